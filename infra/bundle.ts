@@ -1,0 +1,86 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { buildSync, type Metafile } from 'esbuild';
+import { FUNCTION_NAMES, FUNCTIONS, type FunctionEntry, type FunctionName } from './functions.ts';
+
+const projectRoot = fileURLToPath(new URL('..', import.meta.url));
+
+/** Packages in CommonJS call `require`, which a module does not have. */
+const requireBanner = "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);";
+
+/** The code of each function, as a stack takes it. */
+export type FunctionCode = (name: FunctionName) => Code;
+
+export interface Bundles {
+  /** The directory that is zipped and uploaded: `index.mjs` and the entry's static files. */
+  readonly directories: Readonly<Record<FunctionName, string>>;
+  /** What went into each bundle and how much of it, for size checks. */
+  readonly metafile: Metafile;
+}
+
+/**
+ * Bundles all functions in one esbuild call: 2 s, where a `NodejsFunction` for each takes 26 s. Same sources give the same bytes, so
+ * an unchanged function is not deployed again. White space and syntax are minified and names are not, so that a stack trace can be
+ * read as it stands; source maps lie beside the bundles under `maps`, outside of what is uploaded. The AWS SDK is bundled: the
+ * version that was tested is the version that runs.
+ * @throws esbuild's error, where a source does not compile
+ */
+export function bundleFunctions(outdir: string): Bundles {
+  const { outputFiles, metafile } = buildSync({
+    absWorkingDir: projectRoot,
+    entryPoints: FUNCTION_NAMES.map((name) => ({ in: FUNCTIONS[name].entry, out: `${name}/index` })),
+    outdir,
+    write: false,
+    metafile: true,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    outExtension: { '.js': '.mjs' },
+    banner: { js: requireBanner },
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    sourcemap: 'external',
+    sourcesContent: false,
+    charset: 'utf8',
+    logLevel: 'warning',
+  });
+
+  for (const { path, contents } of outputFiles) {
+    const isMap = path.endsWith('.map');
+    write(isMap ? join(outdir, 'maps', `${basename(dirname(path))}.mjs.map`) : path, contents);
+  }
+  const directories = {} as Record<FunctionName, string>;
+  for (const name of FUNCTION_NAMES) {
+    directories[name] = join(outdir, name);
+    const { assets = [] }: FunctionEntry = FUNCTIONS[name];
+    for (const { from, to } of assets) copy(join(projectRoot, from), join(directories[name], to));
+  }
+  write(join(outdir, 'metafile.json'), JSON.stringify(metafile));
+  return { directories, metafile };
+}
+
+/** The bundles as Lambda code. */
+export function bundledCode(outdir: string): FunctionCode {
+  const { directories } = bundleFunctions(outdir);
+  return (name) => Code.fromAsset(directories[name]);
+}
+
+/** Stands in for the bundles where only the template matters: nothing is compiled. */
+export function placeholderCode(): FunctionCode {
+  return (name) => Code.fromInline(`export const handler = () => { throw new Error('${name} was synthesized without its bundle.'); };`);
+}
+
+function write(path: string, contents: Uint8Array | string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, contents);
+}
+
+function copy(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  copyFileSync(from, to);
+}

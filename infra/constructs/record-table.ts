@@ -1,0 +1,122 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  AttributeType,
+  Billing,
+  type GlobalSecondaryIndexPropsV2,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { EnvironmentName } from '#shared/runtime/environment.ts';
+import { type IndexDefinition, type IndexName, type KeyPart, TABLE } from '#shared/store/table.ts';
+import { type AlarmText, HouseAlarm } from './house-alarm.ts';
+import type { HouseFunction } from './house-function.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export type ItemAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'BatchWriteItem'
+  | 'ConditionCheckItem'
+  | 'Query'
+  | 'Scan';
+
+export interface TableAccess {
+  readonly items: readonly ItemAction[];
+  /** Indexes that it may query. */
+  readonly indexes?: readonly IndexName[];
+}
+
+export interface RecordTableProps extends Surroundings {
+  /** Requests are refused because they exceed what the table takes. */
+  readonly throttled: AlarmText;
+}
+
+/**
+ * The one table, as `shared/store/table.ts` defines it. Encrypted under the key that DynamoDB owns, which costs nothing: a key of our
+ * own would charge for requests on every read and write, and keep nobody out who has the table's permissions.
+ */
+export class RecordTable extends Construct {
+  readonly table: TableV2;
+
+  constructor(scope: Construct, id: string, props: RecordTableProps) {
+    super(scope, id);
+    const { maxReadUnits, maxWriteUnits } = props.stage.table;
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: attribute(TABLE.partitionKey),
+      sortKey: attribute(TABLE.sortKey),
+      globalSecondaryIndexes: Object.values(TABLE.indexes).map(indexProps),
+      timeToLiveAttribute: TABLE.ttlAttribute,
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+      billing: Billing.onDemand({ maxReadRequestUnits: maxReadUnits, maxWriteRequestUnits: maxWriteUnits }),
+      encryption: TableEncryptionV2.dynamoOwnedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+
+    const period = Duration.minutes(5);
+    const dimensionsMap = { TableName: this.table.tableName };
+    new HouseAlarm(this, 'Throttled', {
+      ...props,
+      ...props.throttled,
+      metric: new MathExpression({
+        label: 'throttled reads and writes',
+        expression: 'reads + writes',
+        usingMetrics: {
+          reads: this.table.metric('ReadThrottleEvents', { dimensionsMap, period, statistic: 'Sum' }),
+          writes: this.table.metric('WriteThrottleEvents', { dimensionsMap, period, statistic: 'Sum' }),
+        },
+        period,
+      }),
+      threshold: 10,
+      evaluationPeriods: 2,
+    });
+  }
+
+  /** The stream of changes, which the table always has. */
+  get streamArn(): string {
+    const { tableStreamArn } = this.table;
+    if (tableStreamArn === undefined) throw new Error('The table has no stream.');
+    return tableStreamArn;
+  }
+
+  /** Lets a function do these things to items, and query these indexes by name; tells it the table's name. */
+  lets(fn: HouseFunction, { items, indexes = [] }: TableAccess): void {
+    fn.lambda.addEnvironment(EnvironmentName.tableName, this.table.tableName);
+    Grant.addToPrincipal({
+      grantee: fn,
+      actions: items.map((action) => `dynamodb:${action}`),
+      resourceArns: [this.table.tableArn],
+    });
+    if (indexes.length === 0) return;
+    Grant.addToPrincipal({
+      grantee: fn,
+      actions: ['dynamodb:Query'],
+      resourceArns: indexes.map((index) => `${this.table.tableArn}/index/${index}`),
+    });
+  }
+}
+
+const attribute = ({ name, type }: KeyPart) => ({
+  name,
+  type: type === 'string' ? AttributeType.STRING : AttributeType.NUMBER,
+});
+
+function indexProps({ name, partitionKey, sortKey, projection }: IndexDefinition): GlobalSecondaryIndexPropsV2 {
+  return {
+    indexName: name,
+    partitionKeys: partitionKey.map(attribute),
+    ...(sortKey.length > 0 ? { sortKeys: sortKey.map(attribute) } : {}),
+    ...(projection === 'KEYS_ONLY'
+      ? { projectionType: ProjectionType.KEYS_ONLY }
+      : { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...projection] }),
+  };
+}

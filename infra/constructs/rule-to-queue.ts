@@ -1,0 +1,31 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IEventBusRef, Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { ParkingQueue } from './guarded-queue.ts';
+import type { AlarmText } from './house-alarm.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface RuleToQueueProps extends Surroundings {
+  readonly bus: IEventBusRef;
+  /** From the contracts, never written out here. */
+  readonly pattern: { readonly source: readonly string[] };
+  readonly queue: IQueue;
+  /** An event could not be delivered to the queue. */
+  readonly undelivered: AlarmText;
+}
+
+/** Brings the events of a pattern from the bus to a queue; tries for a day, then parks what could not be delivered. */
+export class RuleToQueue extends Construct {
+  readonly rule: Rule;
+
+  constructor(scope: Construct, id: string, props: RuleToQueueProps) {
+    super(scope, id);
+    const undelivered = new ParkingQueue(this, 'Undelivered', { ...props, occupied: props.undelivered });
+    this.rule = new Rule(this, 'Rule', { eventBus: props.bus, eventPattern: { source: [...props.pattern.source] } });
+    this.rule.addTarget(
+      new SqsQueue(props.queue, { deadLetterQueue: undelivered, retryAttempts: 185, maxEventAge: Duration.hours(24) }),
+    );
+  }
+}

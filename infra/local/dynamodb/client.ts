@@ -1,0 +1,94 @@
+/** Plain calls to a DynamoDB endpoint that checks no signatures: what the host itself needs, and the way of the functions' calls. */
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export type DynamoService = 'DynamoDB_20120810' | 'DynamoDBStreams_20120810';
+
+/** An error that the engine answered; `name` is the code without its namespace (`ResourceNotFoundException`). */
+export class DynamoError extends Error {
+  readonly status: number;
+  constructor(name: string, message: string, status: number) {
+    super(message);
+    this.name = name;
+    this.status = status;
+  }
+}
+
+export interface DynamoClient {
+  /** Where calls go; the endpoint forwards to it. */
+  readonly url: URL;
+  readonly agent: Agent;
+  /** DynamoDB Local keeps a file for each access key, so the key is also what keeps others out. */
+  readonly accessKeyId: string;
+  call<Output = Record<string, unknown>>(operation: string, input: object, service?: DynamoService): Promise<Output>;
+  close(): void;
+}
+
+export function dynamoClient(url: URL, accessKeyId: string, region: string): DynamoClient {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64, keepAliveMsecs: 10_000 });
+  const scope = `20200101/${region}/dynamodb/aws4_request`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=host, Signature=0`;
+  return {
+    url,
+    agent,
+    accessKeyId,
+    async call<Output>(operation: string, input: object, service: DynamoService = 'DynamoDB_20120810') {
+      const { status, body } = await post(url, agent, JSON.stringify(input), {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': `${service}.${operation}`,
+        'x-amz-date': '20200101T000000Z',
+        authorization,
+      });
+      const answer = (body.length === 0 ? {} : JSON.parse(body.toString('utf8'))) as {
+        __type?: string;
+        message?: string;
+      };
+      if (status !== 200) {
+        const name = answer.__type?.split('#').at(-1) ?? 'InternalServerError';
+        throw new DynamoError(name, answer.message ?? (answer as { Message?: string }).Message ?? name, status);
+      }
+      return answer as Output;
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function post(
+  url: URL,
+  agent: Agent,
+  body: string,
+  headers: Record<string, string>,
+): Promise<{ status: number; body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      url,
+      { method: 'POST', agent, headers: { ...headers, 'content-length': Buffer.byteLength(body) } },
+      (response) =>
+        readBody(response).then((answer) => resolve({ status: response.statusCode ?? 0, body: answer }), reject),
+    );
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+/** The whole body of a message. */
+export async function readBody(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+}
+
+/** Whether a DynamoDB answers there within the time; gives up early when `alive` says that nothing will. */
+export async function answers(client: DynamoClient, milliseconds: number, alive: () => boolean): Promise<boolean> {
+  const end = Date.now() + milliseconds;
+  while (alive() && Date.now() < end) {
+    try {
+      await client.call('ListTables', {});
+      return true;
+    } catch (error) {
+      if (error instanceof DynamoError) return false;
+      await sleep(40);
+    }
+  }
+  return false;
+}

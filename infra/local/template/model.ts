@@ -1,0 +1,226 @@
+/**
+ * What the CloudFormation templates of the app say, in the terms of this local host: every name, ARN and URL resolved, every resource
+ * that is run in one of these lists. Nothing here knows how a thing is run.
+ */
+import type { PolicyDocument } from '../iam.ts';
+
+/** Where a resource stands in the assembly; part of every error message. */
+export interface Origin {
+  stack: string;
+  logicalId: string;
+  type: string;
+  /** The construct path, for people (`Stateful/Table/Resource`). */
+  path: string;
+}
+
+export interface KeyElement {
+  attribute: string;
+  type: 'S' | 'N' | 'B';
+  role: 'HASH' | 'RANGE';
+}
+
+export interface Projection {
+  type: 'ALL' | 'KEYS_ONLY' | 'INCLUDE';
+  attributes: string[];
+}
+
+export interface Index {
+  name: string;
+  keys: KeyElement[];
+  projection: Projection;
+}
+
+export type StreamViewType = 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES';
+
+export interface Table {
+  origin: Origin;
+  name: string;
+  arn: string;
+  keys: KeyElement[];
+  indexes: Index[];
+  stream?: { arn: string; viewType: StreamViewType };
+  ttlAttribute?: string;
+}
+
+export interface Queue {
+  origin: Origin;
+  name: string;
+  arn: string;
+  url: string;
+  fifo: boolean;
+  visibilityTimeoutSeconds: number;
+  retentionSeconds: number;
+  delaySeconds: number;
+  maximumMessageBytes: number;
+  receiveWaitSeconds: number;
+  redrive?: { deadLetterArn: string; maxReceiveCount: number };
+  /** The queue's resource policy: who else may send to it. */
+  policies: PolicyDocument[];
+}
+
+export interface Bus {
+  origin: Origin;
+  name: string;
+  arn: string;
+}
+
+export interface RuleTarget {
+  id: string;
+  arn: string;
+  deadLetterArn?: string;
+  maximumRetryAttempts: number;
+  maximumEventAgeSeconds: number;
+}
+
+export interface Rule {
+  origin: Origin;
+  name: string;
+  arn: string;
+  busName: string;
+  enabled: boolean;
+  pattern: Record<string, unknown>;
+  targets: RuleTarget[];
+}
+
+export interface Archive {
+  origin: Origin;
+  name: string;
+  arn: string;
+  busArn: string;
+  pattern?: Record<string, unknown>;
+  /** 0 keeps for ever. */
+  retentionDays: number;
+}
+
+export interface FunctionModel {
+  origin: Origin;
+  name: string;
+  /** Short and readable, for log files and commands: the construct path without its stack (`Record`). */
+  label: string;
+  arn: string;
+  /** Directory with the very files that would be zipped and uploaded. */
+  codeDirectory: string;
+  handler: string;
+  environment: Record<string, string>;
+  timeoutSeconds: number;
+  memoryMegabytes: number;
+  /** More invocations at a time than this are throttled; absent where the template reserves none. */
+  reservedConcurrency?: number;
+  role: { name: string; arn: string; policies: PolicyDocument[] };
+  /** Statements of `AWS::Lambda::Permission`: which service may invoke it, for which source ARN pattern. */
+  permissions: { principal: string; sourceArn?: string }[];
+}
+
+export interface EventSource {
+  origin: Origin;
+  enabled: boolean;
+  functionName: string;
+  sourceArn: string;
+  batchSize: number;
+  maximumBatchingWindowSeconds: number;
+  reportBatchItemFailures: boolean;
+  /** Event patterns; a record is handed on if one of them matches, all where there is none. */
+  filters: Record<string, unknown>[];
+}
+
+export interface QueueSource extends EventSource {
+  maximumConcurrency?: number;
+}
+
+export interface StreamSource extends EventSource {
+  startingPosition: 'TRIM_HORIZON' | 'LATEST';
+  /** -1: until the record expires. */
+  maximumRetryAttempts: number;
+  /** -1: until the record expires. */
+  maximumRecordAgeSeconds: number;
+  bisectBatchOnFunctionError: boolean;
+  /** 0: no window. */
+  tumblingWindowSeconds: number;
+  parallelizationFactor: number;
+  /** Queue that is told of a batch that was given up. */
+  onFailureArn?: string;
+}
+
+export interface JwtAuthorizer {
+  issuer: string;
+  audience: string[];
+}
+
+export interface Route {
+  /** `GET /v1/pipeline`, `ANY /x/{proxy+}` or `$default`. */
+  routeKey: string;
+  functionName: string;
+  timeoutMillis: number;
+  authorizer?: JwtAuthorizer & { scopes: string[] };
+  throttling?: Throttling;
+}
+
+export interface Throttling {
+  ratePerSecond: number;
+  burst: number;
+}
+
+export interface Cors {
+  allowOrigins: string[];
+  allowMethods: string[];
+  allowHeaders: string[];
+  exposeHeaders: string[];
+  allowCredentials: boolean;
+  maxAgeSeconds?: number;
+}
+
+export interface HttpApi {
+  origin: Origin;
+  id: string;
+  routes: Route[];
+  cors?: Cors;
+  throttling?: Throttling;
+}
+
+export interface Schedule {
+  origin: Origin;
+  name: string;
+  arn: string;
+  expression: string;
+  timeZone: string;
+  enabled: boolean;
+  targetArn: string;
+  input: string;
+  maximumRetryAttempts: number;
+  maximumEventAgeSeconds: number;
+  deadLetterArn?: string;
+  rolePolicies: PolicyDocument[];
+}
+
+export interface UserPool {
+  origin: Origin;
+  id: string;
+  arn: string;
+  /** The `iss` of its tokens. */
+  issuer: string;
+  clients: { id: string; name: string }[];
+  groups: string[];
+}
+
+export interface Inert {
+  origin: Origin;
+  reason: string;
+}
+
+export interface Model {
+  account: string;
+  region: string;
+  tables: Table[];
+  queues: Queue[];
+  buses: Bus[];
+  rules: Rule[];
+  archives: Archive[];
+  functions: FunctionModel[];
+  queueSources: QueueSource[];
+  streamSources: StreamSource[];
+  apis: HttpApi[];
+  schedules: Schedule[];
+  userPools: UserPool[];
+  /** What stands in the template and does nothing here, and why. */
+  inert: Inert[];
+}

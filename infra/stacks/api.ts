@@ -1,0 +1,92 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { FunctionCode } from '#infra/bundle.ts';
+import { HouseAlarm } from '#infra/constructs/house-alarm.ts';
+import { HouseFunction } from '#infra/constructs/house-function.ts';
+import { HttpDoor } from '#infra/constructs/http-door.ts';
+import { MetricName, ownMetric } from '#infra/metrics.ts';
+import { OPERATIONS } from '#infra/operations.ts';
+import type { Stage } from '#infra/stages.ts';
+import type { StateStack } from './state.ts';
+
+export interface ApiStackProps {
+  readonly stage: Stage;
+  readonly code: FunctionCode;
+  readonly state: StateStack;
+}
+
+/** How people and programs come in: the HTTP API and the functions behind it. */
+export class ApiStack extends Stack {
+  constructor(scope: Construct, id: string, { stage, code, state }: ApiStackProps) {
+    super(scope, id, {
+      stackName: `partnership-${stage.name}-api`,
+      description: 'Partnership CRM: HTTP API and the functions behind it.',
+    });
+    const { alerts, table, bus, staff } = state;
+    const house = { stage, code, alerts };
+    const timeout = Duration.seconds(15);
+
+    const read = new HouseFunction(this, 'Read', {
+      ...house,
+      name: 'read',
+      timeout,
+      failing: { impact: 'People cannot see records or the pipeline.', runbook: 'Function read fails' },
+    });
+    table.lets(read, {
+      items: ['GetItem', 'BatchGetItem', 'Query'],
+      indexes: ['byEvent', 'byUpdated', 'byEntered', 'byClose', 'byOwner'],
+    });
+
+    const settings = new HouseFunction(this, 'Settings', {
+      ...house,
+      name: 'settings',
+      timeout,
+      failing: { impact: 'Rates, places and preferences cannot be changed.', runbook: 'Function settings fails' },
+    });
+    table.lets(settings, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'] });
+
+    const docs = new HouseFunction(this, 'Docs', {
+      ...house,
+      name: 'docs',
+      timeout,
+      failing: { impact: 'The description of the API cannot be read.', runbook: 'Function docs fails' },
+    });
+
+    const log = new HouseFunction(this, 'Log', {
+      ...house,
+      name: 'log',
+      timeout,
+      failing: { impact: 'People cannot log, amend or move anything.', runbook: 'Function log fails' },
+    });
+    table.lets(log, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'], indexes: ['byEvent'] });
+    bus.letsPublish(log, 'partnership.intake');
+
+    const door = new HttpDoor(this, 'Door', {
+      ...house,
+      staff,
+      operations: OPERATIONS,
+      functions: { read, settings, docs, log },
+      fallback: read,
+      failing: { impact: 'People are shown errors.', runbook: 'API answers 5xx' },
+    });
+
+    new HouseAlarm(this, 'EventsRefused', {
+      ...house,
+      impact: 'What people log is refused, or other systems are not told of changes.',
+      runbook: 'Bus refuses events',
+      metric: new MathExpression({
+        label: 'entries refused',
+        expression: 'FILL(log, 0) + FILL(publish, 0)',
+        usingMetrics: {
+          log: ownMetric('log', MetricName.eventsRefused),
+          publish: ownMetric('publish', MetricName.eventsRefused),
+        },
+      }),
+      threshold: 1,
+      evaluationPeriods: 1,
+    });
+
+    new CfnOutput(this, 'ApiUrl', { value: door.api.apiEndpoint });
+  }
+}

@@ -1,0 +1,140 @@
+import { CfnOutput, Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import type { Construct } from 'constructs';
+import type { FunctionCode } from '#infra/bundle.ts';
+import { HouseAlarm } from '#infra/constructs/house-alarm.ts';
+import { QueueFunction } from '#infra/constructs/queue-function.ts';
+import { RuleToQueue } from '#infra/constructs/rule-to-queue.ts';
+import { ScheduledFunction } from '#infra/constructs/scheduled-function.ts';
+import { StreamFunction } from '#infra/constructs/stream-function.ts';
+import { MetricName, ownMetric } from '#infra/metrics.ts';
+import type { Stage } from '#infra/stages.ts';
+import { INTAKE_PATTERN } from '#shared/events/catalogue.ts';
+import { EVENT_PREFIX, RECEIPT_SK, RECORD_SK } from '#shared/store/keys.ts';
+import type { StateStack } from './state.ts';
+
+export interface RecordingStackProps {
+  readonly stage: Stage;
+  readonly code: FunctionCode;
+  readonly state: StateStack;
+}
+
+/**
+ * A stream batch is tried 30 times with Lambda's growing pauses, and for at most 6 hours: longer than a throttled table or a rebuild takes,
+ * and short of the 24 hours after which the stream forgets.
+ */
+const STREAM_BOUNDS = { batchSize: 100, retryAttempts: 30, maxRecordAge: Duration.hours(6) } as const;
+
+/** What becomes of an event: recorded from the queue, counted and told from the table's stream, recounted every night. */
+export class RecordingStack extends Stack {
+  constructor(scope: Construct, id: string, { stage, code, state }: RecordingStackProps) {
+    super(scope, id, {
+      stackName: `partnership-${stage.name}-recording`,
+      description: 'Partnership CRM: recording, counting, outcomes, reconciliation.',
+    });
+    const { alerts, table, bus } = state;
+    const house = { stage, code, alerts };
+
+    const record = new QueueFunction(this, 'Record', {
+      ...house,
+      name: 'record',
+      timeout: Duration.seconds(20),
+      batchSize: 10,
+      maxConcurrency: stage.recorders,
+      failing: { impact: 'What people log is accepted (202) but shows late.', runbook: 'Function record fails' },
+      queue: {
+        maxReceiveCount: 5,
+        deadLetters: {
+          impact: 'Events that were accepted are not in any record.',
+          runbook: 'Record queue has dead letters',
+        },
+        late: { impact: 'What people log shows minutes late.', runbook: 'Record queue is late' },
+        lateAfter: Duration.minutes(5),
+      },
+    });
+    table.lets(record, { items: ['GetItem', 'PutItem', 'UpdateItem', 'Query'] });
+    record.letsPostpone();
+    new RuleToQueue(this, 'Intake', {
+      ...house,
+      bus: bus.bus,
+      pattern: INTAKE_PATTERN,
+      queue: record.work.queue,
+      undelivered: {
+        impact: 'Events that were accepted did not reach the recorder.',
+        runbook: 'Intake rule has undelivered events',
+      },
+    });
+    new HouseAlarm(this, 'Quarantined', {
+      ...house,
+      impact: 'Something that a user or a partner sent is set aside and is in no record.',
+      runbook: 'Events in quarantine',
+      metric: ownMetric('record', MetricName.quarantined),
+      threshold: 1,
+      evaluationPeriods: 1,
+    });
+
+    const project = new StreamFunction(this, 'Project', {
+      ...house,
+      ...STREAM_BOUNDS,
+      name: 'project',
+      timeout: Duration.seconds(60),
+      source: table,
+      sortKeys: [RECORD_SK],
+      // Not for summing over a window: a batch with one says of which shard it is, and the place in each shard is kept with the sums.
+      tumblingWindow: Duration.minutes(15),
+      failing: { impact: 'The pipeline stands still while records change.', runbook: 'Function project fails' },
+      failingThreshold: 3,
+      gaveUp: { impact: 'The pipeline miscounts until it is rebuilt.', runbook: 'Function project gave up' },
+      behind: { impact: 'The pipeline is minutes behind the records.', runbook: 'Function project is behind' },
+    });
+    table.lets(project, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'] });
+
+    const publish = new StreamFunction(this, 'Publish', {
+      ...house,
+      ...STREAM_BOUNDS,
+      name: 'publish',
+      timeout: Duration.seconds(60),
+      source: table,
+      sortKeys: [RECORD_SK, { prefix: EVENT_PREFIX }, RECEIPT_SK],
+      failing: {
+        impact: 'Timelines and notices to other systems are delayed.',
+        runbook: 'Function publish fails',
+      },
+      failingThreshold: 3,
+      gaveUp: {
+        impact: 'An entry is missing in a timeline, or other systems were not told of a change.',
+        runbook: 'Function publish gave up',
+      },
+      behind: { impact: 'Timelines and notices are minutes behind.', runbook: 'Function publish is behind' },
+    });
+    table.lets(publish, { items: ['GetItem', 'PutItem'] });
+    bus.letsPublish(publish, 'partnership.records');
+
+    const reconcile = new ScheduledFunction(this, 'Reconcile', {
+      ...house,
+      name: 'reconcile',
+      timeout: Duration.minutes(15),
+      memorySize: 1024,
+      schedule: ScheduleExpression.cron({ hour: '3', minute: '15', timeZone: TimeZone.EUROPE_LONDON }),
+      failing: { impact: 'Nobody knows whether the pipeline counts right.', runbook: 'Function reconcile fails' },
+      lost: { impact: 'A nightly recount did not finish.', runbook: 'A reconciliation was lost' },
+      missing: { impact: 'Nobody knows whether the pipeline counts right.', runbook: 'Reconciliation does not run' },
+      missingAfter: Duration.hours(26),
+    });
+    table.lets(reconcile, {
+      items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'Query', 'Scan'],
+    });
+    new HouseAlarm(this, 'Differences', {
+      ...house,
+      impact: 'The pipeline shows figures that the records do not bear out.',
+      runbook: 'Reconciliation found a difference',
+      metric: ownMetric('reconcile', MetricName.pipelineDifferences),
+      threshold: 1,
+      evaluationPeriods: 1,
+    });
+
+    new CfnOutput(this, 'RecordQueueUrl', { value: record.work.queue.queueUrl });
+    new CfnOutput(this, 'RecordDeadLettersArn', { value: record.work.deadLetters.queueArn });
+    new CfnOutput(this, 'ReconcileFunctionName', { value: reconcile.lambda.functionName });
+  }
+}

@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import { Money } from '../money/money.ts';
+import { OrganisationRef } from '../organisation/organisation.ts';
+import { type Kind, stageNames } from '../pipeline/ladders.ts';
+import { faultsOfMove, LostReason } from '../pipeline/moves.ts';
+import { Strand, Theme } from '../strand.ts';
+import { Instant, IsoDate, idOf, Slug, text, UserId } from '../text.ts';
+
+export const ContactId = idOf('con').meta({ id: 'ContactId' });
+export const AgreementId = idOf('agr').meta({ id: 'AgreementId' });
+
+export const NextStep = z.strictObject({ text: text(1, 500), dueOn: IsoDate.optional() }).meta({ id: 'NextStep' });
+export const ExternalRef = z
+  .strictObject({ partner: Slug, ref: text(1, 200) })
+  .meta({ id: 'ExternalRef', description: "The record's name in a partner's system." });
+
+const distinct = <Item extends z.ZodType<string>>(item: Item, max: number) =>
+  z
+    .array(item)
+    .max(max, `At most ${max}.`)
+    .refine((items) => new Set(items).size === items.length, 'Each only once.')
+    .meta({ uniqueItems: true });
+
+/** Fields that every kind has and that a change may take away. */
+export const optionalFields = {
+  owner: UserId,
+  contacts: distinct(ContactId, 50),
+  place: Slug,
+  value: Money,
+  probability: z
+    .int('A whole number of percent.')
+    .min(0)
+    .max(100)
+    .meta({ description: "Percent; stands instead of the stage's default while the record is open." }),
+  expectedCloseOn: IsoDate,
+  nextStep: NextStep,
+  themes: distinct(Theme, 4),
+  tags: distinct(text(1, 50), 50),
+  description: text(1, 10_000),
+  externalRef: ExternalRef,
+  agreementId: AgreementId,
+} as const;
+
+/** Fields that every kind has from the start and never loses. */
+export const requiredFields = {
+  title: text(1, 200),
+  strand: Strand,
+  organisations: z
+    .array(OrganisationRef)
+    .min(1, 'At least one organisation.')
+    .max(20, 'At most 20.')
+    .meta({ description: 'Each by its id, or by name and place: the same name in the same place is the same organisation.' }),
+} as const;
+
+export type Shape = Readonly<Record<string, z.ZodType>>;
+
+/** What a kind adds to the common fields. */
+export interface KindFields<Required extends Shape = Shape, Optional extends Shape = Shape> {
+  readonly kind: Kind;
+  readonly idPrefix: 'eng' | 'ipl' | 'trd';
+  readonly required: Required;
+  readonly optional: Optional;
+}
+
+type Optionals<S extends Shape> = { [Key in keyof S]: z.ZodOptional<S[Key]> };
+type Removables<S extends Shape> = { [Key in keyof S]: z.ZodOptional<z.ZodNullable<S[Key]>> };
+
+export const optionals = <S extends Shape>(shape: S) =>
+  Object.fromEntries(Object.entries(shape).map(([name, schema]) => [name, schema.optional()])) as Optionals<S>;
+
+export const removables = <S extends Shape>(shape: S) =>
+  Object.fromEntries(Object.entries(shape).map(([name, schema]) => [name, schema.nullable().optional()])) as Removables<S>;
+
+/** How a record starts: its stage (the first unless said), when it happened (now unless said), why if it starts out lost. */
+export function startingFields(kind: Kind) {
+  return {
+    stage: z.enum(stageNames(kind)).optional(),
+    lostReason: LostReason.optional(),
+    reason: text(1, 2_000).optional(),
+    occurredAt: Instant.optional(),
+  };
+}
+
+/** A record that starts in a lost stage says why, as a move there would. */
+export function checkStart(kind: Kind) {
+  return (context: z.core.ParsePayload<{ stage?: string | undefined; lostReason?: LostReason | undefined; reason?: string | undefined }>) => {
+    const { stage = stageNames(kind)[0], lostReason, reason } = context.value;
+    for (const fault of faultsOfMove(kind, { to: stage, lostReason, reason }))
+      context.issues.push({ code: 'custom', path: [fault.pointer.slice(1)], input: context.value, message: fault.detail });
+  };
+}

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+
+const CONTROL = /[\p{Cc}--[\n\t]]/v;
+const codePoints = (text: string) => [...text].length;
+
+/**
+ * Text as people type it: trimmed, in Unicode normal form C, without control characters other than newline and tab and without
+ * lone surrogates. Lengths count code points, as JSON Schema does.
+ */
+export function text(min: number, max: number) {
+  return z
+    .string()
+    .overwrite((value) => value.normalize('NFC').trim())
+    .refine((value) => value.isWellFormed(), 'Text must be well-formed Unicode; this has half of a surrogate pair.')
+    .refine((value) => !CONTROL.test(value), 'Text may not have control characters other than newline and tab.')
+    .refine((value) => codePoints(value) >= min, min === 1 ? 'Text may not be empty.' : `At least ${min} characters.`)
+    .refine((value) => codePoints(value) <= max, `At most ${max} characters.`)
+    .meta({ minLength: min, maxLength: max });
+}
+
+/** A calendar date, `2026-11-21`. */
+export const IsoDate = z.iso.date('A date such as 2026-11-21.').meta({ id: 'Date', examples: ['2026-11-21'] });
+export type IsoDate = z.infer<typeof IsoDate>;
+
+/** An instant with an offset, held in UTC to the millisecond. */
+export const Instant = z.iso
+  .datetime({ offset: true, error: 'An instant with its offset, such as 2026-11-21T08:00:00+08:00.' })
+  .refine((value) => !Number.isNaN(Date.parse(value)), 'An instant that exists.')
+  .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()))
+  .meta({ id: 'Instant', examples: ['2026-11-21T08:00:00.000Z'] });
+export type Instant = z.infer<typeof Instant>;
+
+/** The id of a prefix and a ULID. */
+export const idOf = <Prefix extends string>(prefix: Prefix) =>
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}_[0-7][0-9A-HJKMNP-TV-Z]{25}$`), `An id such as ${prefix}_01JD3Q8M5V7X9Z1B3D5F7H9K2M.`)
+    .meta({ examples: [`${prefix}_01JD3Q8M5V7X9Z1B3D5F7H9K2M`] });
+
+/** A user's id: a pseudonym, never an address, since events carry it. */
+export const UserId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/, 'A user id: letters, digits and . _ : - , at most 128; no mail address.')
+  .refine((id) => id !== 'none', '"none" stands for no owner and is no user id.')
+  .meta({ id: 'UserId', examples: ['bd-officer'] });
+export type UserId = z.infer<typeof UserId>;
+
+/** A short name used as an id: of a place, a partner system, a series. */
+export const Slug = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'Small letters, digits and hyphens, at most 64.')
+  .meta({ examples: ['guangzhou'] });
+export type Slug = z.infer<typeof Slug>;

@@ -1,0 +1,14 @@
+import * as z from 'zod';
+import type { KindFields } from '../record/fields.ts';
+import { text } from '../text.ts';
+
+export const DIRECTIONS = ['uk-export', 'uk-import', 'inward-investment', 'outward-investment'] as const;
+export const Direction = z.enum(DIRECTIONS).meta({ id: 'Direction' });
+
+/** An export, an import or an investment in either direction, between named parties. */
+export const tradeDeal = {
+  kind: 'trade-deal',
+  idPrefix: 'trd',
+  required: { direction: Direction },
+  optional: { sector: text(1, 200), buyer: text(1, 200), seller: text(1, 200) },
+} as const satisfies KindFields;

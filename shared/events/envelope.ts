@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { Instant, idOf, Slug, UserId } from '#shared/domain/text.ts';
+
+export const CHANNELS = ['api', 'webhook', 'import', 'replay'] as const;
+
+export const Actor = z
+  .strictObject({ type: z.enum(['user', 'partner', 'system']), id: UserId })
+  .meta({ id: 'Actor', description: 'Who did it: a pseudonym, never a name.' });
+export type Actor = z.infer<typeof Actor>;
+
+export const EventId = idOf('evt').meta({ id: 'EventId' });
+
+/** A record's id, of whatever kind. */
+export const RecordId = z
+  .string()
+  .regex(/^(?:eng|ipl|trd|org|con|act|agr|need)_[0-7][0-9A-HJKMNP-TV-Z]{25}$/)
+  .meta({ id: 'RecordId', examples: ['trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M'] });
+
+/** What every event says about itself, whatever it tells. */
+export const Metadata = z
+  .strictObject({
+    eventId: EventId.meta({ description: 'The same id twice is the same event.' }),
+    schemaVersion: z.int().min(1),
+    occurredAt: Instant.meta({ description: 'When it happened.' }),
+    receivedAt: Instant.meta({ description: 'When we were told.' }),
+    actor: Actor,
+    channel: z.enum(CHANNELS),
+    correlationId: z.string().min(1).max(128),
+    recordId: RecordId,
+    partner: Slug.optional(),
+    expectedVersion: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'The version that its author saw: behind the record it is refused, ahead of it it waits.' }),
+  })
+  .meta({ id: 'Metadata' });
+export type Metadata = z.infer<typeof Metadata>;

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { KINDS, type Kind } from '#shared/domain/pipeline/ladders.ts';
+import { KIND_SCHEMAS } from '#shared/domain/record/kinds.ts';
+import { text } from '#shared/domain/text.ts';
+import { defineEvent, type EventContract } from './contract.ts';
+
+export const VERBS = ['logged', 'amended', 'moved', 'noted', 'released', 'voided', 'restored'] as const;
+export type Verb = (typeof VERBS)[number];
+
+const Empty = z.strictObject({});
+const Noted = z.strictObject({ text: text(1, 10_000) });
+const Voided = z.strictObject({ reason: text(1, 2_000) });
+
+/** What a note and a voiding take, as requests and as events alike. */
+export { Noted, Voided };
+
+const nouns: Readonly<Record<Kind, string>> = { engagement: 'an engagement', 'ip-lead': 'an IP lead', 'trade-deal': 'a trade deal' };
+
+function contractsOf(kind: Kind): Partial<Record<Verb, EventContract>> {
+  const define = (verb: Verb, meaning: string, data: z.ZodType) =>
+    defineEvent({ source: 'partnership.intake', name: `${kind}.${verb}`, schemaVersion: 1, meaning, data });
+  const noun = nouns[kind];
+  return {
+    logged: define('logged', `Somebody told of ${noun} for the first time.`, KIND_SCHEMAS[kind].logged),
+    amended: define('amended', `Somebody changed fields of ${noun}.`, KIND_SCHEMAS[kind].amended),
+    moved: define('moved', `Somebody moved ${noun} to another stage.`, KIND_SCHEMAS[kind].moved),
+    noted: define('noted', `Somebody wrote a note on ${noun}.`, Noted),
+    ...(kind === 'ip-lead' ? { released: define('released', 'Somebody released an IP lead from confidence.', Empty) } : {}),
+    voided: define('voided', `Somebody voided ${noun} that had been logged by mistake.`, Voided),
+    restored: define('restored', `Somebody brought back ${noun} that had been voided.`, Empty),
+  };
+}
+
+/** Every event type that comes in, by kind and verb. */
+export const INTAKE: Readonly<Record<Kind, Partial<Record<Verb, EventContract>>>> = {
+  engagement: contractsOf('engagement'),
+  'ip-lead': contractsOf('ip-lead'),
+  'trade-deal': contractsOf('trade-deal'),
+};
+
+export const INTAKE_CONTRACTS: readonly EventContract[] = KINDS.flatMap((kind) => Object.values(INTAKE[kind]));
+
+/** The contract of a kind's verb. Throws for one that the kind does not know. */
+export function intakeContract(kind: Kind, verb: Verb): EventContract {
+  const contract = INTAKE[kind][verb];
+  if (!contract) throw new Error(`There is no event ${kind}.${verb}.`);
+  return contract;
+}
+
+/** Kind and verb of an intake event's name; undefined for a name that is not in the catalogue. */
+export function parseIntakeName(name: string): { kind: Kind; verb: Verb; contract: EventContract } | undefined {
+  for (const kind of KINDS)
+    for (const verb of VERBS) {
+      const contract = INTAKE[kind][verb];
+      if (contract?.name === name) return { kind, verb, contract };
+    }
+  return undefined;
+}

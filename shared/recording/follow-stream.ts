@@ -1,0 +1,114 @@
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
+import { entryOf } from '#shared/events/contract.ts';
+import { type Entry, publish } from '#shared/runtime/publish.ts';
+import { historyItem, putHistory, type HistoryItem } from '#shared/store/history.ts';
+import { EVENT_PREFIX, RECEIPT_SK, RECORD_SK } from '#shared/store/keys.ts';
+import { fromReceiptItem, loadReceipt, markReplayed, waitingFor } from '#shared/store/receipts.ts';
+import { fromRecordItem } from '#shared/store/record-item.ts';
+import { outcomeOf, outcomeOfReceipt } from './outcome.ts';
+
+export interface StreamFollower {
+  readonly table: DynamoDBDocumentClient;
+  readonly bus: EventBridgeClient;
+  readonly log: { error(message: string, details: Record<string, unknown>): void };
+}
+
+type Image = Record<string, unknown>;
+interface Change {
+  readonly sequence: string;
+  readonly kind: 'INSERT' | 'MODIFY' | 'REMOVE';
+  readonly before: Image | undefined;
+  readonly after: Image | undefined;
+}
+
+/**
+ * Takes one batch of the table's stream. A record that changed gets its history item; a new history item, and a receipt with a new
+ * status, become an outcome event. So each change of the table has one effect here, and a repeat of it writes the same item again,
+ * or publishes an event with the same id.
+ *
+ * Everything may be repeated, so all of the batch is tried; the stream continues from the first change that failed.
+ */
+export async function followStream(follower: StreamFollower, records: readonly DynamoDBRecord[]): Promise<DynamoDBBatchResponse> {
+  const failed: string[] = [];
+  const fail = (sequence: string, error: unknown) => {
+    follower.log.error('A change of the table could not be followed.', {
+      sequence,
+      error: error instanceof Error ? error.name : 'unknown',
+    });
+    failed.push(sequence);
+  };
+  const outcomes: { sequence: string; entry: Entry }[] = [];
+  const writes: Promise<void>[] = [];
+  for (const record of records) {
+    const sequence = record.dynamodb?.SequenceNumber as string;
+    try {
+      const change = read(record, sequence);
+      if (change.after?.['sk'] === RECORD_SK)
+        writes.push(keepHistory(follower, change).catch((error) => fail(sequence, error)));
+      const entry = outcomeEntry(change);
+      if (entry) outcomes.push({ sequence, entry });
+    } catch (error) {
+      fail(sequence, error);
+    }
+  }
+  await Promise.all(writes);
+  try {
+    const refused = await publish(
+      follower.bus,
+      outcomes.map(({ entry }) => entry),
+    );
+    for (const index of refused) fail(outcomes[index]?.sequence as string, new Error('The bus refused an outcome.'));
+  } catch (error) {
+    for (const { sequence } of outcomes) fail(sequence, error);
+  }
+  return { batchItemFailures: inOrder(failed).map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+function read(record: DynamoDBRecord, sequence: string): Change {
+  const image = (attributes: unknown) => (attributes ? unmarshall(attributes as Parameters<typeof unmarshall>[0]) : undefined);
+  return {
+    sequence,
+    kind: record.eventName as Change['kind'],
+    before: image(record.dynamodb?.OldImage),
+    after: image(record.dynamodb?.NewImage),
+  };
+}
+
+async function keepHistory(follower: StreamFollower, { kind, after }: Change): Promise<void> {
+  const record = fromRecordItem(after as Image);
+  await putHistory(follower.table, historyItem(record));
+  if (kind === 'INSERT') await replayWaiting(follower, record.state.id);
+}
+
+/** A record has come: what was quarantined because it had not is put on the bus again. */
+async function replayWaiting({ table, bus }: StreamFollower, recordId: string): Promise<void> {
+  for (const eventId of await waitingFor(table, recordId)) {
+    const receipt = await loadReceipt(table, eventId);
+    if (receipt?.status !== 'quarantined') continue;
+    const kept = JSON.parse(receipt.event) as { 'detail-type': string; detail: { metadata: object } };
+    const detail = { ...kept.detail, metadata: { ...kept.detail.metadata, channel: 'replay' } };
+    const entry = { Source: 'partnership.intake', DetailType: kept['detail-type'], Detail: JSON.stringify(detail) };
+    if ((await publish(bus, [entry])).length > 0) throw new Error(`The bus refused the replay of ${eventId}.`);
+    await markReplayed(table, recordId, eventId);
+  }
+}
+
+function outcomeEntry({ before, after, kind }: Change): Entry | undefined {
+  if (!after) return undefined;
+  const sk = String(after['sk']);
+  if (sk.startsWith(EVENT_PREFIX) && kind === 'INSERT') {
+    const { contract, detail } = outcomeOf(after as unknown as HistoryItem);
+    return entryOf(contract, detail);
+  }
+  if (sk === RECEIPT_SK && before?.['status'] !== after['status']) {
+    const { contract, detail } = outcomeOfReceipt(fromReceiptItem(after));
+    return entryOf(contract, detail);
+  }
+  return undefined;
+}
+
+const inOrder = (sequences: readonly string[]) =>
+  [...new Set(sequences)].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));

@@ -1,0 +1,202 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type * as z from 'zod';
+import type { RecordEvent, Told } from '#shared/domain/record/changes.ts';
+import type { Metadata } from '#shared/events/envelope.ts';
+import { EventId, RecordId } from '#shared/events/envelope.ts';
+import type { Kind } from '#shared/domain/pipeline/ladders.ts';
+import { kindOfId } from '#shared/domain/record/kinds.ts';
+import { parseIntakeName, type Verb } from '#shared/events/intake.ts';
+import { type Clock, toInstant } from '#shared/runtime/clock.ts';
+import { environment } from '#shared/runtime/environment.ts';
+import { hashId } from '#shared/runtime/ids.ts';
+import { putReceipt, type QuarantineReason, quarantineWithoutRecord, type Receipt } from '#shared/store/receipts.ts';
+import { type Recording, recordEvent } from './record-event.ts';
+
+export interface IntakeQueue {
+  readonly table: DynamoDBDocumentClient;
+  readonly queue: SQSClient;
+  readonly clock: Clock;
+  readonly log: {
+    info(message: string, details: Record<string, unknown>): void;
+    warn(message: string, details: Record<string, unknown>): void;
+    error(message: string, details: Record<string, unknown>): void;
+  };
+  readonly count: (metric: 'Recorded' | 'Duplicate' | 'Rejected' | 'Quarantined' | 'Waiting') => void;
+}
+
+/** How long an event waits for what it builds on before it is quarantined, in milliseconds: 15 minutes. */
+const PATIENCE_MS = 15 * 60_000;
+/** A partner's clock may be this far ahead of ours, in milliseconds: 5 minutes. */
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;
+/** Seconds between looks at what an event waits for: at first within seconds. */
+const waitSeconds = (tries: number) => Math.min(2 ** tries, 60);
+
+interface Delivery {
+  readonly message: SQSRecord;
+  readonly envelope: { readonly id: string; readonly name: string; readonly detail: unknown };
+  readonly parsed: Parsed;
+}
+
+type Parsed =
+  | { readonly ok: true; readonly event: RecordEvent; readonly metadata: Metadata }
+  | { readonly ok: false; readonly reason: QuarantineReason; readonly errors: { pointer: string; detail: string }[] };
+
+/**
+ * Takes one batch of the recording queue. Each message by itself: what fails is reported and delivered again, the rest is done.
+ * Messages of one record are taken in the order in which they happened, which spares them waiting for one another.
+ */
+export async function takeBatch(intake: IntakeQueue, messages: readonly SQSRecord[]): Promise<SQSBatchResponse> {
+  const failed: string[] = [];
+  const lanes = new Map<string, Delivery[]>();
+  for (const message of messages) {
+    try {
+      const delivery = open(message);
+      const lane = delivery.parsed.ok ? delivery.parsed.event.recordId : message.messageId;
+      lanes.set(lane, [...(lanes.get(lane) ?? []), delivery]);
+    } catch (error) {
+      intake.log.error('A message is no event; the queue will park it.', { messageId: message.messageId, ...nameOf(error) });
+      failed.push(message.messageId);
+    }
+  }
+  const takeLane = async (lane: Delivery[]) => {
+    for (const delivery of lane.sort(asHappened)) {
+      try {
+        await take(intake, delivery);
+      } catch (error) {
+        intake.log.error('An event could not be recorded; the queue delivers it again.', { ...idsOf(delivery), ...nameOf(error) });
+        failed.push(delivery.message.messageId);
+      }
+    }
+  };
+  await Promise.all([...lanes.values()].map(takeLane));
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+async function take(intake: IntakeQueue, delivery: Delivery): Promise<void> {
+  const { parsed } = delivery;
+  if (!parsed.ok) return quarantine(intake, delivery, parsed.reason, parsed.errors);
+  const { event, metadata } = parsed;
+  if (event.by !== 'user' && Date.parse(event.occurredAt) > intake.clock() + CLOCK_TOLERANCE_MS)
+    return quarantine(intake, delivery, 'occurred-in-future', [
+      { pointer: '/metadata/occurredAt', detail: 'More than 5 minutes ahead of our clock.' },
+    ]);
+  const recording = await recordEvent(intake, event, metadata);
+  intake.count(METRICS[recording.outcome]);
+  intake.log.info(recording.outcome, { ...idsOf(delivery), ...(recording.outcome === 'recorded' ? { version: recording.version } : {}) });
+  if (recording.outcome === 'waiting') await wait(intake, delivery, recording);
+}
+
+const METRICS = { recorded: 'Recorded', duplicate: 'Duplicate', rejected: 'Rejected', waiting: 'Waiting' } as const;
+
+/** Puts the event back with a delay; after 15 minutes into quarantine. Sent before this delivery is done with: a crash repeats it. */
+async function wait(intake: IntakeQueue, delivery: Delivery, { reason }: Recording & { outcome: 'waiting' }): Promise<void> {
+  const { message } = delivery;
+  const tries = Number(message.messageAttributes['tries']?.stringValue ?? 0);
+  const since = Number(message.messageAttributes['waitingSince']?.stringValue ?? intake.clock());
+  if (intake.clock() - since >= PATIENCE_MS)
+    return quarantine(intake, delivery, reason, [
+      {
+        pointer: reason === 'record-missing' ? '/metadata/recordId' : '/metadata/expectedVersion',
+        detail: 'What it builds on has not come within 15 minutes.',
+      },
+    ]);
+  await intake.queue.send(
+    new SendMessageCommand({
+      QueueUrl: environment('recordQueueUrl'),
+      MessageBody: message.body,
+      DelaySeconds: waitSeconds(tries),
+      MessageAttributes: {
+        tries: { DataType: 'Number', StringValue: String(tries + 1) },
+        waitingSince: { DataType: 'Number', StringValue: String(since) },
+      },
+    }),
+  );
+}
+
+async function quarantine(
+  intake: IntakeQueue,
+  { envelope, parsed }: Delivery,
+  reason: QuarantineReason,
+  errors: readonly { pointer: string; detail: string }[],
+): Promise<void> {
+  const claimed = (envelope.detail as { metadata?: Partial<Metadata> } | null)?.metadata;
+  const valid = <Schema extends z.ZodType>(schema: Schema, value: unknown) => schema.safeParse(value).data as string | undefined;
+  const recordId = valid(RecordId, claimed?.recordId);
+  const receipt: Receipt = {
+    status: 'quarantined',
+    // An event without a usable id gets one from its envelope, so that its repeats meet.
+    eventId: valid(EventId, claimed?.eventId) ?? hashId('evt', 'envelope', envelope.id),
+    ...(recordId ? { recordId } : {}),
+    type: envelope.name,
+    at: toInstant(intake.clock()),
+    ...(parsed.ok ? { actor: parsed.metadata.actor, correlationId: parsed.metadata.correlationId } : {}),
+    reason,
+    errors,
+    event: JSON.stringify({ 'detail-type': envelope.name, detail: envelope.detail }),
+  };
+  if (reason === 'record-missing' && receipt.recordId) {
+    const kept = await quarantineWithoutRecord(intake.table, { ...receipt, recordId: receipt.recordId });
+    if (!kept) throw new Error(`${receipt.recordId} has come while ${receipt.eventId} was being quarantined.`);
+  } else await putReceipt(intake.table, receipt);
+  intake.count('Quarantined');
+  intake.log.warn('quarantined', { eventId: receipt.eventId, recordId: receipt.recordId, reason });
+}
+
+function open(message: SQSRecord): Delivery {
+  const body = JSON.parse(message.body) as { id?: string; 'detail-type'?: string; detail?: unknown };
+  if (typeof body.id !== 'string' || typeof body['detail-type'] !== 'string') throw new TypeError('Not an event of the bus.');
+  const envelope = { id: body.id, name: body['detail-type'], detail: body.detail };
+  return { message, envelope, parsed: parse(envelope.name, envelope.detail) };
+}
+
+function parse(name: string, detail: unknown): Parsed {
+  const found = parseIntakeName(name);
+  if (!found)
+    return { ok: false, reason: 'unknown-event', errors: [{ pointer: '', detail: 'The catalogue has no event of that name.' }] };
+  const result = found.contract.detail.safeParse(detail);
+  if (!result.success) return { ok: false, reason: 'invalid-event', errors: result.error.issues.map(toFault) };
+  const { metadata, data } = result.data as { metadata: Metadata; data: unknown };
+  if (kindOfId(metadata.recordId) !== found.kind)
+    return {
+      ok: false,
+      reason: 'invalid-event',
+      errors: [{ pointer: '/metadata/recordId', detail: `Not the id of a record of kind ${found.kind}.` }],
+    };
+  return { ok: true, metadata, event: toRecordEvent(found.kind, found.verb, metadata, data) };
+}
+
+/** The event as the rules of the record know it. */
+export function toRecordEvent(kind: Kind, verb: Verb, metadata: Metadata, data: unknown): RecordEvent {
+  return {
+    recordId: metadata.recordId,
+    kind,
+    eventId: metadata.eventId,
+    occurredAt: metadata.occurredAt,
+    by: metadata.actor.type,
+    ...(metadata.expectedVersion === undefined ? {} : { expectedVersion: metadata.expectedVersion }),
+    ...({ verb, data } as Told),
+  };
+}
+
+const toFault = ({ path, message }: z.core.$ZodIssue) => ({
+  pointer: path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
+  detail: message,
+});
+
+function asHappened(a: Delivery, b: Delivery): number {
+  if (!a.parsed.ok || !b.parsed.ok) return 0;
+  const [first, second] = [a.parsed.event, b.parsed.event];
+  if (first.verb === 'logged' || second.verb === 'logged') return first.verb === 'logged' ? -1 : 1;
+  const version = (first.expectedVersion ?? 0) - (second.expectedVersion ?? 0);
+  return version || (first.occurredAt < second.occurredAt ? -1 : 1);
+}
+
+const idsOf = ({ message, parsed }: Delivery) =>
+  parsed.ok
+    ? { eventId: parsed.event.eventId, recordId: parsed.event.recordId, correlationId: parsed.metadata.correlationId }
+    : { messageId: message.messageId };
+
+/** The name only: a message may quote what it failed on. */
+const nameOf = (error: unknown) => ({ error: error instanceof Error ? error.name : 'unknown' });

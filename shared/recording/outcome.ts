@@ -1,0 +1,83 @@
+import { type Kind, phaseOf } from '#shared/domain/pipeline/ladders.ts';
+import { kindOfId } from '#shared/domain/record/kinds.ts';
+import type { EventContract, EventDetail } from '#shared/events/contract.ts';
+import type { Metadata } from '#shared/events/envelope.ts';
+import { parseIntakeName } from '#shared/events/intake.ts';
+import { OUTCOMES, QUARANTINED, REJECTED } from '#shared/events/outcomes.ts';
+import { hashId } from '#shared/runtime/ids.ts';
+import type { HistoryItem } from '#shared/store/history.ts';
+import type { Receipt } from '#shared/store/receipts.ts';
+
+export interface Outcome {
+  readonly contract: EventContract;
+  readonly detail: EventDetail;
+}
+
+/** An outcome's id follows from the event it is of, so that a repeat of it is the same event. */
+const outcomeId = (eventId: string, status: string) => hashId('evt', 'outcome', eventId, status);
+
+/** The outcome event of a recorded event, from its history item. */
+export function outcomeOf(item: HistoryItem): Outcome {
+  const kind = kindOfId(item.pk) as Kind;
+  const contract = OUTCOMES[kind][item.verb];
+  if (!contract) throw new Error(`There is no outcome of ${kind}.${item.verb}.`);
+  const { confidential, ...after } = item.after;
+  const data = {
+    intakeEventId: item.eventId,
+    record: {
+      id: item.pk,
+      kind,
+      version: item.version,
+      ...after,
+      phase: phaseOf(kind, after.stage),
+      confidential: confidential === true,
+    },
+    changed: Object.keys(item.changes),
+    superseded: Object.keys(item.superseded ?? {}),
+    ...(item.verb === 'moved' ? { from: item.changes['stage']?.from, to: item.after.stage } : {}),
+  };
+  return { contract, detail: { metadata: metadataOf(item, item.pk, outcomeId(item.eventId, 'recorded')), data } };
+}
+
+/** The outcome event of an event that was refused or quarantined. */
+export function outcomeOfReceipt(receipt: Receipt): Outcome {
+  const told = { ...receipt, occurredAt: receipt.at, receivedAt: receipt.at, channel: 'api' as const };
+  const metadata = metadataOf(told, receipt.recordId ?? NOBODY, outcomeId(receipt.eventId, receipt.status));
+  if (receipt.status === 'quarantined') {
+    const pointers = receipt.errors.map(({ pointer }) => pointer);
+    const data = { intakeEventId: receipt.eventId, type: receipt.type, reason: receipt.reason, pointers };
+    return { contract: QUARANTINED, detail: { metadata, data } };
+  }
+  const { code, errors = [] } = receipt.refusal;
+  const kind = parseIntakeName(receipt.type)?.kind as Kind;
+  const data = { intakeEventId: receipt.eventId, code, pointers: errors.map(({ pointer }) => pointer) };
+  return { contract: REJECTED[kind], detail: { metadata, data } };
+}
+
+/** Stands for the record of an event that names none. */
+const NOBODY = 'trd_00000000000000000000000000';
+
+function metadataOf(
+  told: {
+    occurredAt: string;
+    receivedAt: string;
+    channel: Metadata['channel'];
+    actor?: { readonly type: string; readonly id: string };
+    correlationId?: string;
+    partner?: string;
+  },
+  recordId: string,
+  eventId: string,
+): Metadata {
+  return {
+    eventId,
+    schemaVersion: 1,
+    occurredAt: told.occurredAt,
+    receivedAt: told.receivedAt,
+    actor: (told.actor as Metadata['actor'] | undefined) ?? { type: 'system', id: 'intake' },
+    channel: told.channel,
+    correlationId: told.correlationId ?? eventId,
+    recordId,
+    ...(told.partner ? { partner: told.partner } : {}),
+  };
+}

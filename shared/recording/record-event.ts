@@ -1,0 +1,131 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { RecordEvent } from '#shared/domain/record/changes.ts';
+import { evolve } from '#shared/domain/record/evolve.ts';
+import { judge } from '#shared/domain/record/judge.ts';
+import type { Refusal } from '#shared/domain/record/refusal.ts';
+import type { RecordState } from '#shared/domain/record/state.ts';
+import type { Metadata } from '#shared/events/envelope.ts';
+import { type Clock, toInstant } from '#shared/runtime/clock.ts';
+import { hasHistory, historyItem, putHistory } from '#shared/store/history.ts';
+import { ensureOrganisation } from '#shared/store/organisations.ts';
+import { putReceipt } from '#shared/store/receipts.ts';
+import { type LoadedRecord, loadStanding, putRecord } from '#shared/store/records.ts';
+import type { StoredEvent } from '#shared/store/stored-event.ts';
+
+/** What came of an event at its record. */
+export type Recording =
+  | { readonly outcome: 'recorded'; readonly version: number }
+  | { readonly outcome: 'duplicate' }
+  | { readonly outcome: 'rejected'; readonly refusal: Refusal }
+  /** What it builds on is not there yet. */
+  | { readonly outcome: 'waiting'; readonly reason: 'record-missing' | 'version-ahead' };
+
+export interface Recorder {
+  readonly table: DynamoDBDocumentClient;
+  readonly clock: Clock;
+}
+
+/** How often an event is decided anew because its record moved on between reading and writing. */
+const ATTEMPTS = 8;
+
+/**
+ * Records one event: at most once, whatever is delivered twice, and in one conditional write, which leaves the record at its new
+ * version with the event as its proof. Throws what the queue should deliver again.
+ */
+export async function recordEvent(recorder: Recorder, event: RecordEvent, metadata: Metadata): Promise<Recording> {
+  if (event.verb === 'logged' || event.verb === 'amended') await ensureOrganisations(recorder, event);
+  if (event.verb === 'logged') {
+    const fresh = await tryWrite(recorder, event, metadata, undefined);
+    if (fresh) return fresh;
+  }
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { record, recorded, receipt } = await loadStanding(recorder.table, event.recordId, event.eventId);
+    if (recorded || receipt?.status === 'rejected') return { outcome: 'duplicate' };
+    const verdict = judge(record?.state, event);
+    if (verdict.outcome === 'wait') return { outcome: 'waiting', reason: verdict.reason };
+    if (verdict.outcome === 'refuse') {
+      await reject(recorder, event, metadata, verdict.refusal);
+      return { outcome: 'rejected', refusal: verdict.refusal };
+    }
+    const written = await tryWrite(recorder, event, metadata, record);
+    if (written) return written;
+    await pause(attempt);
+  }
+  throw new Error(`${event.recordId} moved on ${ATTEMPTS} times while ${event.eventId} was being recorded.`);
+}
+
+/** One attempt at the write; undefined where the record moved on in between. */
+async function tryWrite(
+  { table, clock }: Recorder,
+  event: RecordEvent,
+  metadata: Metadata,
+  before: LoadedRecord | undefined,
+): Promise<Recording | undefined> {
+  if (before) await keepInHistory(table, before);
+  const recordedAt = notBefore(toInstant(clock()), before?.state);
+  const { state, changes, superseded } = evolve(before?.state, event, recordedAt);
+  const stored: StoredEvent = {
+    eventId: event.eventId,
+    verb: event.verb,
+    occurredAt: event.occurredAt,
+    receivedAt: metadata.receivedAt,
+    recordedAt,
+    version: state.version,
+    actor: metadata.actor,
+    channel: metadata.channel,
+    correlationId: metadata.correlationId,
+    ...(metadata.partner ? { partner: metadata.partner } : {}),
+    ...(event.expectedVersion === undefined ? {} : { seen: true }),
+    data: event.verb === 'amended' ? {} : event.data,
+    changes,
+    ...(Object.keys(superseded).length > 0 ? { superseded } : {}),
+  };
+  try {
+    await putRecord(table, state, stored, before?.state.version);
+    return { outcome: 'recorded', version: state.version };
+  } catch (error) {
+    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    return undefined;
+  }
+}
+
+/**
+ * The history normally follows from the table's stream. The record must not move on before its latest event is there, or the proof
+ * of that event would be lost with it.
+ */
+async function keepInHistory(table: DynamoDBDocumentClient, record: LoadedRecord): Promise<void> {
+  if (!(await hasHistory(table, record.state.id, record.event.eventId))) await putHistory(table, historyItem(record));
+}
+
+/** Recording times of one record never run backwards, though the clocks of two recorders may differ. */
+const notBefore = (instant: string, state: RecordState | undefined) =>
+  state && state.updatedAt > instant ? state.updatedAt : instant;
+
+async function reject({ table, clock }: Recorder, event: RecordEvent, metadata: Metadata, refusal: Refusal): Promise<void> {
+  await putReceipt(table, {
+    status: 'rejected',
+    eventId: event.eventId,
+    recordId: event.recordId,
+    type: `${event.kind}.${event.verb}`,
+    at: toInstant(clock()),
+    actor: metadata.actor,
+    correlationId: metadata.correlationId,
+    refusal,
+  });
+}
+
+/** Organisations known to be kept: they are never deleted, so one look is enough for the life of a function. */
+const known = new Set<string>();
+const KNOWN_AT_MOST = 10_000;
+
+async function ensureOrganisations({ table, clock }: Recorder, event: RecordEvent & { verb: 'logged' | 'amended' }): Promise<void> {
+  const told = event.verb === 'logged' ? event.data.organisations : event.data.fields['organisations'];
+  for (const { id, name, place } of (told ?? []) as { id: string; name?: string; place?: string }[]) {
+    if (!name || !place || known.has(id)) continue;
+    await ensureOrganisation(table, { id, name, place }, toInstant(clock()));
+    if (known.size >= KNOWN_AT_MOST) known.clear();
+    known.add(id);
+  }
+}
+
+const pause = (attempt: number) => new Promise((resolve) => setTimeout(resolve, Math.random() * 5 * 2 ** attempt));

@@ -1,0 +1,125 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { LoggedData, RecordEvent, Told } from '#shared/domain/record/changes.ts';
+import { isConfidential } from '#shared/domain/record/confidentiality.ts';
+import { evolve } from '#shared/domain/record/evolve.ts';
+import { type RecordState, stageNow } from '#shared/domain/record/state.ts';
+import { kindOfId } from '#shared/domain/record/kinds.ts';
+import { environment } from '#shared/runtime/environment.ts';
+import { EVENT_PREFIX, keys } from './keys.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+/** What a record was right after an event: what outcome events tell and reports count. */
+export interface Snapshot {
+  readonly strand: string;
+  readonly stage: string;
+  readonly place?: string;
+  readonly owner?: string;
+  readonly value?: { readonly amount: string; readonly currency: string };
+  readonly probability?: number;
+  readonly partner?: string;
+  readonly confidential?: true;
+}
+
+/** An item of a record's history: one event, what it changed, and what the record was then. */
+export type HistoryItem = StoredEvent & { readonly pk: string; readonly sk: string; readonly after: Snapshot };
+
+/** The history item of a record's latest event. It follows from the record's item alone, so whoever comes first may write it. */
+export function historyItem({ state, event }: { state: RecordState; event: StoredEvent }): HistoryItem {
+  const { strand, place, owner, value, probability } = state.fields;
+  const partner = (state.fields['externalRef'] as { partner: string } | undefined)?.partner;
+  const confidential = isConfidential(state) || undefined;
+  const after = { strand, stage: stageNow(state).stage, place, owner, value, probability, partner, confidential };
+  return { ...keys.history(state.id, event.eventId), ...event, after: after as Snapshot };
+}
+
+/** Writes a history item. A second write of the same item changes nothing, and so makes no record in the stream. */
+export async function putHistory(table: DynamoDBDocumentClient, item: HistoryItem): Promise<void> {
+  await table.send(new PutCommand({ TableName: environment('tableName'), Item: item }));
+}
+
+export async function hasHistory(table: DynamoDBDocumentClient, recordId: string, eventId: string): Promise<boolean> {
+  const { Item } = await table.send(
+    new GetCommand({
+      TableName: environment('tableName'),
+      Key: keys.history(recordId, eventId),
+      ConsistentRead: true,
+      ProjectionExpression: 'pk',
+    }),
+  );
+  return Item !== undefined;
+}
+
+/**
+ * Every event of a record in the order of recording, the latest one included whether or not its history item has been written yet:
+ * `latest` is what the record itself carries.
+ */
+export async function loadHistory(
+  table: DynamoDBDocumentClient,
+  latest: { state: RecordState; event: StoredEvent },
+): Promise<HistoryItem[]> {
+  const pages = paginateQuery(
+    { client: table },
+    {
+      TableName: environment('tableName'),
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :events)',
+      ExpressionAttributeValues: { ':pk': latest.state.id, ':events': EVENT_PREFIX },
+      ConsistentRead: true,
+    },
+  );
+  const items: HistoryItem[] = [];
+  for await (const page of pages) items.push(...((page.Items ?? []) as HistoryItem[]));
+  if (!items.some((item) => item.eventId === latest.event.eventId)) items.push(historyItem(latest));
+  return items.sort((a, b) => a.version - b.version);
+}
+
+export type Basis = 'as-known-then' | 'as-known-now';
+
+/**
+ * A record as it was at an instant, from its history: by what had been recorded by then (`as-known-then`), or by what had occurred
+ * by then as known today. Undefined where it was not there yet.
+ */
+export function foldHistory(
+  items: readonly HistoryItem[],
+  view: { readonly asOf: string; readonly basis: Basis },
+): RecordState | undefined {
+  const counts = (item: HistoryItem) =>
+    (view.basis === 'as-known-then' ? item.recordedAt : item.occurredAt) <= view.asOf;
+  let state: RecordState | undefined;
+  for (const item of items.filter(counts)) {
+    if (!state && item.verb !== 'logged') return undefined;
+    state = evolve(state, retell(item, state), item.recordedAt).state;
+  }
+  return state;
+}
+
+/** The event of a history item as the record was once told it. */
+function retell(item: HistoryItem, state: RecordState | undefined): RecordEvent {
+  const common = {
+    recordId: item.pk,
+    kind: kindOfId(item.pk) as RecordEvent['kind'],
+    eventId: item.eventId,
+    occurredAt: item.occurredAt,
+    by: item.actor.type,
+    ...(item.seen && state ? { expectedVersion: state.version } : {}),
+  };
+  return { ...common, ...told(item) };
+}
+
+function told(item: HistoryItem): Told {
+  switch (item.verb) {
+    case 'logged':
+      return { verb: 'logged', data: withOrganisations(item.data) as LoggedData };
+    case 'amended': {
+      const changed = Object.entries(item.changes).map(([name, { to }]) => [name, to ?? null] as const);
+      const fields = { ...Object.fromEntries(changed), ...item.superseded };
+      return { verb: 'amended', data: { fields: withOrganisations(fields) } };
+    }
+    default:
+      return { verb: item.verb, data: item.data } as Told;
+  }
+}
+
+const withOrganisations = (fields: Readonly<Record<string, unknown>>) =>
+  Array.isArray(fields['organisations'])
+    ? { ...fields, organisations: (fields['organisations'] as string[]).map((id) => ({ id })) }
+    : fields;

@@ -1,0 +1,36 @@
+/** Every key of the table is built here and nowhere else. */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export const RECORD_SK = 'record';
+export const EVENT_PREFIX = 'event#';
+export const RECEIPT_SK = 'receipt';
+
+export const keys = {
+  record: (recordId: string): Key => ({ pk: recordId, sk: RECORD_SK }),
+  history: (recordId: string, eventId: string): Key => ({ pk: recordId, sk: EVENT_PREFIX + eventId }),
+  receipt: (eventId: string): Key => ({ pk: eventId, sk: RECEIPT_SK }),
+  /** Beside a record that has not come yet: an event that waits for it in quarantine. */
+  waiting: (recordId: string, eventId: string): Key => ({ pk: recordId, sk: `waiting#${eventId}` }),
+  /** `hash` of user and idempotency key. */
+  idempotency: (hash: string): Key => ({ pk: `key#${hash}`, sk: 'key' }),
+  organisation: (id: string): Key => ({ pk: id, sk: 'organisation' }),
+  place: (id: string): Key => ({ pk: 'place', sk: id }),
+  user: (id: string): Key => ({ pk: 'user', sk: id }),
+  /** The rates of one date, by when they were recorded: the newest stands, the others are kept. */
+  fxRates: (date: string, recordedAt: string): Key => ({ pk: 'fx', sk: `${date}#${recordedAt}` }),
+  fxCurrencies: (): Key => ({ pk: 'fx', sk: 'currencies' }),
+  audit: (subject: string, at: string, eventId: string): Key => ({ pk: `audit#${subject}`, sk: `${at}#${eventId}` }),
+  generation: (): Key => ({ pk: 'pipeline', sk: 'generation' }),
+  head: (generation: number, strand: string): Key => ({ pk: `pipeline#${generation}#${strand}`, sk: 'head' }),
+  histogram: (generation: number, strand: string, snapshot: string, part: string): Key => ({
+    pk: `pipeline#${generation}#${strand}`,
+    sk: `histogram#${snapshot}#${part}`,
+  }),
+  collected: (generation: number, shardId: string, firstSequence: string): Key => ({
+    pk: `collect#${generation}`,
+    sk: `${shardId}#${firstSequence}`,
+  }),
+} as const;

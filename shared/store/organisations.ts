@@ -1,0 +1,44 @@
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Organisation } from '#shared/domain/organisation/organisation.ts';
+import { environment } from '#shared/runtime/environment.ts';
+import { keys } from './keys.ts';
+import { batchGet } from './records.ts';
+
+/** The organisations of these ids that exist, by id. */
+export async function loadOrganisations(
+  table: DynamoDBDocumentClient,
+  ids: Iterable<string>,
+): Promise<Map<string, Organisation>> {
+  const distinct = [...new Set(ids)];
+  const found = new Map<string, Organisation>();
+  for (let start = 0; start < distinct.length; start += 100) {
+    const slice = distinct.slice(start, start + 100).map(keys.organisation);
+    for (const item of await batchGet(table, slice, { consistent: false }))
+      found.set(item['pk'] as string, {
+        id: item['pk'] as string,
+        name: item['name'] as string,
+        place: item['place'] as string,
+      });
+  }
+  return found;
+}
+
+/** Keeps an organisation that was given by name. The first one stands: its id follows from name and place. */
+export async function ensureOrganisation(
+  table: DynamoDBDocumentClient,
+  organisation: Organisation,
+  recordedAt: string,
+): Promise<void> {
+  const { id, name, place } = organisation;
+  try {
+    await table.send(
+      new PutCommand({
+        TableName: environment('tableName'),
+        Item: { ...keys.organisation(id), name, place, recordedAt },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      }),
+    );
+  } catch (error) {
+    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+  }
+}

@@ -1,0 +1,93 @@
+import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { RecordState } from '#shared/domain/record/state.ts';
+import { environment } from '#shared/runtime/environment.ts';
+import { keys, RECEIPT_SK, RECORD_SK } from './keys.ts';
+import { fromReceiptItem, type Receipt } from './receipts.ts';
+import { fromRecordItem, toRecordItem } from './record-item.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+export interface LoadedRecord {
+  readonly state: RecordState;
+  readonly event: StoredEvent;
+}
+
+/** A record as it is now, by a consistent read. */
+export async function loadRecord(table: DynamoDBDocumentClient, id: string): Promise<LoadedRecord | undefined> {
+  const { Item } = await table.send(
+    new GetCommand({ TableName: environment('tableName'), Key: keys.record(id), ConsistentRead: true }),
+  );
+  return Item ? fromRecordItem(Item) : undefined;
+}
+
+/** What is known of an event at its record: the record, whether the event is in its history, and its receipt if it was refused. */
+export interface Standing {
+  readonly record: LoadedRecord | undefined;
+  readonly recorded: boolean;
+  readonly receipt: Receipt | undefined;
+}
+
+/**
+ * Where an event stands, by one consistent read of three items. The record's latest event need not be in the history yet; every
+ * earlier one is, since recording makes sure of it before the record moves on.
+ */
+export async function loadStanding(table: DynamoDBDocumentClient, recordId: string, eventId: string): Promise<Standing> {
+  const items = await batchGet(table, [keys.record(recordId), keys.history(recordId, eventId), keys.receipt(eventId)]);
+  const recordItem = items.find((item) => item['sk'] === RECORD_SK);
+  const receiptItem = items.find((item) => item['sk'] === RECEIPT_SK);
+  const record = recordItem ? fromRecordItem(recordItem) : undefined;
+  const inHistory = items.some((item) => item['sk'] === keys.history(recordId, eventId).sk);
+  return {
+    record,
+    recorded: inHistory || record?.event.eventId === eventId,
+    receipt: receiptItem ? fromReceiptItem(receiptItem) : undefined,
+  };
+}
+
+/** How often keys that DynamoDB left unprocessed are asked for again. */
+const BATCH_GET_ATTEMPTS = 6;
+
+/** Consistent reads of up to 100 keys. Throws where the table leaves keys unprocessed again and again. */
+export async function batchGet(
+  table: DynamoDBDocumentClient,
+  wanted: readonly { pk: string; sk: string }[],
+  options: { consistent?: boolean } = {},
+): Promise<Record<string, unknown>[]> {
+  const tableName = environment('tableName');
+  const found: Record<string, unknown>[] = [];
+  let left: Record<string, unknown>[] = [...wanted] as unknown as Record<string, unknown>[];
+  for (let attempt = 0; left.length > 0; attempt++) {
+    if (attempt === BATCH_GET_ATTEMPTS) throw new Error(`DynamoDB left ${left.length} keys unprocessed ${attempt} times.`);
+    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 10 * 2 ** attempt * Math.random()));
+    const { Responses, UnprocessedKeys } = await table.send(
+      new BatchGetCommand({ RequestItems: { [tableName]: { Keys: left, ConsistentRead: options.consistent ?? true } } }),
+    );
+    found.push(...(Responses?.[tableName] ?? []));
+    left = (UnprocessedKeys?.[tableName]?.Keys ?? []) as Record<string, unknown>[];
+  }
+  return found;
+}
+
+/**
+ * Writes a record at its new version, together with the event that made it: one conditional write, all of recording. Throws
+ * `ConditionalCheckFailedException` where the record has moved on, or was there already.
+ */
+export async function putRecord(
+  table: DynamoDBDocumentClient,
+  state: RecordState,
+  event: StoredEvent,
+  previousVersion: number | undefined,
+): Promise<void> {
+  await table.send(
+    new PutCommand({
+      TableName: environment('tableName'),
+      Item: toRecordItem(state, event),
+      ...(previousVersion === undefined
+        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        : {
+            ConditionExpression: '#version = :previous',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ExpressionAttributeValues: { ':previous': previousVersion },
+          }),
+    }),
+  );
+}

@@ -1,0 +1,69 @@
+/**
+ * The one table, as data: keys, indexes and what each access pattern uses. Infrastructure creates the table from it, the stores
+ * build their requests from it, `docs/generated/data-model.md` is made from it. Nothing else names a key or an index.
+ */
+
+export interface KeyPart {
+  readonly name: string;
+  readonly type: 'string' | 'number';
+}
+
+export interface IndexDefinition {
+  readonly name: string;
+  /** Several attributes make a key without gluing them: DynamoDB compares them in order. */
+  readonly partitionKey: readonly KeyPart[];
+  readonly sortKey: readonly KeyPart[];
+  /** Attributes copied besides the keys: what a list filters by, so that a page reads little. */
+  readonly projection: 'KEYS_ONLY' | readonly string[];
+}
+
+const string = (name: string): KeyPart => ({ name, type: 'string' });
+
+/** What lists filter by: copied into every index that a list walks. */
+const LIST_FILTERS = [
+  'strand',
+  'place',
+  'owner',
+  'organisations',
+  'tags',
+  'confidential',
+  'voidedAt',
+  'updatedAt',
+  'expectedCloseOn',
+  'stageEnteredAt',
+  'stage',
+] as const;
+
+const projecting = (keys: readonly KeyPart[]) => LIST_FILTERS.filter((name) => !keys.some((key) => key.name === name));
+
+function listIndex(name: string, partitionKey: readonly KeyPart[], sortKey: readonly KeyPart[]): IndexDefinition {
+  return { name, partitionKey, sortKey, projection: projecting([...partitionKey, ...sortKey]) };
+}
+
+const byKindAndStage = [string('kind'), string('stage')];
+
+export const TABLE = {
+  partitionKey: string('pk'),
+  sortKey: string('sk'),
+  /** Seconds since 1970; DynamoDB deletes late, so a reader checks it as well. */
+  ttlAttribute: 'expiresAt',
+  indexes: {
+    /** Receipts: what is known of an event by its id (idempotency item, history, rejection, quarantine). */
+    byEvent: {
+      name: 'byEvent',
+      partitionKey: [string('eventId')],
+      sortKey: [],
+      projection: 'KEYS_ONLY',
+    },
+    /** Lists by last change; a kind's records are spread over its stages, so that no key is hot. */
+    byUpdated: listIndex('byUpdated', byKindAndStage, [string('updatedAt'), string('id')]),
+    /** Lists by entry into the stage: who stands still. */
+    byEntered: listIndex('byEntered', byKindAndStage, [string('stageEnteredAt'), string('id')]),
+    /** Lists by expected close; sparse. */
+    byClose: listIndex('byClose', byKindAndStage, [string('expectedCloseOn'), string('id')]),
+    /** Lists of one owner; records without one stand under `none`. */
+    byOwner: listIndex('byOwner', [string('owner'), string('kind')], [string('updatedAt'), string('id')]),
+  } satisfies Record<string, IndexDefinition>,
+} as const;
+
+export type IndexName = keyof typeof TABLE.indexes;

@@ -1,0 +1,12 @@
+import { startEngine } from '#infra/local/dynamodb/engine.ts';
+import { ensureTable } from '#infra/local/dynamodb/tables.ts';
+import { readAssembly } from '#infra/local/template/assembly.ts';
+import { buildModel } from '#infra/local/template/build.ts';
+const m = buildModel(readAssembly('/tmp/l2/out'), 'http://127.0.0.1:4566');
+const t = performance.now();
+const e = await startEngine({ dataDirectory: '/tmp/l2/data', region: 'eu-west-2', log: console.log });
+console.log('up', performance.now() - t, e.pid);
+for (const table of m.tables) console.log((await ensureTable(e.client, table, '/tmp/l2/data')).streamArn);
+console.log('tables', performance.now() - t);
+if (process.argv[2] === 'die') process.kill(process.pid, 'SIGKILL');
+await e.stop(); console.log('stopped', performance.now() - t);

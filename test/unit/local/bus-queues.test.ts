@@ -1,0 +1,278 @@
+import { describe, expect, it, vi } from 'vitest';
+import { openBus } from '#infra/local/bus/bus.ts';
+import {
+  accountId,
+  arnOf,
+  defineUsual,
+  heldClock,
+  queueNamed,
+  region,
+  temporaryDirectory,
+  usualBus,
+} from './support/bus.ts';
+
+const work = arnOf('work');
+const dead = arnOf('dead');
+
+describe('a queue', () => {
+  it('hides a received message until its visibility timeout ends, then gives it again with a higher count', async () => {
+    const held = heldClock();
+    const bus = usualBus(held);
+    await bus.send(work, 'one');
+    const heard = vi.fn();
+    bus.onAvailable(work, heard);
+    const [first] = bus.receive(work, 10);
+    expect(first).toMatchObject({ body: 'one', receiveCount: 1, sentAt: held.clock() });
+    expect(bus.receive(work, 10)).toEqual([]);
+    held.advance(29.999);
+    expect(heard).not.toHaveBeenCalled();
+    held.advance(0.001);
+    expect(heard).toHaveBeenCalledTimes(1);
+    const [second] = bus.receive(work, 10);
+    expect(second).toMatchObject({ messageId: first?.messageId, receiveCount: 2, firstReceivedAt: first?.firstReceivedAt });
+    expect(second?.receiptHandle).not.toBe(first?.receiptHandle);
+  });
+
+  it('deletes by the latest handle only', async () => {
+    const held = heldClock();
+    const bus = usualBus(held);
+    await bus.send(work, 'one');
+    const [first] = bus.receive(work, 1);
+    held.advance(30);
+    const [second] = bus.receive(work, 1);
+    await bus.delete(work, [first?.receiptHandle ?? '']);
+    expect(bus.depth(work)).toMatchObject({ inFlight: 1 });
+    await bus.delete(work, [second?.receiptHandle ?? '']);
+    held.advance(60);
+    expect(bus.depth(work)).toEqual({ visible: 0, inFlight: 0, delayed: 0, oldestSeconds: 0 });
+    await expect(bus.delete(work, ['nonsense'])).rejects.toMatchObject({ code: 'ReceiptHandleIsInvalid' });
+  });
+
+  it('deletes a message whose visibility timeout has ended while nobody else has it', async () => {
+    const held = heldClock();
+    const bus = usualBus(held);
+    await bus.send(work, 'one');
+    const [late] = bus.receive(work, 1);
+    held.advance(31);
+    await bus.delete(work, [late?.receiptHandle ?? '']);
+    expect(bus.receive(work, 1)).toEqual([]);
+  });
+
+  it('changes the visibility of a message, to at once and to later', async () => {
+    const held = heldClock();
+    const bus = usualBus(held);
+    await bus.send(work, 'one');
+    const [one] = bus.receive(work, 1);
+    expect(bus.changeVisibility(work, one?.receiptHandle ?? '', 100)).toBe(true);
+    held.advance(99);
+    expect(bus.receive(work, 1)).toEqual([]);
+    held.advance(1);
+    const [again] = bus.receive(work, 1);
+    expect(bus.changeVisibility(work, one?.receiptHandle ?? '', 0)).toBe(false);
+    expect(bus.changeVisibility(work, again?.receiptHandle ?? '', 0)).toBe(true);
+    expect(bus.receive(work, 1)).toHaveLength(1);
+    expect(() => bus.changeVisibility(work, again?.receiptHandle ?? '', 43_201)).toThrow('VisibilityTimeout');
+  });
+
+  it('delays, and says when the delay is over', async () => {
+    const held = heldClock();
+    const bus = usualBus(held);
+    bus.defineQueue(queueNamed('slow', { delaySeconds: 5 }));
+    const heard = vi.fn();
+    bus.onAvailable(arnOf('slow'), heard);
+    await bus.send(arnOf('slow'), 'by default');
+    await bus.send(arnOf('slow'), 'later', { delaySeconds: 20 });
+    await bus.send(arnOf('slow'), 'at once', { delaySeconds: 0 });
+    expect(bus.depth(arnOf('slow'))).toMatchObject({ visible: 1, delayed: 2 });
+    expect(bus.receive(arnOf('slow'), 10).map((message) => message.body)).toEqual(['at once']);
+    expect(heard).toHaveBeenCalledTimes(1);
+    held.advance(5);
+    expect(heard).toHaveBeenCalledTimes(2);
+    expect(bus.receive(arnOf('slow'), 10).map((message) => message.body)).toEqual(['by default']);
+    held.advance(15);
+    expect(heard).toHaveBeenCalledTimes(3);
+    expect(bus.receive(arnOf('slow'), 10).map((message) => message.body)).toEqual(['later']);
+    await expect(bus.send(work, 'x', { delaySeconds: 901 })).rejects.toThrow('DelaySeconds');
+  });
+
+  it('moves a message to the dead-letter queue when it was received as often as is allowed, and back on redrive', async () => {
+    const held = heldClock();
+    const bus = usualBus(held);
+    await bus.send(work, 'poison', { attributes: { a: { DataType: 'String', StringValue: 'b' } } });
+    await bus.send(dead, 'sent here');
+    for (let receive = 1; receive <= 3; receive++) {
+      expect(bus.receive(work, 1)[0]?.receiveCount).toBe(receive);
+      held.advance(30);
+    }
+    expect(bus.receive(work, 1)).toEqual([]);
+    await vi.waitFor(() => expect(bus.depth(dead).visible).toBe(2));
+    const letter = bus.peek(dead, 10).find((message) => message.body === 'poison');
+    expect(letter).toMatchObject({ receiveCount: 3, deadLetterSourceArn: work, state: 'visible' });
+    expect(letter?.messageAttributes).toEqual({ a: { DataType: 'String', StringValue: 'b' } });
+
+    expect(await bus.redrive(dead, { dryRun: true })).toBe(1);
+    expect(bus.depth(dead).visible).toBe(2);
+    expect(await bus.redrive(dead)).toBe(1);
+    expect(bus.peek(dead, 10).map((message) => message.body)).toEqual(['sent here']);
+    expect(bus.receive(work, 1)[0]).toMatchObject({ body: 'poison', receiveCount: 1 });
+  });
+
+  it('redrives no more than asked', async () => {
+    const held = heldClock();
+    const bus = usualBus(held);
+    for (let n = 0; n < 5; n++) await bus.send(work, `message ${n}`);
+    for (let receive = 1; receive <= 3; receive++) {
+      bus.receive(work, 10);
+      held.advance(30);
+    }
+    bus.receive(work, 10);
+    await vi.waitFor(() => expect(bus.depth(dead).visible).toBe(5));
+    expect(await bus.redrive(dead, { limit: 2 })).toBe(2);
+    expect([bus.depth(dead).visible, bus.depth(work).visible]).toEqual([3, 2]);
+  });
+
+  it('drops a message after its retention period and says so', async () => {
+    const held = heldClock();
+    const log = vi.fn();
+    const bus = usualBus({ ...held, log });
+    await bus.send(work, 'old');
+    held.advance(345_600 + 61);
+    expect(bus.depth(work).visible).toBe(0);
+    expect(log).toHaveBeenCalledWith('warn', expect.stringContaining('retention'), { queue: 'work', count: 1 });
+  });
+
+  it.each([
+    ['', 'InvalidParameterValue'],
+    ['a\u0000b', 'InvalidMessageContents'],
+    ['\ud800', 'InvalidMessageContents'],
+    ['x'.repeat(1_048_577), 'InvalidParameterValue'],
+  ])('refuses a body that SQS would not take (%#)', async (body, code) => {
+    await expect(usualBus().send(work, body)).rejects.toMatchObject({ code });
+  });
+
+  it('never gives one message to two receivers at once, however the receives interleave', async () => {
+    const bus = usualBus();
+    const total = 500;
+    await Promise.all(Array.from({ length: total }, (_, n) => bus.send(work, String(n))));
+    const seen: string[] = [];
+    await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        for (let batch = bus.receive(work, 7); batch.length > 0; batch = bus.receive(work, 7)) {
+          seen.push(...batch.map((message) => message.body));
+          await bus.delete(work, batch.map((message) => message.receiptHandle));
+        }
+      }),
+    );
+    expect(seen).toHaveLength(total);
+    expect(new Set(seen).size).toBe(total);
+    expect(bus.depth(work)).toMatchObject({ visible: 0, inFlight: 0 });
+  });
+});
+
+describe('a start after a stop', () => {
+  function reopening() {
+    const held = heldClock();
+    const file = `${temporaryDirectory()}/bus.db`;
+    return { held, open: () => openBus({ file, accountId, region, ...held }) };
+  }
+
+  it('knows a clean stop from an unclean one, and has in-flight messages visible at once', async () => {
+    const { open } = reopening();
+    const first = open();
+    expect([first.wasUncleanStop, first.lastAliveAt]).toEqual([false, undefined]);
+    defineUsual(first);
+    await first.send(work, 'one');
+    first.receive(work, 1);
+    first.close();
+    const second = open();
+    defineUsual(second);
+    expect(second.wasUncleanStop).toBe(false);
+    expect(second.receive(work, 1)).toHaveLength(1);
+    second.close();
+  });
+
+  it('keeps the receive count of failed receives', async () => {
+    const { held, open } = reopening();
+    const first = open();
+    defineUsual(first);
+    await first.send(work, 'one');
+    first.receive(work, 1);
+    held.advance(30);
+    first.close();
+    const second = open();
+    defineUsual(second);
+    expect(second.receive(work, 1)[0]?.receiveCount).toBe(2);
+    second.close();
+  });
+
+  it('delivers again what was deleted in the last seconds before the last sign of life', async () => {
+    const { held, open } = reopening();
+    const first = open();
+    defineUsual(first);
+    for (const body of ['early', 'late']) {
+      await first.send(work, body);
+      await first.delete(work, first.receive(work, 1).map((message) => message.receiptHandle));
+      held.advance(20);
+    }
+    first.markAlive();
+    first.close();
+    held.advance(3600);
+    const second = open();
+    defineUsual(second);
+    expect(second.redeliverTail(25)).toBe(1);
+    expect(second.receive(work, 10).map((message) => message.body)).toEqual(['late']);
+    expect(() => second.redeliverTail(61)).toThrow('kept for 60 seconds');
+    second.close();
+  });
+
+  it('forgets deleted messages after the tail', async () => {
+    const { held, open } = reopening();
+    const first = open();
+    defineUsual(first);
+    await first.send(work, 'one');
+    await first.delete(work, first.receive(work, 1).map((message) => message.receiptHandle));
+    held.advance(200);
+    expect(first.redeliverTail(60)).toBe(0);
+    first.close();
+  });
+
+  it('reports messages of a queue that is no longer defined, and keeps them', async () => {
+    const { open } = reopening();
+    const first = open();
+    defineUsual(first);
+    first.defineQueue(queueNamed('former'));
+    await first.send(arnOf('former'), 'kept');
+    first.close();
+    const second = open();
+    defineUsual(second);
+    expect(second.orphans()).toEqual([{ queueArn: arnOf('former'), count: 1 }]);
+    second.defineQueue(queueNamed('former'));
+    expect(second.receive(arnOf('former'), 1)[0]?.body).toBe('kept');
+    second.close();
+  });
+
+  it('is refused while another process has the file', () => {
+    const { open } = reopening();
+    const first = open();
+    expect(open).toThrow('locked');
+    first.close();
+  });
+
+  it('keeps the delay of a delayed message', async () => {
+    const { held, open } = reopening();
+    const first = open();
+    defineUsual(first);
+    await first.send(work, 'later', { delaySeconds: 60 });
+    first.close();
+    held.advance(30);
+    const second = open();
+    defineUsual(second);
+    const heard = vi.fn();
+    second.onAvailable(work, heard);
+    expect(second.receive(work, 1)).toEqual([]);
+    held.advance(30);
+    expect(heard).toHaveBeenCalledTimes(1);
+    expect(second.receive(work, 1)).toHaveLength(1);
+    second.close();
+  });
+});
