@@ -8,7 +8,8 @@ import { FUNCTION_NAMES, FUNCTIONS, type FunctionEntry, type FunctionName } from
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 
 /** Packages in CommonJS call `require`, which a module does not have. */
-const requireBanner = "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);";
+const requireBanner =
+  "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);";
 
 /** The code of each function, as a stack takes it. */
 export type FunctionCode = (name: FunctionName) => Code;
@@ -72,7 +73,10 @@ export function bundledCode(outdir: string): FunctionCode {
 
 /** Stands in for the bundles where only the template matters: nothing is compiled. */
 export function placeholderCode(): FunctionCode {
-  return (name) => Code.fromInline(`export const handler = () => { throw new Error('${name} was synthesized without its bundle.'); };`);
+  return (name) =>
+    Code.fromInline(
+      `export const handler = () => { throw new Error('${name} was synthesized without its bundle.'); };`,
+    );
 }
 
 function write(path: string, contents: Uint8Array | string): void {

@@ -44,7 +44,9 @@ export interface Stage extends StageSettings {
 /** @throws for a name that is not in the table */
 export function stageOf(name: string): Stage {
   if (!Object.hasOwn(STAGES, name)) {
-    throw new Error(`There is no stage "${name}": choose one of ${Object.keys(STAGES).join(', ')} (cdk synth -c stage=dev).`);
+    throw new Error(
+      `There is no stage "${name}": choose one of ${Object.keys(STAGES).join(', ')} (cdk synth -c stage=dev).`,
+    );
   }
   return { name: name as StageName, ...STAGES[name as StageName] };
 }

@@ -17,7 +17,8 @@ export class ParkingQueue extends Queue {
     super(scope, id, { ...guarded, retentionPeriod: Duration.days(14), removalPolicy: props.stage.removal });
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SQS3',
-      reason: 'It is itself where failures end, of a rule, a stream or a schedule as well as of a queue; nothing takes from it but a person.',
+      reason:
+        'It is itself where failures end, of a rule, a stream or a schedule as well as of a queue; nothing takes from it but a person.',
     });
     new HouseAlarm(this, 'Occupied', {
       ...props,

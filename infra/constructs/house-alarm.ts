@@ -1,11 +1,5 @@
 import { readFileSync } from 'node:fs';
-import {
-  Alarm,
-  type AlarmProps,
-  ComparisonOperator,
-  type IMetric,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, type AlarmProps, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { Surroundings } from './surroundings.ts';
 
@@ -20,7 +14,10 @@ export interface AlarmText {
 export interface HouseAlarmProps
   extends Surroundings,
     AlarmText,
-    Pick<AlarmProps, 'threshold' | 'evaluationPeriods' | 'datapointsToAlarm' | 'treatMissingData' | 'comparisonOperator'> {
+    Pick<
+      AlarmProps,
+      'threshold' | 'evaluationPeriods' | 'datapointsToAlarm' | 'treatMissingData' | 'comparisonOperator'
+    > {
   readonly metric: IMetric;
 }
 
@@ -32,7 +29,8 @@ export interface HouseAlarmProps
 export class HouseAlarm extends Alarm {
   constructor(scope: Construct, id: string, props: HouseAlarmProps) {
     const { stage, alerts, impact, runbook, ...alarm } = props;
-    if (!runbookHeadings().has(runbook)) throw new Error(`docs/runbook.md has no heading "${runbook}" for the alarm ${scope.node.path}/${id}.`);
+    if (!runbookHeadings().has(runbook))
+      throw new Error(`docs/runbook.md has no heading "${runbook}" for the alarm ${scope.node.path}/${id}.`);
     super(scope, id, {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,

@@ -3,16 +3,16 @@ import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
-  Function as LambdaFunction,
   type FunctionOptions,
+  Function as LambdaFunction,
   LoggingFormat,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionName } from '#infra/functions.ts';
-import { METRIC_NAMESPACE } from '#infra/metrics.ts';
 import { EnvironmentName } from '#shared/runtime/environment.ts';
+import { METRIC_NAMESPACE } from '#shared/runtime/metrics.ts';
 import { type AlarmText, HouseAlarm } from './house-alarm.ts';
 import type { FunctionSurroundings } from './surroundings.ts';
 
@@ -77,7 +77,7 @@ export class HouseFunction extends Construct implements IGrantable {
       ...props.failing,
       metric: new MathExpression({
         label: 'errors and throttles',
-        expression: 'errors + throttles',
+        expression: 'FILL(errors, 0) + FILL(throttles, 0)',
         usingMetrics: {
           errors: this.lambda.metricErrors({ period }),
           throttles: this.lambda.metricThrottles({ period }),

@@ -1,19 +1,20 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  CfnRoute,
   HttpApi,
-  type HttpMethod,
-  HttpNoneAuthorizer,
-  HttpRoute,
-  HttpRouteKey,
+  HttpAuthorizer,
+  HttpAuthorizerType,
+  HttpIntegration,
+  HttpIntegrationType,
   HttpStage,
   LogGroupLogDestination,
+  PayloadFormatVersion,
 } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpUserPoolAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Operation } from '#infra/operations.ts';
+import { type HttpFunction, type Operation, routeKeyOf } from '#shared/http/operation.ts';
 import { type AlarmText, HouseAlarm } from './house-alarm.ts';
 import type { HouseFunction } from './house-function.ts';
 import type { Staff } from './staff.ts';
@@ -22,16 +23,16 @@ import type { Surroundings } from './surroundings.ts';
 export interface HttpDoorProps extends Surroundings {
   readonly staff: Staff;
   readonly operations: readonly Operation[];
-  readonly functions: Readonly<Record<Operation['fn'], HouseFunction>>;
+  readonly functions: Readonly<Record<HttpFunction, HouseFunction>>;
   /** Answers what no route takes. */
-  readonly fallback: HouseFunction;
+  readonly fallback: HttpFunction;
   /** It answers 5xx. */
   readonly failing: AlarmText;
 }
 
 /**
  * What an access-log line says. The caller stands in it by the pseudonym of the token, because who read a confidential lead must be
- * answerable; the address, the browser, the query and the path (which may name people) do not.
+ * answerable; the address, the browser, the path and the query, which may tell more of a person, do not.
  */
 const ACCESS_LOG_LINE = {
   requestId: '$context.requestId',
@@ -46,13 +47,16 @@ const ACCESS_LOG_LINE = {
   responseBytes: '$context.responseLength',
 } as const;
 
-/** The HTTP API: a route for each operation, with the token checked before a function runs wherever the operation is not open. */
+/** The HTTP API: a route for each operation, and the token checked before any function runs unless the operation is open to all. */
 export class HttpDoor extends Construct {
   readonly api: HttpApi;
+  readonly #integrations = new Map<HttpFunction, HttpIntegration>();
+  readonly #functions: HttpDoorProps['functions'];
 
   constructor(scope: Construct, id: string, props: HttpDoorProps) {
     super(scope, id);
-    const { stage, staff, operations, functions, fallback } = props;
+    const { stage, staff } = props;
+    this.#functions = props.functions;
     this.api = new HttpApi(this, 'Api', { apiName: `partnership-${stage.name}`, createDefaultStage: false });
 
     const accessLog = new LogGroup(this, 'AccessLog', { retention: stage.logRetention, removalPolicy: stage.removal });
@@ -67,46 +71,33 @@ export class HttpDoor extends Construct {
       },
     });
 
-    const signedIn = new HttpUserPoolAuthorizer('Staff', staff.userPool, { userPoolClients: [staff.client] });
-    const open = new HttpNoneAuthorizer();
-    const integrations = new Map<HouseFunction, HttpLambdaIntegration>();
-    const integrationOf = (fn: HouseFunction) => {
-      const known = integrations.get(fn);
-      if (known) return known;
-      // One permission a function, not one a route: a function's policy has room for about 50.
-      const made = new HttpLambdaIntegration(fn.name, fn.lambda, {
-        scopePermissionToRoute: false,
-        timeout: Duration.seconds(fn.timeout.toSeconds() + 1),
-      });
-      integrations.set(fn, made);
-      return made;
-    };
-
-    for (const { id: operationId, method, path, access, fn } of operations) {
-      const route = new HttpRoute(this, operationId, {
-        httpApi: this.api,
-        routeKey: HttpRouteKey.with(path, method as HttpMethod),
-        integration: integrationOf(functions[fn]),
-        authorizer: access === 'open' ? open : signedIn,
-      });
-      if (access === 'open') {
-        Validations.of(route).acknowledge({
-          id: 'AwsSolutions-APIG4',
-          reason: 'The contract opens it to all: liveness and the description of the API, nothing stored.',
+    const { userPool, client } = staff;
+    const signedIn = new HttpAuthorizer(this, 'Authorizer', {
+      httpApi: this.api,
+      type: HttpAuthorizerType.JWT,
+      identitySource: ['$request.header.Authorization'],
+      jwtIssuer: `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/${userPool.userPoolId}`,
+      jwtAudience: [client.userPoolClientId],
+    });
+    for (const operation of props.operations) {
+      if (operation.access === 'open') {
+        this.#openRoute(
+          routeKeyOf(operation),
+          operation.fn,
+          'The contract opens it to all: that the service is up, and the description of the API.',
+        );
+      } else {
+        this.#route(routeKeyOf(operation), operation.fn, {
+          authorizationType: 'JWT',
+          authorizerId: signedIn.authorizerId,
         });
       }
     }
-
-    const unknown = new HttpRoute(this, 'Unknown', {
-      httpApi: this.api,
-      routeKey: HttpRouteKey.DEFAULT,
-      integration: integrationOf(fallback),
-      authorizer: open,
-    });
-    Validations.of(unknown).acknowledge({
-      id: 'AwsSolutions-APIG4',
-      reason: 'An unknown path is a 404 problem for everyone, with or without a token; it reads nothing.',
-    });
+    this.#openRoute(
+      '$default',
+      props.fallback,
+      'An unknown path is a 404 problem, with and without a token; it reads nothing.',
+    );
 
     new HouseAlarm(this, 'Failing', {
       ...props,
@@ -115,5 +106,53 @@ export class HttpDoor extends Construct {
       threshold: 5,
       evaluationPeriods: 1,
     });
+  }
+
+  #openRoute(routeKey: string, fn: HttpFunction, reason: string): void {
+    const route = this.#route(routeKey, fn, { authorizationType: 'NONE' });
+    Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
+  }
+
+  #route(
+    routeKey: string,
+    fn: HttpFunction,
+    authorization: { authorizationType: string; authorizerId?: string },
+  ): CfnRoute {
+    const { integrationId } = this.#integrationOf(fn);
+    return new CfnRoute(this, `Route ${routeKey.replaceAll('/', '.')}`, {
+      apiId: this.api.apiId,
+      routeKey,
+      target: `integrations/${integrationId}`,
+      ...authorization,
+    });
+  }
+
+  /**
+   * One integration and one permission a function. CDK's own makes a permission for each route, and a function's policy has room for
+   * about 50 of them.
+   */
+  #integrationOf(name: HttpFunction): HttpIntegration {
+    const known = this.#integrations.get(name);
+    if (known) return known;
+    const { lambda, timeout } = this.#functions[name];
+    const integration = new HttpIntegration(this, `Integration ${name}`, {
+      httpApi: this.api,
+      integrationType: HttpIntegrationType.AWS_PROXY,
+      integrationUri: lambda.functionArn,
+      payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+      // A second more than the function has, so that the function's own time-out is what the log shows.
+      timeout: Duration.seconds(timeout.toSeconds() + 1),
+    });
+    lambda.addPermission(`Invoked by ${this.node.id}`, {
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: Stack.of(this).formatArn({
+        service: 'execute-api',
+        resource: this.api.apiId,
+        // Any stage, any route: `$default` has one segment where others have a method and a path.
+        resourceName: '*/*',
+      }),
+    });
+    this.#integrations.set(name, integration);
+    return integration;
   }
 }

@@ -52,7 +52,7 @@ export class RecordTable extends Construct {
     this.table = new TableV2(this, 'Table', {
       partitionKey: attribute(TABLE.partitionKey),
       sortKey: attribute(TABLE.sortKey),
-      globalSecondaryIndexes: Object.values(TABLE.indexes).map(indexProps),
+      globalSecondaryIndexes: Object.values(TABLE.indexes).map((index) => indexProps(index, maxReadUnits)),
       timeToLiveAttribute: TABLE.ttlAttribute,
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       billing: Billing.onDemand({ maxReadRequestUnits: maxReadUnits, maxWriteRequestUnits: maxWriteUnits }),
@@ -69,7 +69,7 @@ export class RecordTable extends Construct {
       ...props.throttled,
       metric: new MathExpression({
         label: 'throttled reads and writes',
-        expression: 'reads + writes',
+        expression: 'FILL(reads, 0) + FILL(writes, 0)',
         usingMetrics: {
           reads: this.table.metric('ReadThrottleEvents', { dimensionsMap, period, statistic: 'Sum' }),
           writes: this.table.metric('WriteThrottleEvents', { dimensionsMap, period, statistic: 'Sum' }),
@@ -110,9 +110,11 @@ const attribute = ({ name, type }: KeyPart) => ({
   type: type === 'string' ? AttributeType.STRING : AttributeType.NUMBER,
 });
 
-function indexProps({ name, partitionKey, sortKey, projection }: IndexDefinition): GlobalSecondaryIndexPropsV2 {
+function indexProps(index: IndexDefinition, maxReadRequestUnits: number): GlobalSecondaryIndexPropsV2 {
+  const { name, partitionKey, sortKey, projection } = index;
   return {
     indexName: name,
+    maxReadRequestUnits,
     partitionKeys: partitionKey.map(attribute),
     ...(sortKey.length > 0 ? { sortKeys: sortKey.map(attribute) } : {}),
     ...(projection === 'KEYS_ONLY'

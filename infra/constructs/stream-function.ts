@@ -41,7 +41,9 @@ export class StreamFunction extends HouseFunction {
 
     const mayRead = Grant.addToPrincipal({
       grantee: this,
-      actions: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((action) => `dynamodb:${action}`),
+      actions: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+        (action) => `dynamodb:${action}`,
+      ),
       resourceArns: [source.streamArn],
     });
     const mapping = new EventSourceMapping(this, 'Stream', {

@@ -1,13 +1,10 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { FunctionCode } from '#infra/bundle.ts';
-import { HouseAlarm } from '#infra/constructs/house-alarm.ts';
 import { HouseFunction } from '#infra/constructs/house-function.ts';
 import { HttpDoor } from '#infra/constructs/http-door.ts';
-import { MetricName, ownMetric } from '#infra/metrics.ts';
-import { OPERATIONS } from '#infra/operations.ts';
 import type { Stage } from '#infra/stages.ts';
+import { OPERATIONS } from '#shared/http/operations.ts';
 import type { StateStack } from './state.ts';
 
 export interface ApiStackProps {
@@ -67,24 +64,8 @@ export class ApiStack extends Stack {
       staff,
       operations: OPERATIONS,
       functions: { read, settings, docs, log },
-      fallback: read,
+      fallback: 'read',
       failing: { impact: 'People are shown errors.', runbook: 'API answers 5xx' },
-    });
-
-    new HouseAlarm(this, 'EventsRefused', {
-      ...house,
-      impact: 'What people log is refused, or other systems are not told of changes.',
-      runbook: 'Bus refuses events',
-      metric: new MathExpression({
-        label: 'entries refused',
-        expression: 'FILL(log, 0) + FILL(publish, 0)',
-        usingMetrics: {
-          log: ownMetric('log', MetricName.eventsRefused),
-          publish: ownMetric('publish', MetricName.eventsRefused),
-        },
-      }),
-      threshold: 1,
-      evaluationPeriods: 1,
     });
 
     new CfnOutput(this, 'ApiUrl', { value: door.api.apiEndpoint });

@@ -3,13 +3,14 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import type { FunctionCode } from '#infra/bundle.ts';
 import { HouseAlarm } from '#infra/constructs/house-alarm.ts';
+import { ownMetric } from '#infra/constructs/own-metric.ts';
 import { QueueFunction } from '#infra/constructs/queue-function.ts';
 import { RuleToQueue } from '#infra/constructs/rule-to-queue.ts';
 import { ScheduledFunction } from '#infra/constructs/scheduled-function.ts';
 import { StreamFunction } from '#infra/constructs/stream-function.ts';
-import { MetricName, ownMetric } from '#infra/metrics.ts';
 import type { Stage } from '#infra/stages.ts';
 import { INTAKE_PATTERN } from '#shared/events/catalogue.ts';
+import { MetricName } from '#shared/runtime/metrics.ts';
 import { EVENT_PREFIX, RECEIPT_SK, RECORD_SK } from '#shared/store/keys.ts';
 import type { StateStack } from './state.ts';
 
@@ -52,9 +53,9 @@ export class RecordingStack extends Stack {
         lateAfter: Duration.minutes(5),
       },
     });
-    table.lets(record, { items: ['GetItem', 'PutItem', 'UpdateItem', 'Query'] });
+    table.lets(record, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'ConditionCheckItem'] });
     record.letsPostpone();
-    new RuleToQueue(this, 'Intake', {
+    const intake = new RuleToQueue(this, 'Intake', {
       ...house,
       bus: bus.bus,
       pattern: INTAKE_PATTERN,
@@ -68,7 +69,7 @@ export class RecordingStack extends Stack {
       ...house,
       impact: 'Something that a user or a partner sent is set aside and is in no record.',
       runbook: 'Events in quarantine',
-      metric: ownMetric('record', MetricName.quarantined),
+      metric: ownMetric(record, MetricName.quarantined),
       threshold: 1,
       evaluationPeriods: 1,
     });
@@ -107,8 +108,9 @@ export class RecordingStack extends Stack {
       },
       behind: { impact: 'Timelines and notices are minutes behind.', runbook: 'Function publish is behind' },
     });
-    table.lets(publish, { items: ['GetItem', 'PutItem'] });
-    bus.letsPublish(publish, 'partnership.records');
+    table.lets(publish, { items: ['GetItem', 'PutItem', 'DeleteItem', 'Query'] });
+    // Outcomes; and, when a record arrives, the intake events that waited for it in quarantine.
+    bus.letsPublish(publish, 'partnership.records', 'partnership.intake');
 
     const reconcile = new ScheduledFunction(this, 'Reconcile', {
       ...house,
@@ -128,13 +130,15 @@ export class RecordingStack extends Stack {
       ...house,
       impact: 'The pipeline shows figures that the records do not bear out.',
       runbook: 'Reconciliation found a difference',
-      metric: ownMetric('reconcile', MetricName.pipelineDifferences),
+      metric: ownMetric(reconcile, MetricName.pipelineDifferences),
       threshold: 1,
       evaluationPeriods: 1,
     });
 
     new CfnOutput(this, 'RecordQueueUrl', { value: record.work.queue.queueUrl });
     new CfnOutput(this, 'RecordDeadLettersArn', { value: record.work.deadLetters.queueArn });
+    new CfnOutput(this, 'IntakeRuleArn', { value: intake.rule.ruleArn });
+    new CfnOutput(this, 'PublishFunctionName', { value: publish.lambda.functionName });
     new CfnOutput(this, 'ReconcileFunctionName', { value: reconcile.lambda.functionName });
   }
 }

@@ -28,7 +28,14 @@ export class StateStack extends Stack {
         runbook: 'Table throttles',
       },
     });
-    this.bus = new EventBus(this, 'Events', { stage });
+    this.bus = new EventBus(this, 'Events', {
+      stage,
+      alerts: this.alerts,
+      refusing: {
+        impact: 'What people log is refused, or other systems are not told of changes.',
+        runbook: 'Bus refuses events',
+      },
+    });
     this.staff = new Staff(this, 'Staff');
 
     new CfnOutput(this, 'TableName', { value: this.table.table.tableName });

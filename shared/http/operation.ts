@@ -9,17 +9,7 @@ export type HttpFunction = 'read' | 'settings' | 'docs' | 'log';
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
 
 /** What an operation on a record does, whatever its kind. */
-export type Action =
-  | 'log'
-  | 'list'
-  | 'read'
-  | 'amend'
-  | 'move'
-  | 'note'
-  | 'void'
-  | 'restore'
-  | 'release'
-  | 'timeline';
+export type Action = 'log' | 'list' | 'read' | 'amend' | 'move' | 'note' | 'void' | 'restore' | 'release' | 'timeline';
 
 /** A request body: its schema and the media types it may come in; an optional one may be left out altogether. */
 export interface BodyDefinition {
@@ -65,8 +55,13 @@ export interface Operation {
   readonly body?: BodyDefinition;
   readonly responses: Readonly<Record<number, ResponseDefinition>>;
   readonly problems: readonly ProblemCode[];
-  readonly example: { readonly params?: Readonly<Record<string, string>>; readonly body?: unknown; readonly answer: unknown };
+  readonly example: {
+    readonly params?: Readonly<Record<string, string>>;
+    readonly body?: unknown;
+    readonly answer: unknown;
+  };
 }
 
 /** `GET /v1/me`, as API Gateway names a route. */
-export const routeKeyOf = (operation: Pick<Operation, 'method' | 'path'>): string => `${operation.method} ${operation.path}`;
+export const routeKeyOf = (operation: Pick<Operation, 'method' | 'path'>): string =>
+  `${operation.method} ${operation.path}`;

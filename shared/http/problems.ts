@@ -76,7 +76,12 @@ export class ProblemError extends Error {
   readonly problem: Problem;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: ProblemCode, detail?: string, errors?: readonly Fault[], headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    code: ProblemCode,
+    detail?: string,
+    errors?: readonly Fault[],
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(detail ?? PROBLEMS[code].title);
     this.name = 'ProblemError';
     this.code = code;

@@ -177,7 +177,8 @@ export function openBus(options: BusOptions): Bus {
       const messageId = await commits.write(() => put(queue, body, named, delay), announce);
       return { messageId };
     },
-    receive: (queueArn, max, visibilityTimeoutSeconds) => queueOf(queueArn).receive(max, visibilityTimeoutSeconds),
+    receive: (queueArn, max, visibilityTimeoutSeconds) =>
+      closed ? [] : queueOf(queueArn).receive(max, visibilityTimeoutSeconds),
     delete: async (queueArn, receiptHandles) => queueOf(queueArn).remove(receiptHandles),
     changeVisibility: (queueArn, receiptHandle, seconds) => queueOf(queueArn).changeVisibility(receiptHandle, seconds),
     onAvailable: (queueArn, listener) => queueOf(queueArn).onAvailable(listener),

@@ -42,6 +42,10 @@ export function heldClock(start = Date.parse('2026-03-02T10:00:00Z')) {
       }
       now = to;
     },
+    /** Moves the clock alone, as if the machine had slept. */
+    jump(seconds: number) {
+      now += seconds * 1000;
+    },
     advance(seconds: number) {
       this.advanceTo(now + seconds * 1000);
     },
@@ -55,4 +59,3 @@ export function usualBus(options: Partial<BusOptions> = {}): Bus {
   defineUsual(bus);
   return bus;
 }
-

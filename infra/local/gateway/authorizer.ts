@@ -1,0 +1,74 @@
+/** API Gateway's JWT authorizer, against the local issuer's key. */
+import { errors, type JWTPayload, jwtVerify } from 'jose';
+import type { Route } from '../template/model.ts';
+import type { SigningKey } from './keys.ts';
+import { gatewayAnswer, type HttpAnswer } from './response.ts';
+
+export type Verdict =
+  | { allowed: true; jwt: { claims: Record<string, string>; scopes: string[] | null } }
+  | { allowed: false; answer: HttpAnswer };
+
+export type Authorizer = (header: string | undefined, wanted: NonNullable<Route['authorizer']>) => Promise<Verdict>;
+
+export function authorizerOf(key: SigningKey, clock: () => number = Date.now): Authorizer {
+  return async (header, { issuer, audience, scopes }) => {
+    const token = header?.replace(/^Bearer\s+/i, '').trim();
+    if (!token) return refuse(401, 'Unauthorized', 'Bearer');
+    let claims: JWTPayload;
+    try {
+      const options = { issuer, algorithms: ['RS256'], requiredClaims: ['exp'], currentDate: new Date(clock()) };
+      claims = (await jwtVerify(token, (wanted) => keyFor(key, wanted.kid), options)).payload;
+    } catch (error) {
+      return invalidToken(describe(error));
+    }
+    const named = claims.aud ?? claims.client_id;
+    const audiences = Array.isArray(named) ? named : [named];
+    if (!audiences.some((one) => typeof one === 'string' && audience.includes(one))) {
+      return invalidToken('the token does not have a valid audience');
+    }
+    if (claims.iat !== undefined && claims.iat * 1000 > clock() + 1000)
+      return invalidToken('the token was issued in the future');
+    if (scopes.length === 0) return { allowed: true, jwt: { claims: asText(claims), scopes: null } };
+    const granted = String(claims.scope ?? claims.scp ?? '').split(' ');
+    if (scopes.some((scope) => granted.includes(scope))) {
+      return { allowed: true, jwt: { claims: asText(claims), scopes: granted } };
+    }
+    const challenge = `Bearer scope="${scopes.join(' ')}" error="insufficient_scope" error_description="the token does not have a required scope"`;
+    return refuse(403, 'Forbidden', challenge);
+  };
+}
+
+function keyFor(key: SigningKey, kid: string | undefined) {
+  if (kid !== key.kid) throw new errors.JWKSNoMatchingKey();
+  return key.publicKey;
+}
+
+/** The claims as a function sees them: all text, a list as `[a b]`. */
+function asText(claims: JWTPayload): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(claims).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? `[${value.join(' ')}]` : String(value),
+    ]),
+  );
+}
+
+function describe(error: unknown): string {
+  if (error instanceof errors.JWTExpired) return 'the token has expired';
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.claim === 'iss') return 'the token does not have a valid issuer';
+    if (error.claim === 'nbf') return 'the token is not valid yet';
+    return `the token does not have a valid ${error.claim}`;
+  }
+  if (error instanceof errors.JWKSNoMatchingKey) return 'the token is signed with an unknown key';
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'the token does not have a valid signature';
+  return 'the token cannot be decoded';
+}
+
+function invalidToken(description: string): Verdict {
+  return refuse(401, 'Unauthorized', `Bearer scope="" error="invalid_token" error_description="${description}"`);
+}
+
+function refuse(status: number, message: string, challenge: string): Verdict {
+  return { allowed: false, answer: gatewayAnswer(status, message, [['www-authenticate', challenge]]) };
+}

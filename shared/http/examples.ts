@@ -1,0 +1,123 @@
+import type { Kind } from '#shared/domain/pipeline/ladders.ts';
+
+/** Examples of the OpenAPI document; a test holds each against its schema. */
+const organisation = {
+  id: 'org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H',
+  name: 'South China University of Technology',
+  place: 'guangzhou',
+};
+
+const IDS: Readonly<Record<Kind, string>> = {
+  engagement: 'eng_01JD3Q8M5V7X9Z1B3D5F7H9K2M',
+  'ip-lead': 'ipl_01JD3Q8M5V7X9Z1B3D5F7H9K2M',
+  'trade-deal': 'trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M',
+};
+
+export const EVENT_ID = 'evt_01JD3Q8M6A1C3E5G7J9M1P3R5T';
+
+/** What a request logs, by kind. */
+export const LOGGED: Readonly<Record<Kind, Record<string, unknown>>> = {
+  engagement: {
+    title: 'Joint laboratory for battery recycling',
+    strand: 'research-alliance',
+    engagementType: 'collaborative-research',
+    organisations: [{ name: organisation.name, place: organisation.place }],
+    themes: ['integrated-energy-systems'],
+    expectedCloseOn: '2027-03-31',
+  },
+  'ip-lead': {
+    title: 'Low-temperature catalyst for ammonia cracking',
+    strand: 'business-engagement',
+    ipType: 'patent',
+    organisations: [{ name: organisation.name, place: organisation.place }],
+    trl: 4,
+    route: 'licence',
+  },
+  'trade-deal': {
+    title: 'Rail signalling for a metro line',
+    strand: 'business-engagement',
+    direction: 'uk-export',
+    organisations: [{ name: organisation.name, place: organisation.place }],
+    value: { amount: '1250000.00', currency: 'CNY' },
+  },
+};
+
+const FIRST: Readonly<Record<Kind, string>> = {
+  engagement: 'identified',
+  'ip-lead': 'disclosed',
+  'trade-deal': 'enquiry',
+};
+export const NEXT: Readonly<Record<Kind, string>> = {
+  engagement: 'contacted',
+  'ip-lead': 'assessed',
+  'trade-deal': 'qualified',
+};
+
+const at = '2026-11-21T08:00:00.000Z';
+
+/** What is answered for it. */
+export function answered(kind: Kind, changed: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    id: IDS[kind],
+    kind,
+    version: 1,
+    stage: FIRST[kind],
+    phase: 'open',
+    stageEnteredAt: at,
+    ...LOGGED[kind],
+    organisations: [organisation],
+    owner: 'bd-officer',
+    ...(kind === 'ip-lead' ? { confidential: true } : {}),
+    createdAt: at,
+    recordedAt: at,
+    updatedAt: at,
+    ...changed,
+  };
+}
+
+export const TIMELINE = (kind: Kind) => ({
+  items: [
+    {
+      eventId: EVENT_ID,
+      type: `${kind}.moved`,
+      verb: 'moved',
+      version: 2,
+      occurredAt: at,
+      recordedAt: at,
+      actor: { type: 'user', id: 'bd-officer' },
+      channel: 'api',
+      changes: [{ field: 'stage', from: FIRST[kind], to: NEXT[kind] }],
+    },
+  ],
+  next: null,
+});
+
+export const recordIdExample = (kind: Kind): string => IDS[kind];
+
+/** One of the 140 rows. */
+export const PIPELINE = {
+  asOf: at,
+  currency: 'GBP',
+  rates: [{ currency: 'CNY', date: '2026-11-20', rate: '0.1083' }],
+  rows: [
+    {
+      strand: 'business-engagement',
+      kind: 'trade-deal',
+      stage: 'qualified',
+      phase: 'open',
+      count: 1,
+      value: '135375.00',
+      weighted: '33843.75',
+      byCurrency: [{ currency: 'CNY', amount: '1250000.00', weighted: '312500.00' }],
+      medianDaysInStage: 0,
+      longestDaysInStage: 0,
+    },
+  ],
+  totals: {
+    open: { count: 1, value: '135375.00', weighted: '33843.75' },
+    won: { count: 0, value: '0.00', weighted: '0.00' },
+    lost: { count: 0, value: '0.00', weighted: '0.00' },
+    byStrand: [],
+  },
+  unconverted: [],
+};

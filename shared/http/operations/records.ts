@@ -1,0 +1,233 @@
+import * as z from 'zod';
+import { KINDS, type Kind } from '#shared/domain/pipeline/ladders.ts';
+import { KIND_SCHEMAS } from '#shared/domain/record/kinds.ts';
+import { MANAGERS, ROLES, WRITERS } from '#shared/domain/user/roles.ts';
+import { Noted, Voided } from '#shared/events/intake.ts';
+import { answered, LOGGED, NEXT, recordIdExample, TIMELINE } from '../examples.ts';
+import type { Operation, ResponseDefinition } from '../operation.ts';
+import type { ProblemCode } from '../problems.ts';
+import { asOfQuery, idParams, listQuery, pageOf, pageQuery, ReceiptView, Timeline } from '../schemas.ts';
+
+interface Names {
+  /** In paths. */
+  readonly plural: string;
+  readonly pascal: string;
+  readonly pascals: string;
+  readonly a: string;
+  readonly many: string;
+}
+
+const NAMES: Readonly<Record<Kind, Names>> = {
+  engagement: {
+    plural: 'engagements',
+    pascal: 'Engagement',
+    pascals: 'Engagements',
+    a: 'an engagement',
+    many: 'engagements',
+  },
+  'ip-lead': { plural: 'ip-leads', pascal: 'IpLead', pascals: 'IpLeads', a: 'an IP lead', many: 'IP leads' },
+  'trade-deal': {
+    plural: 'trade-deals',
+    pascal: 'TradeDeal',
+    pascals: 'TradeDeals',
+    a: 'a trade deal',
+    many: 'trade deals',
+  },
+};
+
+/** Where the records of a kind are: `/v1/trade-deals`. */
+export const collectionPath = (kind: Kind): string => `/v1/${NAMES[kind].plural}`;
+
+export const JSON_TYPE = 'application/json';
+export const MERGE_PATCH_TYPE = 'application/merge-patch+json';
+
+/** What any write may be refused with. */
+const WRITE_PROBLEMS = [
+  'malformed-json',
+  'validation',
+  'forbidden',
+  'body-too-large',
+  'unsupported-media-type',
+  'idempotency-key-reused',
+  'stale-version',
+  'unavailable',
+] as const satisfies readonly ProblemCode[];
+
+const accepted: ResponseDefinition = {
+  description: 'Taken in and not recorded yet: the receipt says what becomes of it.',
+  schema: ReceiptView,
+  headers: ['Location', 'Preference-Applied'],
+};
+
+const Nothing = z.strictObject({}).meta({ id: 'Nothing', description: 'An empty object; the body may be left out.' });
+
+function writesOn(kind: Kind): Operation[] {
+  const { pascal, a } = NAMES[kind];
+  const record = `${collectionPath(kind)}/{id}`;
+  const { view, amend, move } = KIND_SCHEMAS[kind];
+  const asJson = (schema: z.ZodType, required = true) => ({ schema, mediaTypes: [JSON_TYPE], required });
+  const answer = (description: string): ResponseDefinition => ({ description, schema: view, headers: ['ETag'] });
+  const on = (
+    definition: Partial<Operation> & Pick<Operation, 'id' | 'path' | 'action' | 'summary' | 'example'>,
+  ): Operation => ({
+    method: 'POST',
+    access: WRITERS,
+    fn: 'log',
+    tag: NAMES[kind].plural,
+    kind,
+    params: idParams(kind),
+    headers: ['If-Match', 'Idempotency-Key', 'Prefer'],
+    responses: { 200: answer('The record after it.'), 202: accepted },
+    ...definition,
+    problems: [...WRITE_PROBLEMS, 'not-found', ...(definition.problems ?? [])],
+  });
+  const params = { id: recordIdExample(kind) };
+  const moved = answered(kind, { version: 2, stage: NEXT[kind] });
+  const operations: Operation[] = [
+    on({
+      id: `log${pascal}`,
+      path: collectionPath(kind),
+      action: 'log',
+      summary: `Logs ${a}`,
+      description:
+        'Organisations are given by id, or by name and place: the same name in the same place is the same organisation.',
+      params: z.strictObject({}),
+      headers: ['Idempotency-Key', 'Prefer'],
+      body: asJson(KIND_SCHEMAS[kind].log),
+      responses: { 201: { ...answer('The new record.'), headers: ['ETag', 'Location'] }, 202: accepted },
+      problems: ['already-logged', 'unknown-reference', 'occurred-in-future'],
+      example: { body: LOGGED[kind], answer: answered(kind) },
+    }),
+    on({
+      id: `amend${pascal}`,
+      method: 'PATCH',
+      path: record,
+      action: 'amend',
+      summary: `Amends ${a}`,
+      description: 'A JSON Merge Patch (RFC 7396): null removes a field. The stage is changed by a move, not here.',
+      body: { schema: amend, mediaTypes: [MERGE_PATCH_TYPE, JSON_TYPE], required: true },
+      problems: ['voided', 'unknown-reference', 'if-match-missing'],
+      example: {
+        params,
+        body: { probability: 60, place: 'guangzhou' },
+        answer: answered(kind, { version: 2, probability: 60, place: 'guangzhou' }),
+      },
+    }),
+    on({
+      id: `move${pascal}`,
+      path: `${record}/moves`,
+      action: 'move',
+      summary: `Moves ${a} to another stage`,
+      description:
+        'Forward may skip stages. Back, and out of a lost stage, needs a reason; a lost stage needs a lostReason.',
+      body: asJson(move),
+      problems: ['voided', 'same-stage', 'gate-closed', 'invalid-move', 'move-before-entry', 'occurred-in-future'],
+      example: { params, body: { to: NEXT[kind] }, answer: moved },
+    }),
+    on({
+      id: `note${pascal}`,
+      path: `${record}/notes`,
+      action: 'note',
+      summary: `Writes a note on ${a}`,
+      body: asJson(Noted.meta({ id: 'Note' })),
+      responses: {
+        201: { ...answer('The record, with the note in its timeline.'), headers: ['ETag', 'Location'] },
+        202: accepted,
+      },
+      problems: ['voided'],
+      example: { params, body: { text: 'They ask for a visit in spring.' }, answer: answered(kind, { version: 2 }) },
+    }),
+    on({
+      id: `void${pascal}`,
+      path: `${record}/voids`,
+      action: 'void',
+      access: MANAGERS,
+      summary: `Voids ${a} that was logged by mistake`,
+      description: 'It leaves lists and counts, keeps its history, and can be restored.',
+      body: asJson(Voided.meta({ id: 'Void' })),
+      problems: ['voided'],
+      example: {
+        params,
+        body: { reason: 'Logged twice.' },
+        answer: answered(kind, { version: 2, voided: { at: '2026-11-21T08:00:00.000Z', reason: 'Logged twice.' } }),
+      },
+    }),
+    on({
+      id: `restore${pascal}`,
+      path: `${record}/restores`,
+      action: 'restore',
+      access: MANAGERS,
+      summary: `Restores ${a} that was voided`,
+      body: asJson(Nothing, false),
+      problems: ['not-voided'],
+      example: { params, body: {}, answer: answered(kind, { version: 3 }) },
+    }),
+  ];
+  if (kind === 'ip-lead')
+    operations.push(
+      on({
+        id: 'releaseIpLead',
+        path: `${record}/releases`,
+        action: 'release',
+        summary: 'Releases an IP lead from confidence',
+        description: 'By its owner, an IP manager or an administrator.',
+        body: asJson(Nothing, false),
+        problems: ['voided'],
+        example: { params, body: {}, answer: answered(kind, { version: 2, confidential: false }) },
+      }),
+    );
+  return operations;
+}
+
+function readsOf(kind: Kind): Operation[] {
+  const { plural, pascal, pascals, a, many } = NAMES[kind];
+  const common = { method: 'GET', access: ROLES, fn: 'read', tag: plural, kind } as const;
+  const params = { id: recordIdExample(kind) };
+  return [
+    {
+      ...common,
+      id: `list${pascals}`,
+      path: collectionPath(kind),
+      action: 'list',
+      summary: `Lists ${many}`,
+      description:
+        'A page reads a bounded amount, so it may be short, or empty, and still have a `next`. What changes while one pages may be seen twice or, sorted by change, not at all.',
+      query: listQuery(kind),
+      responses: { 200: { description: 'A page.', schema: pageOf(kind, `${pascal}Page`) } },
+      problems: ['validation', 'forbidden', 'unavailable'],
+      example: { answer: { items: [answered(kind)], next: null } },
+    },
+    {
+      ...common,
+      id: `read${pascal}`,
+      path: `${collectionPath(kind)}/{id}`,
+      action: 'read',
+      summary: `Reads ${a}`,
+      description: 'With `asOf`, as it was then.',
+      params: idParams(kind),
+      query: asOfQuery,
+      headers: ['If-None-Match'],
+      responses: {
+        200: { description: 'The record.', schema: KIND_SCHEMAS[kind].view, headers: ['ETag'] },
+        304: { description: 'It is still at the version of If-None-Match.', headers: ['ETag'] },
+      },
+      problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
+      example: { params, answer: answered(kind) },
+    },
+    {
+      ...common,
+      id: `read${pascal}Timeline`,
+      path: `${collectionPath(kind)}/{id}/timeline`,
+      action: 'timeline',
+      summary: `Reads the timeline of ${a}`,
+      description: 'Every event of the record in the order of recording, oldest first.',
+      params: idParams(kind),
+      query: pageQuery,
+      responses: { 200: { description: 'A page.', schema: Timeline } },
+      problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
+      example: { params, answer: TIMELINE(kind) },
+    },
+  ];
+}
+
+export const RECORD_OPERATIONS: readonly Operation[] = KINDS.flatMap((kind) => [...readsOf(kind), ...writesOn(kind)]);

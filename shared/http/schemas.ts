@@ -1,0 +1,181 @@
+import * as z from 'zod';
+import { Organisation, OrganisationId } from '#shared/domain/organisation/organisation.ts';
+import { KINDS, type Kind, PHASES, stageNames } from '#shared/domain/pipeline/ladders.ts';
+import { Place } from '#shared/domain/place.ts';
+import { KIND_SCHEMAS, recordIdOf } from '#shared/domain/record/kinds.ts';
+import { Strand } from '#shared/domain/strand.ts';
+import { Instant, IsoDate, Slug, text, UserId } from '#shared/domain/text.ts';
+import { Role } from '#shared/domain/user/roles.ts';
+import { Actor, CHANNELS, EventId, RecordId } from '#shared/events/envelope.ts';
+import { VERBS } from '#shared/events/intake.ts';
+
+/** A page's size, as text in a query: 1 to 100. */
+const Limit = z
+  .string()
+  .refine((value) => /^[1-9]\d{0,2}$/.test(value) && Number(value) <= MAX_LIMIT, 'A whole number from 1 to 100.')
+  .meta({ type: 'integer', minimum: 1, maximum: 100, default: 25 });
+export const MAX_LIMIT = 100;
+export const DEFAULT_LIMIT = 25;
+
+const Cursor = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .meta({ description: 'The `next` of the page before. Opaque; bound to the same filters and the same user.' });
+
+/** A date, meaning its end in Europe/London, or an instant. */
+export const Moment = z
+  .union([IsoDate, Instant], {
+    error: 'A date such as 2026-11-21, or an instant with its offset (a + is written %2B).',
+  })
+  .meta({ description: 'A date, meaning its end in Europe/London, or an instant.', examples: ['2026-11-21'] });
+
+export const Basis = z.enum(['as-known-then', 'as-known-now']).meta({
+  id: 'Basis',
+  description: 'By what had been recorded by then, or by what had occurred by then as known today.',
+});
+
+export const SORTS = [
+  '-updatedAt',
+  'updatedAt',
+  'expectedCloseOn',
+  '-expectedCloseOn',
+  'stageEnteredAt',
+  '-stageEnteredAt',
+] as const;
+export type Sort = (typeof SORTS)[number];
+
+export const listQuery = (kind: Kind) =>
+  z.strictObject({
+    strand: Strand.optional(),
+    stage: z.enum(stageNames(kind)).optional(),
+    phase: z.enum(PHASES).optional(),
+    owner: z
+      .union([z.literal('none'), UserId], { error: 'A user id, or "none".' })
+      .meta({ description: 'A user id; `none` for records without an owner.' })
+      .optional(),
+    place: Slug.optional(),
+    organisation: OrganisationId.optional(),
+    tag: text(1, 50).optional(),
+    updatedSince: Instant.optional(),
+    closingBefore: IsoDate.optional(),
+    stalled: z
+      .literal('true', 'Only "true".')
+      .meta({ description: 'Open, and in its stage for long beyond what is usual there.' })
+      .optional(),
+    sort: z
+      .enum(SORTS)
+      .meta({ default: '-updatedAt', description: 'Records without an expected close come last.' })
+      .optional(),
+    limit: Limit.optional(),
+    cursor: Cursor.optional(),
+  });
+
+export const pageQuery = z.strictObject({ limit: Limit.optional(), cursor: Cursor.optional() });
+export const asOfQuery = z
+  .strictObject({ asOf: Moment.optional(), basis: Basis.optional() })
+  .refine(({ asOf, basis }) => asOf !== undefined || basis === undefined, {
+    path: ['basis'],
+    error: 'Only together with asOf.',
+  });
+
+export const idParams = (kind: Kind) => z.strictObject({ id: recordIdOf(kind) });
+
+const next = z.string().nullable().meta({ description: 'The cursor of the next page; null on the last one.' });
+
+export const pageOf = (kind: Kind, id: string) =>
+  z.strictObject({ items: z.array(KIND_SCHEMAS[kind].view), next }).meta({ id });
+
+const Change = z
+  .strictObject({ field: z.string(), from: z.unknown().optional(), to: z.unknown().optional() })
+  .meta({ id: 'Change', description: 'One field before and after; absent where there was none.' });
+
+const TimelineEntry = z
+  .strictObject({
+    eventId: EventId,
+    type: z.string().meta({ examples: ['trade-deal.moved'] }),
+    verb: z.enum(VERBS),
+    version: z.int().min(1),
+    occurredAt: Instant,
+    recordedAt: Instant,
+    actor: Actor,
+    channel: z.enum(CHANNELS),
+    partner: Slug.optional(),
+    changes: z.array(Change),
+    text: z.string().optional(),
+    reason: z.string().optional(),
+    superseded: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Fields that it told of and that later news had overtaken.' }),
+  })
+  .meta({ id: 'TimelineEntry' });
+export type TimelineEntry = z.infer<typeof TimelineEntry>;
+
+export const Timeline = z.strictObject({ items: z.array(TimelineEntry), next }).meta({ id: 'Timeline' });
+
+/** A problem as it is answered. */
+export const ProblemSchema = z
+  .strictObject({
+    type: z
+      .string()
+      .meta({ description: 'Where the problem is explained.', examples: ['/docs/problems.md#validation'] }),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string().optional(),
+    instance: z.string().optional().meta({ description: 'The correlation id of the request.' }),
+    errors: z
+      .array(
+        z.union([
+          z.strictObject({
+            pointer: z.string().meta({ description: 'JSON Pointer into the body.' }),
+            detail: z.string(),
+          }),
+          z.strictObject({
+            parameter: z.string().meta({ description: 'A query parameter or header.' }),
+            detail: z.string(),
+          }),
+        ]),
+      )
+      .optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457. `errors` says where a field is at fault.' });
+
+export const RECEIPT_STATUSES = ['accepted', 'recorded', 'duplicate', 'rejected', 'quarantined'] as const;
+export const ReceiptView = z
+  .strictObject({
+    eventId: EventId,
+    status: z.enum(RECEIPT_STATUSES),
+    record: z.strictObject({ kind: z.enum(KINDS), id: RecordId, version: z.int().min(1) }).optional(),
+    problem: ProblemSchema.optional(),
+  })
+  .meta({ id: 'Receipt' });
+export type ReceiptView = z.infer<typeof ReceiptView>;
+
+export const LANGUAGES = ['en', 'zh-CN'] as const;
+const TimeZone = Place.shape.timeZone;
+const Language = z.enum(LANGUAGES).meta({ id: 'Language' });
+
+export const User = z
+  .strictObject({
+    id: UserId,
+    role: Role,
+    name: z.string().optional(),
+    language: Language,
+    timeZone: z.string(),
+  })
+  .meta({ id: 'User' });
+export type User = z.infer<typeof User>;
+
+export const PatchMe = z
+  .strictObject({
+    name: text(1, 200).nullable().optional(),
+    language: Language.nullable().optional(),
+    timeZone: TimeZone.nullable().optional(),
+  })
+  .meta({ id: 'PatchMe' });
+
+export const UserList = z.strictObject({ items: z.array(User), next }).meta({ id: 'UserList' });
+export const PlaceList = z.strictObject({ items: z.array(Place), next }).meta({ id: 'PlaceList' });
+export const Health = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Health' });
+export { Organisation, Place };
