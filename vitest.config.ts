@@ -1,9 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
+/** Rooms by what they need: only the journeys need a running server. */
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'rules', include: ['test/{unit,functions,contracts}/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        // The CDK library takes seconds to load: once for all files of a worker, and none of them changes it.
+        test: { name: 'infra', include: ['test/infra/**/*.test.ts'], isolate: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'journeys',
+          include: ['test/journeys/**/*.test.ts'],
+          globalSetup: ['test/support/global-server.ts'],
+        },
+      },
+    ],
   },
 });

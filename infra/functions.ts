@@ -18,6 +18,7 @@ export const FUNCTIONS = {
       swagger('swagger-ui-bundle.js'),
       swagger('favicon-32x32.png'),
       { from: 'docs/generated/openapi.json', to: 'openapi.json' },
+      { from: 'docs/problems.md', to: 'problems.md' },
     ],
   },
   log: { entry: 'functions/intake/log.ts' },

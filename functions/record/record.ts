@@ -20,6 +20,6 @@ export const handler = async ({ Records }: SQSEvent): Promise<SQSBatchResponse> 
   try {
     return await takeBatch(intake, Records);
   } finally {
-    metrics.publishStoredMetrics();
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   }
 };

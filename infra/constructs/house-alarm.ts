@@ -44,7 +44,7 @@ export class HouseAlarm extends Alarm {
 }
 
 /** The second-level headings of docs/runbook.md. */
-export function runbookHeadings(): ReadonlySet<string> {
+function runbookHeadings(): ReadonlySet<string> {
   const text = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
   return new Set([...text.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading.trim()));
 }

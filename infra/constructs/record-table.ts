@@ -17,7 +17,7 @@ import { type AlarmText, HouseAlarm } from './house-alarm.ts';
 import type { HouseFunction } from './house-function.ts';
 import type { Surroundings } from './surroundings.ts';
 
-export type ItemAction =
+type ItemAction =
   | 'GetItem'
   | 'BatchGetItem'
   | 'PutItem'

@@ -7,12 +7,15 @@ import type { Construct } from 'constructs';
 import { ParkingQueue } from './guarded-queue.ts';
 import { type AlarmText, HouseAlarm } from './house-alarm.ts';
 import { HouseFunction, type HouseFunctionProps } from './house-function.ts';
+import { type OwnMetricName, ownMetric } from './own-metric.ts';
 
 export interface ScheduledFunctionProps extends Omit<HouseFunctionProps, 'asynchronous'> {
   readonly schedule: ScheduleExpression;
   /** A run failed after its retries, or could not be started. */
   readonly lost: AlarmText;
-  /** It has not run for `missingAfter`. */
+  /** The metric by which it says that a run came to its end. */
+  readonly completed: OwnMetricName;
+  /** No run came to its end for `missingAfter`. */
   readonly missing: AlarmText;
   /** In whole hours: the time between runs, and some. */
   readonly missingAfter: Duration;
@@ -52,7 +55,7 @@ export class ScheduledFunction extends HouseFunction {
     new HouseAlarm(this, 'Missing', {
       ...props,
       ...props.missing,
-      metric: this.lambda.metricInvocations({ period: Duration.hours(1), statistic: 'Sum' }),
+      metric: ownMetric(this, props.completed, Duration.hours(1)),
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
       evaluationPeriods: hours,

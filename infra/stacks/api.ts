@@ -41,7 +41,7 @@ export class ApiStack extends Stack {
       timeout,
       failing: { impact: 'Rates, places and preferences cannot be changed.', runbook: 'Function settings fails' },
     });
-    table.lets(settings, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'] });
+    table.lets(settings, { items: ['GetItem', 'PutItem', 'Query'] });
 
     const docs = new HouseFunction(this, 'Docs', {
       ...house,
@@ -56,7 +56,7 @@ export class ApiStack extends Stack {
       timeout,
       failing: { impact: 'People cannot log, amend or move anything.', runbook: 'Function log fails' },
     });
-    table.lets(log, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'], indexes: ['byEvent'] });
+    table.lets(log, { items: ['GetItem', 'BatchGetItem', 'PutItem'] });
     bus.letsPublish(log, 'partnership.intake');
 
     const door = new HttpDoor(this, 'Door', {

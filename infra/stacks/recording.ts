@@ -88,7 +88,7 @@ export class RecordingStack extends Stack {
       gaveUp: { impact: 'The pipeline miscounts until it is rebuilt.', runbook: 'Function project gave up' },
       behind: { impact: 'The pipeline is minutes behind the records.', runbook: 'Function project is behind' },
     });
-    table.lets(project, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'] });
+    table.lets(project, { items: ['GetItem', 'PutItem', 'BatchWriteItem', 'Query'] });
 
     const publish = new StreamFunction(this, 'Publish', {
       ...house,
@@ -98,15 +98,15 @@ export class RecordingStack extends Stack {
       source: table,
       sortKeys: [RECORD_SK, { prefix: EVENT_PREFIX }, RECEIPT_SK],
       failing: {
-        impact: 'Timelines and notices to other systems are delayed.',
+        impact: 'Other systems are told of changes late.',
         runbook: 'Function publish fails',
       },
       failingThreshold: 3,
       gaveUp: {
-        impact: 'An entry is missing in a timeline, or other systems were not told of a change.',
+        impact: 'Other systems were not told of a change, or an event that waited for its record still waits.',
         runbook: 'Function publish gave up',
       },
-      behind: { impact: 'Timelines and notices are minutes behind.', runbook: 'Function publish is behind' },
+      behind: { impact: 'Other systems are told of changes minutes late.', runbook: 'Function publish is behind' },
     });
     table.lets(publish, { items: ['GetItem', 'PutItem', 'DeleteItem', 'Query'] });
     // Outcomes; and, when a record arrives, the intake events that waited for it in quarantine.
@@ -120,11 +120,12 @@ export class RecordingStack extends Stack {
       schedule: ScheduleExpression.cron({ hour: '3', minute: '15', timeZone: TimeZone.EUROPE_LONDON }),
       failing: { impact: 'Nobody knows whether the pipeline counts right.', runbook: 'Function reconcile fails' },
       lost: { impact: 'A nightly recount did not finish.', runbook: 'A reconciliation was lost' },
+      completed: MetricName.reconcileRun,
       missing: { impact: 'Nobody knows whether the pipeline counts right.', runbook: 'Reconciliation does not run' },
       missingAfter: Duration.hours(26),
     });
     table.lets(reconcile, {
-      items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'Query', 'Scan'],
+      items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query', 'Scan'],
     });
     new HouseAlarm(this, 'Differences', {
       ...house,

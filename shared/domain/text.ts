@@ -22,11 +22,18 @@ export function text(min: number, max: number) {
 export const IsoDate = z.iso.date('A date such as 2026-11-21.').meta({ id: 'Date', examples: ['2026-11-21'] });
 export type IsoDate = z.infer<typeof IsoDate>;
 
+/** The instant in UTC to the millisecond; undefined for none, and for one whose year in UTC has not four digits: they sort as text. */
+function inUtc(value: string): string | undefined {
+  const at = new Date(value);
+  const text = Number.isNaN(at.getTime()) ? '' : at.toISOString();
+  return /^\d{4}-/.test(text) ? text : undefined;
+}
+
 /** An instant with an offset, held in UTC to the millisecond. */
 export const Instant = z.iso
   .datetime({ offset: true, error: 'An instant with its offset, such as 2026-11-21T08:00:00+08:00.' })
-  .refine((value) => !Number.isNaN(Date.parse(value)), 'An instant that exists.')
-  .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()))
+  .refine((value) => inUtc(value) !== undefined, 'An instant that exists.')
+  .overwrite((value) => inUtc(value) ?? value)
   .meta({ id: 'Instant', examples: ['2026-11-21T08:00:00.000Z'] });
 export type Instant = z.infer<typeof Instant>;
 

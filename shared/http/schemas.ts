@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Organisation, OrganisationId } from '#shared/domain/organisation/organisation.ts';
+import { OrganisationId } from '#shared/domain/organisation/organisation.ts';
 import { KINDS, type Kind, PHASES, stageNames } from '#shared/domain/pipeline/ladders.ts';
 import { Place } from '#shared/domain/place.ts';
 import { KIND_SCHEMAS, recordIdOf } from '#shared/domain/record/kinds.ts';
@@ -9,13 +9,16 @@ import { Role } from '#shared/domain/user/roles.ts';
 import { Actor, CHANNELS, EventId, RecordId } from '#shared/events/envelope.ts';
 import { VERBS } from '#shared/events/intake.ts';
 
-/** A page's size, as text in a query: 1 to 100. */
-const Limit = z
-  .string()
-  .refine((value) => /^[1-9]\d{0,2}$/.test(value) && Number(value) <= MAX_LIMIT, 'A whole number from 1 to 100.')
-  .meta({ type: 'integer', minimum: 1, maximum: 100, default: 25 });
 export const MAX_LIMIT = 100;
+/** Of lists of records; other pages are as long as they may be unless said. */
 export const DEFAULT_LIMIT = 25;
+
+/** A page's size, as text in a query: 1 to 100. */
+const limit = (otherwise: number) =>
+  z
+    .string()
+    .refine((value) => /^[1-9]\d{0,2}$/.test(value) && Number(value) <= MAX_LIMIT, 'A whole number from 1 to 100.')
+    .meta({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: otherwise });
 
 const Cursor = z
   .string()
@@ -67,11 +70,11 @@ export const listQuery = (kind: Kind) =>
       .enum(SORTS)
       .meta({ default: '-updatedAt', description: 'Records without an expected close come last.' })
       .optional(),
-    limit: Limit.optional(),
+    limit: limit(DEFAULT_LIMIT).optional(),
     cursor: Cursor.optional(),
   });
 
-export const pageQuery = z.strictObject({ limit: Limit.optional(), cursor: Cursor.optional() });
+export const pageQuery = z.strictObject({ limit: limit(MAX_LIMIT).optional(), cursor: Cursor.optional() });
 export const asOfQuery = z
   .strictObject({ asOf: Moment.optional(), basis: Basis.optional() })
   .refine(({ asOf, basis }) => asOf !== undefined || basis === undefined, {
@@ -104,10 +107,7 @@ const TimelineEntry = z
     changes: z.array(Change),
     text: z.string().optional(),
     reason: z.string().optional(),
-    superseded: z
-      .array(z.string())
-      .optional()
-      .meta({ description: 'Fields that it told of and that later news had overtaken.' }),
+    superseded: z.array(Change).optional().meta({ description: 'What it told and later news had overtaken.' }),
   })
   .meta({ id: 'TimelineEntry' });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
@@ -178,4 +178,3 @@ export const PatchMe = z
 export const UserList = z.strictObject({ items: z.array(User), next }).meta({ id: 'UserList' });
 export const PlaceList = z.strictObject({ items: z.array(Place), next }).meta({ id: 'PlaceList' });
 export const Health = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Health' });
-export { Organisation, Place };

@@ -3,8 +3,9 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import { entryOf } from '#shared/events/contract.ts';
+import { failureOf } from '#shared/runtime/failure.ts';
 import { type Entry, publish } from '#shared/runtime/publish.ts';
-import { historyItem, putHistory, type HistoryItem } from '#shared/store/history.ts';
+import { type HistoryItem, historyItem, putHistory } from '#shared/store/history.ts';
 import { EVENT_PREFIX, RECEIPT_SK, RECORD_SK } from '#shared/store/keys.ts';
 import { fromReceiptItem, loadReceipt, markReplayed, waitingFor } from '#shared/store/receipts.ts';
 import { fromRecordItem } from '#shared/store/record-item.ts';
@@ -31,12 +32,15 @@ interface Change {
  *
  * Everything may be repeated, so all of the batch is tried; the stream continues from the first change that failed.
  */
-export async function followStream(follower: StreamFollower, records: readonly DynamoDBRecord[]): Promise<DynamoDBBatchResponse> {
+export async function followStream(
+  follower: StreamFollower,
+  records: readonly DynamoDBRecord[],
+): Promise<DynamoDBBatchResponse> {
   const failed: string[] = [];
   const fail = (sequence: string, error: unknown) => {
     follower.log.error('A change of the table could not be followed.', {
       sequence,
-      error: error instanceof Error ? error.name : 'unknown',
+      ...failureOf(error),
     });
     failed.push(sequence);
   };
@@ -68,7 +72,8 @@ export async function followStream(follower: StreamFollower, records: readonly D
 }
 
 function read(record: DynamoDBRecord, sequence: string): Change {
-  const image = (attributes: unknown) => (attributes ? unmarshall(attributes as Parameters<typeof unmarshall>[0]) : undefined);
+  const image = (attributes: unknown) =>
+    attributes ? unmarshall(attributes as Parameters<typeof unmarshall>[0]) : undefined;
   return {
     sequence,
     kind: record.eventName as Change['kind'],

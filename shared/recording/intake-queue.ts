@@ -2,14 +2,16 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
-import type { RecordEvent, Told } from '#shared/domain/record/changes.ts';
+import type { Kind } from '#shared/domain/pipeline/ladders.ts';
+import { clockOf, type RecordEvent, type Told } from '#shared/domain/record/changes.ts';
+import { kindOfId } from '#shared/domain/record/kinds.ts';
+import { compareClocks } from '#shared/domain/record/state.ts';
 import type { Metadata } from '#shared/events/envelope.ts';
 import { EventId, RecordId } from '#shared/events/envelope.ts';
-import type { Kind } from '#shared/domain/pipeline/ladders.ts';
-import { kindOfId } from '#shared/domain/record/kinds.ts';
 import { parseIntakeName, type Verb } from '#shared/events/intake.ts';
 import { type Clock, toInstant } from '#shared/runtime/clock.ts';
 import { environment } from '#shared/runtime/environment.ts';
+import { failureOf } from '#shared/runtime/failure.ts';
 import { hashId } from '#shared/runtime/ids.ts';
 import { putReceipt, type QuarantineReason, quarantineWithoutRecord, type Receipt } from '#shared/store/receipts.ts';
 import { type Recording, recordEvent } from './record-event.ts';
@@ -56,7 +58,10 @@ export async function takeBatch(intake: IntakeQueue, messages: readonly SQSRecor
       const lane = delivery.parsed.ok ? delivery.parsed.event.recordId : message.messageId;
       lanes.set(lane, [...(lanes.get(lane) ?? []), delivery]);
     } catch (error) {
-      intake.log.error('A message is no event; the queue will park it.', { messageId: message.messageId, ...nameOf(error) });
+      intake.log.error('A message is no event; the queue will park it.', {
+        messageId: message.messageId,
+        ...failureOf(error),
+      });
       failed.push(message.messageId);
     }
   }
@@ -65,7 +70,10 @@ export async function takeBatch(intake: IntakeQueue, messages: readonly SQSRecor
       try {
         await take(intake, delivery);
       } catch (error) {
-        intake.log.error('An event could not be recorded; the queue delivers it again.', { ...idsOf(delivery), ...nameOf(error) });
+        intake.log.error('An event could not be recorded; the queue delivers it again.', {
+          ...idsOf(delivery),
+          ...failureOf(error),
+        });
         failed.push(delivery.message.messageId);
       }
     }
@@ -84,14 +92,21 @@ async function take(intake: IntakeQueue, delivery: Delivery): Promise<void> {
     ]);
   const recording = await recordEvent(intake, event, metadata);
   intake.count(METRICS[recording.outcome]);
-  intake.log.info(recording.outcome, { ...idsOf(delivery), ...(recording.outcome === 'recorded' ? { version: recording.version } : {}) });
+  intake.log.info(recording.outcome, {
+    ...idsOf(delivery),
+    ...(recording.outcome === 'recorded' ? { version: recording.version } : {}),
+  });
   if (recording.outcome === 'waiting') await wait(intake, delivery, recording);
 }
 
 const METRICS = { recorded: 'Recorded', duplicate: 'Duplicate', rejected: 'Rejected', waiting: 'Waiting' } as const;
 
 /** Puts the event back with a delay; after 15 minutes into quarantine. Sent before this delivery is done with: a crash repeats it. */
-async function wait(intake: IntakeQueue, delivery: Delivery, { reason }: Recording & { outcome: 'waiting' }): Promise<void> {
+async function wait(
+  intake: IntakeQueue,
+  delivery: Delivery,
+  { reason }: Recording & { outcome: 'waiting' },
+): Promise<void> {
   const { message } = delivery;
   const tries = Number(message.messageAttributes['tries']?.stringValue ?? 0);
   const since = Number(message.messageAttributes['waitingSince']?.stringValue ?? intake.clock());
@@ -122,7 +137,8 @@ async function quarantine(
   errors: readonly { pointer: string; detail: string }[],
 ): Promise<void> {
   const claimed = (envelope.detail as { metadata?: Partial<Metadata> } | null)?.metadata;
-  const valid = <Schema extends z.ZodType>(schema: Schema, value: unknown) => schema.safeParse(value).data as string | undefined;
+  const valid = <Schema extends z.ZodType>(schema: Schema, value: unknown) =>
+    schema.safeParse(value).data as string | undefined;
   const recordId = valid(RecordId, claimed?.recordId);
   const receipt: Receipt = {
     status: 'quarantined',
@@ -146,7 +162,8 @@ async function quarantine(
 
 function open(message: SQSRecord): Delivery {
   const body = JSON.parse(message.body) as { id?: string; 'detail-type'?: string; detail?: unknown };
-  if (typeof body.id !== 'string' || typeof body['detail-type'] !== 'string') throw new TypeError('Not an event of the bus.');
+  if (typeof body.id !== 'string' || typeof body['detail-type'] !== 'string')
+    throw new TypeError('Not an event of the bus.');
   const envelope = { id: body.id, name: body['detail-type'], detail: body.detail };
   return { message, envelope, parsed: parse(envelope.name, envelope.detail) };
 }
@@ -154,9 +171,13 @@ function open(message: SQSRecord): Delivery {
 function parse(name: string, detail: unknown): Parsed {
   const found = parseIntakeName(name);
   if (!found)
-    return { ok: false, reason: 'unknown-event', errors: [{ pointer: '', detail: 'The catalogue has no event of that name.' }] };
+    return {
+      ok: false,
+      reason: 'unknown-event',
+      errors: [{ pointer: '', detail: 'The catalogue has no event of that name.' }],
+    };
   const result = found.contract.detail.safeParse(detail);
-  if (!result.success) return { ok: false, reason: 'invalid-event', errors: result.error.issues.map(toFault) };
+  if (!result.success) return { ok: false, reason: 'invalid-event', errors: result.error.issues.flatMap(toFaults) };
   const { metadata, data } = result.data as { metadata: Metadata; data: unknown };
   if (kindOfId(metadata.recordId) !== found.kind)
     return {
@@ -180,23 +201,26 @@ export function toRecordEvent(kind: Kind, verb: Verb, metadata: Metadata, data: 
   };
 }
 
-const toFault = ({ path, message }: z.core.$ZodIssue) => ({
-  pointer: path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
-  detail: message,
-});
+/** What is wrong, each fault at the field that is at fault: an unknown field at itself. */
+const toFaults = (issue: z.core.$ZodIssue) =>
+  (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]).map((path) => ({
+    pointer: path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
+    detail: issue.message,
+  }));
 
+/**
+ * The order in which events of one record spare each other trouble: its logging, then what was said to a version of it, since
+ * anything else would make that stale, then the rest as it happened.
+ */
 function asHappened(a: Delivery, b: Delivery): number {
   if (!a.parsed.ok || !b.parsed.ok) return 0;
   const [first, second] = [a.parsed.event, b.parsed.event];
-  if (first.verb === 'logged' || second.verb === 'logged') return first.verb === 'logged' ? -1 : 1;
-  const version = (first.expectedVersion ?? 0) - (second.expectedVersion ?? 0);
-  return version || (first.occurredAt < second.occurredAt ? -1 : 1);
+  const turn = (event: RecordEvent) =>
+    event.verb === 'logged' ? 0 : (event.expectedVersion ?? Number.MAX_SAFE_INTEGER);
+  return turn(first) - turn(second) || compareClocks(clockOf(first), clockOf(second));
 }
 
 const idsOf = ({ message, parsed }: Delivery) =>
   parsed.ok
     ? { eventId: parsed.event.eventId, recordId: parsed.event.recordId, correlationId: parsed.metadata.correlationId }
     : { messageId: message.messageId };
-
-/** The name only: a message may quote what it failed on. */
-const nameOf = (error: unknown) => ({ error: error instanceof Error ? error.name : 'unknown' });

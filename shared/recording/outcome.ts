@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Kind, phaseOf } from '#shared/domain/pipeline/ladders.ts';
 import { kindOfId } from '#shared/domain/record/kinds.ts';
 import type { EventContract, EventDetail } from '#shared/events/contract.ts';
@@ -32,7 +33,10 @@ export function outcomeOf(item: HistoryItem): Outcome {
       phase: phaseOf(kind, after.stage),
       confidential: confidential === true,
     },
-    changed: Object.keys(item.changes),
+    // Being told again what is so already changes nothing, though it is the latest word.
+    changed: Object.keys(item.changes).filter(
+      (name) => !isDeepStrictEqual(item.changes[name]?.from, item.changes[name]?.to),
+    ),
     superseded: Object.keys(item.superseded ?? {}),
     ...(item.verb === 'moved' ? { from: item.changes['stage']?.from, to: item.after.stage } : {}),
   };

@@ -6,10 +6,10 @@ import type { Refusal } from '#shared/domain/record/refusal.ts';
 import type { RecordState } from '#shared/domain/record/state.ts';
 import type { Metadata } from '#shared/events/envelope.ts';
 import { type Clock, toInstant } from '#shared/runtime/clock.ts';
-import { hasHistory, historyItem, putHistory } from '#shared/store/history.ts';
+import { historyItem, putHistory } from '#shared/store/history.ts';
 import { ensureOrganisation } from '#shared/store/organisations.ts';
 import { putReceipt } from '#shared/store/receipts.ts';
-import { type LoadedRecord, loadStanding, putRecord } from '#shared/store/records.ts';
+import { loadStanding, putRecord, type Standing } from '#shared/store/records.ts';
 import type { StoredEvent } from '#shared/store/stored-event.ts';
 
 /** What came of an event at its record. */
@@ -35,11 +35,12 @@ const ATTEMPTS = 8;
 export async function recordEvent(recorder: Recorder, event: RecordEvent, metadata: Metadata): Promise<Recording> {
   if (event.verb === 'logged' || event.verb === 'amended') await ensureOrganisations(recorder, event);
   if (event.verb === 'logged') {
-    const fresh = await tryWrite(recorder, event, metadata, undefined);
+    const fresh = await tryWrite(recorder, event, metadata);
     if (fresh) return fresh;
   }
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { record, recorded, receipt } = await loadStanding(recorder.table, event.recordId, event.eventId);
+    const standing = await loadStanding(recorder.table, event.recordId, event.eventId);
+    const { record, recorded, receipt } = standing;
     if (recorded || receipt?.status === 'rejected') return { outcome: 'duplicate' };
     const verdict = judge(record?.state, event);
     if (verdict.outcome === 'wait') return { outcome: 'waiting', reason: verdict.reason };
@@ -47,7 +48,7 @@ export async function recordEvent(recorder: Recorder, event: RecordEvent, metada
       await reject(recorder, event, metadata, verdict.refusal);
       return { outcome: 'rejected', refusal: verdict.refusal };
     }
-    const written = await tryWrite(recorder, event, metadata, record);
+    const written = await tryWrite(recorder, event, metadata, standing);
     if (written) return written;
     await pause(attempt);
   }
@@ -59,11 +60,14 @@ async function tryWrite(
   { table, clock }: Recorder,
   event: RecordEvent,
   metadata: Metadata,
-  before: LoadedRecord | undefined,
+  standing?: Standing,
 ): Promise<Recording | undefined> {
-  if (before) await keepInHistory(table, before);
-  const recordedAt = notBefore(toInstant(clock()), before?.state);
-  const { state, changes, superseded } = evolve(before?.state, event, recordedAt);
+  // The history normally follows from the table's stream. The record must not move on before its latest event is there, or the
+  // proof of that event would be lost with it.
+  if (standing?.record && !standing.latestKept) await putHistory(table, historyItem(standing.record));
+  const before = standing?.record?.state;
+  const recordedAt = notBefore(toInstant(clock()), before);
+  const { state, changes, superseded } = evolve(before, event, recordedAt);
   const stored: StoredEvent = {
     eventId: event.eventId,
     verb: event.verb,
@@ -81,27 +85,27 @@ async function tryWrite(
     ...(Object.keys(superseded).length > 0 ? { superseded } : {}),
   };
   try {
-    await putRecord(table, state, stored, before?.state.version);
+    await putRecord(table, state, stored, before?.version);
     return { outcome: 'recorded', version: state.version };
   } catch (error) {
-    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    if (!MOVED_ON.includes((error as Error).name)) throw error;
     return undefined;
   }
 }
 
-/**
- * The history normally follows from the table's stream. The record must not move on before its latest event is there, or the proof
- * of that event would be lost with it.
- */
-async function keepInHistory(table: DynamoDBDocumentClient, record: LoadedRecord): Promise<void> {
-  if (!(await hasHistory(table, record.state.id, record.event.eventId))) await putHistory(table, historyItem(record));
-}
+/** Somebody else wrote the record, or is about to write beside it in a transaction: read it again. */
+const MOVED_ON = ['ConditionalCheckFailedException', 'TransactionConflictException'];
 
 /** Recording times of one record never run backwards, though the clocks of two recorders may differ. */
 const notBefore = (instant: string, state: RecordState | undefined) =>
   state && state.updatedAt > instant ? state.updatedAt : instant;
 
-async function reject({ table, clock }: Recorder, event: RecordEvent, metadata: Metadata, refusal: Refusal): Promise<void> {
+async function reject(
+  { table, clock }: Recorder,
+  event: RecordEvent,
+  metadata: Metadata,
+  refusal: Refusal,
+): Promise<void> {
   await putReceipt(table, {
     status: 'rejected',
     eventId: event.eventId,
@@ -118,7 +122,10 @@ async function reject({ table, clock }: Recorder, event: RecordEvent, metadata: 
 const known = new Set<string>();
 const KNOWN_AT_MOST = 10_000;
 
-async function ensureOrganisations({ table, clock }: Recorder, event: RecordEvent & { verb: 'logged' | 'amended' }): Promise<void> {
+async function ensureOrganisations(
+  { table, clock }: Recorder,
+  event: RecordEvent & { verb: 'logged' | 'amended' },
+): Promise<void> {
   const told = event.verb === 'logged' ? event.data.organisations : event.data.fields['organisations'];
   for (const { id, name, place } of (told ?? []) as { id: string; name?: string; place?: string }[]) {
     if (!name || !place || known.has(id)) continue;

@@ -7,4 +7,6 @@ export const MetricName = {
   quarantined: 'Quarantined',
   /** Differences that a recount found, one value a run (function reconcile). */
   pipelineDifferences: 'PipelineDifferences',
+  /** A recount came to its end (function reconcile). */
+  reconcileRun: 'ReconcileRun',
 } as const;

@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { LoggedData, RecordEvent, Told } from '#shared/domain/record/changes.ts';
 import { isConfidential } from '#shared/domain/record/confidentiality.ts';
 import { evolve } from '#shared/domain/record/evolve.ts';
@@ -35,18 +35,6 @@ export function historyItem({ state, event }: { state: RecordState; event: Store
 /** Writes a history item. A second write of the same item changes nothing, and so makes no record in the stream. */
 export async function putHistory(table: DynamoDBDocumentClient, item: HistoryItem): Promise<void> {
   await table.send(new PutCommand({ TableName: environment('tableName'), Item: item }));
-}
-
-export async function hasHistory(table: DynamoDBDocumentClient, recordId: string, eventId: string): Promise<boolean> {
-  const { Item } = await table.send(
-    new GetCommand({
-      TableName: environment('tableName'),
-      Key: keys.history(recordId, eventId),
-      ConsistentRead: true,
-      ProjectionExpression: 'pk',
-    }),
-  );
-  return Item !== undefined;
 }
 
 /**

@@ -33,4 +33,6 @@ export const keys = {
     pk: `collect#${generation}`,
     sk: `${shardId}#${firstSequence}`,
   }),
+  /** Records that a rebuild had seen further on than the stream had come. */
+  ahead: (generation: number, part: number): Key => ({ pk: `ahead#${generation}`, sk: `${part}` }),
 } as const;

@@ -8,12 +8,13 @@ import { batchGet } from './records.ts';
 export async function loadOrganisations(
   table: DynamoDBDocumentClient,
   ids: Iterable<string>,
+  options: { readonly consistent: boolean } = { consistent: false },
 ): Promise<Map<string, Organisation>> {
   const distinct = [...new Set(ids)];
   const found = new Map<string, Organisation>();
   for (let start = 0; start < distinct.length; start += 100) {
     const slice = distinct.slice(start, start + 100).map(keys.organisation);
-    for (const item of await batchGet(table, slice, { consistent: false }))
+    for (const item of await batchGet(table, slice, options))
       found.set(item['pk'] as string, {
         id: item['pk'] as string,
         name: item['name'] as string,

@@ -3,6 +3,7 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
+  paginateQuery,
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
@@ -57,9 +58,13 @@ export async function putReceipt(table: DynamoDBDocumentClient, receipt: Receipt
       new PutCommand({
         TableName: environment('tableName'),
         Item: toItem(receipt),
-        ConditionExpression: 'attribute_not_exists(pk) OR (#status = :quarantined AND :status <> :quarantined)',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':quarantined': 'quarantined', ':status': receipt.status },
+        ...(receipt.status === 'quarantined'
+          ? { ConditionExpression: 'attribute_not_exists(pk)' }
+          : {
+              ConditionExpression: 'attribute_not_exists(pk) OR #status = :quarantined',
+              ExpressionAttributeNames: { '#status': 'status' },
+              ExpressionAttributeValues: { ':quarantined': 'quarantined' },
+            }),
       }),
     );
   } catch (error) {
@@ -93,15 +98,18 @@ export async function quarantineWithoutRecord(table: DynamoDBDocumentClient, rec
 
 /** Ids of the quarantined events that wait for a record. */
 export async function waitingFor(table: DynamoDBDocumentClient, recordId: string): Promise<string[]> {
-  const { Items } = await table.send(
-    new QueryCommand({
+  const pages = paginateQuery(
+    { client: table },
+    {
       TableName: environment('tableName'),
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :waiting)',
       ExpressionAttributeValues: { ':pk': recordId, ':waiting': keys.waiting('', '').sk },
       ConsistentRead: true,
-    }),
+    },
   );
-  return (Items ?? []).map((item) => item['event'] as string);
+  const waiting: string[] = [];
+  for await (const { Items = [] } of pages) waiting.push(...Items.map((item) => item['event'] as string));
+  return waiting;
 }
 
 /** Notes that a quarantined event has been put on the bus again, and that it waits no longer beside its record. */

@@ -57,7 +57,7 @@ export function toRecordItem(state: RecordState, event: StoredEvent): Record<str
     loggedBy: state.base.by,
     // A record that never moved has been in one stage since its logging.
     path: state.path.length > 1 ? state.path : undefined,
-    clocks: Object.keys(state.clocks).length > 0 ? state.clocks : undefined,
+    clocks: nonEmpty(state.clocks),
     voided: state.voided,
     voidedAt: isVoided(state) ? state.voided?.at : undefined,
     released: state.released,
@@ -66,13 +66,17 @@ export function toRecordItem(state: RecordState, event: StoredEvent): Record<str
     confidential: isConfidential(state) || undefined,
     event: {
       ...told,
-      // The first event said what the fields say.
-      data: event.verb === 'logged' || Object.keys(data).length === 0 ? undefined : data,
-      changes: Object.keys(event.changes).length > 0 ? event.changes : undefined,
+      data: event.verb === 'logged' ? beyondFields(data) : nonEmpty(data),
+      changes: nonEmpty(event.changes),
       correlationId: event.correlationId === event.eventId ? undefined : event.correlationId,
     },
   };
 }
+
+const nonEmpty = <Map extends object>(map: Map): Map | undefined => (Object.keys(map).length > 0 ? map : undefined);
+
+/** The first event said what the fields say; only why a record started out lost is in none of them. */
+const beyondFields = ({ reason }: StoredEvent['data']) => (reason === undefined ? undefined : { reason });
 
 /** State and latest event of a record's item, the inverse of {@link toRecordItem}. */
 export function fromRecordItem(item: Record<string, unknown>): { state: RecordState; event: StoredEvent } {
@@ -111,7 +115,7 @@ function onlyEntry(item: Record<string, unknown>, base: Clock): StageEntry {
 function latestEvent(kept: Partial<StoredEvent>, state: RecordState): StoredEvent {
   return {
     ...(kept as StoredEvent),
-    data: kept.verb === 'logged' ? asLogged(state) : (kept.data ?? {}),
+    data: kept.verb === 'logged' ? { ...asLogged(state), ...kept.data } : (kept.data ?? {}),
     changes: kept.changes ?? {},
     correlationId: kept.correlationId ?? (kept.eventId as string),
     recordedAt: state.updatedAt,

@@ -1,7 +1,7 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { RecordState } from '#shared/domain/record/state.ts';
 import { environment } from '#shared/runtime/environment.ts';
-import { keys, RECEIPT_SK, RECORD_SK } from './keys.ts';
+import { type Key, keys, RECEIPT_SK } from './keys.ts';
 import { fromReceiptItem, type Receipt } from './receipts.ts';
 import { fromRecordItem, toRecordItem } from './record-item.ts';
 import type { StoredEvent } from './stored-event.ts';
@@ -19,29 +19,43 @@ export async function loadRecord(table: DynamoDBDocumentClient, id: string): Pro
   return Item ? fromRecordItem(Item) : undefined;
 }
 
-/** What is known of an event at its record: the record, whether the event is in its history, and its receipt if it was refused. */
+/** What is known of an event at its record. */
 export interface Standing {
   readonly record: LoadedRecord | undefined;
+  /** Whether the record's latest event is in the history already. */
+  readonly latestKept: boolean;
+  /** Whether the record has this event. */
   readonly recorded: boolean;
+  /** What became of it where it was refused or quarantined. */
   readonly receipt: Receipt | undefined;
 }
 
 /**
- * Where an event stands, by one consistent read of three items. The record's latest event need not be in the history yet; every
- * earlier one is, since recording makes sure of it before the record moves on.
+ * Where an event stands, by consistent reads: the record first, then the history and the receipt, since a batch is not read at one
+ * moment. The record's latest event need not be in the history yet; every earlier one is, as recording makes sure of it before the
+ * record moves on. So an event that is in neither was not recorded when the record was read.
  */
 export async function loadStanding(table: DynamoDBDocumentClient, recordId: string, eventId: string): Promise<Standing> {
-  const items = await batchGet(table, [keys.record(recordId), keys.history(recordId, eventId), keys.receipt(eventId)]);
-  const recordItem = items.find((item) => item['sk'] === RECORD_SK);
-  const receiptItem = items.find((item) => item['sk'] === RECEIPT_SK);
-  const record = recordItem ? fromRecordItem(recordItem) : undefined;
-  const inHistory = items.some((item) => item['sk'] === keys.history(recordId, eventId).sk);
+  const record = await loadRecord(table, recordId);
+  const latest = record?.event.eventId;
+  if (latest === eventId) return { record, latestKept: false, recorded: true, receipt: undefined };
+  const items = await batchGet(table, [
+    keys.history(recordId, eventId),
+    keys.receipt(eventId),
+    ...(latest ? [keys.history(recordId, latest)] : []),
+  ]);
+  const has = (key: Key) => items.some(({ pk, sk }) => pk === key.pk && sk === key.sk);
+  const receipt = items.find(({ sk }) => sk === RECEIPT_SK);
   return {
     record,
-    recorded: inHistory || record?.event.eventId === eventId,
-    receipt: receiptItem ? fromReceiptItem(receiptItem) : undefined,
+    latestKept: latest !== undefined && has(keys.history(recordId, latest)),
+    recorded: has(keys.history(recordId, eventId)),
+    receipt: receipt ? fromReceiptItem(receipt) : undefined,
   };
 }
+
+/** Not now: what a table says that is asked for more than it gives. */
+const overloaded = (message: string): Error => Object.assign(new Error(message), { name: 'ThrottlingException' });
 
 /** How often keys that DynamoDB left unprocessed are asked for again. */
 const BATCH_GET_ATTEMPTS = 6;
@@ -56,7 +70,7 @@ export async function batchGet(
   const found: Record<string, unknown>[] = [];
   let left: Record<string, unknown>[] = [...wanted] as unknown as Record<string, unknown>[];
   for (let attempt = 0; left.length > 0; attempt++) {
-    if (attempt === BATCH_GET_ATTEMPTS) throw new Error(`DynamoDB left ${left.length} keys unprocessed ${attempt} times.`);
+    if (attempt === BATCH_GET_ATTEMPTS) throw overloaded(`DynamoDB left ${left.length} keys unprocessed ${attempt} times.`);
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 10 * 2 ** attempt * Math.random()));
     const { Responses, UnprocessedKeys } = await table.send(
       new BatchGetCommand({ RequestItems: { [tableName]: { Keys: left, ConsistentRead: options.consistent ?? true } } }),

@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { crashRun } from '#test/support/crash-run.ts';
 import { expectAllStandsOnce } from '#test/support/stands-once.ts';
 
-const cleanUps: (() => Promise<void>)[] = [];
+const cleanUps: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
   for (const cleanUp of cleanUps.reverse()) await cleanUp();
 });

@@ -1,5 +1,5 @@
+import { alarm as openAlarm } from '../alarm.ts';
 import { realTimers } from '../timers.ts';
-import { alarm as openAlarm } from './alarm.ts';
 import { archiveStore } from './archive.ts';
 import { groupCommit } from './commit.ts';
 import { takeEntry } from './entries.ts';

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Alarm } from '../alarm.ts';
 import type { Log } from '../timers.ts';
-import type { Alarm } from './alarm.ts';
 import type { Commits } from './commit.ts';
 import { BusError } from './errors.ts';
 import { listeners } from './listeners.ts';
@@ -151,7 +151,7 @@ export function openQueue(room: QueueRoom, number: number, definition: QueueDefi
       const rows = store.ready(number, cursor, now, max - messages.length);
       for (const row of rows) {
         cursor = { dueAt: row.due_at, seq: row.seq };
-        if (inFlight.has(row.seq) || returned.has(row.seq) || leaving.has(row.seq)) continue;
+        if (inFlight.has(row.seq) || leaving.has(row.seq)) continue;
         add(row, { count: row.receive_count, firstAt: row.first_received_at ?? now });
       }
       if (rows.length === 0) break;

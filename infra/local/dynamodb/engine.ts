@@ -12,7 +12,8 @@ import { findJava } from './java.ts';
 import { endOrphan, writePidFile } from './orphan.ts';
 
 export interface Engine {
-  client: DynamoClient;
+  /** A client for the region; close it when done. */
+  connect(region: string): DynamoClient;
   /** Process id of the Java process, where there is one. */
   pid?: number;
   /** Resolves when the engine ended without having been asked to. */
@@ -24,7 +25,6 @@ export interface Engine {
 
 export interface EngineOptions {
   dataDirectory: string;
-  region: string;
   log: Log;
   environment?: NodeJS.ProcessEnv;
 }
@@ -32,6 +32,8 @@ export interface EngineOptions {
 /** Enough for 100,000 records and their indexes: the data is in SQLite, outside the heap. */
 const heapMegabytes = 384;
 const startTimeoutMillis = 30_000;
+/** Any region will do to see whether it answers; the data lies in a file for each. */
+const probeRegion = 'local';
 
 /** Starts the engine and waits until it answers. Throws a `StartFailure` for what the person at the terminal can mend. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
@@ -40,7 +42,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   mkdirSync(directory, { recursive: true });
   const accessKeyId = accessKey(join(directory, 'access-key'));
   const given = environment.LOCAL_DYNAMODB_URL;
-  if (given) return elsewhere(given, accessKeyId, options);
+  if (given) return elsewhere(given, accessKeyId);
 
   const jar = locateJar();
   const pidFile = join(directory, 'java.pid');
@@ -57,10 +59,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       });
     }
     if (child.pid) writePidFile(pidFile, child.pid);
-    const client = dynamoClient(new URL(`http://127.0.0.1:${port}`), accessKeyId, options.region);
+    const client = dynamoClient(new URL(`http://127.0.0.1:${port}`), accessKeyId, probeRegion);
     const running = () => child.exitCode === null && child.signalCode === null;
-    if (await answers(client, startTimeoutMillis, running)) return engineOf(child, client, pidFile, () => output);
+    const started = await answers(client, startTimeoutMillis, running);
     client.close();
+    if (started)
+      return engineOf(
+        child,
+        (region) => dynamoClient(client.url, accessKeyId, region),
+        pidFile,
+        () => output,
+      );
     child.kill('SIGKILL');
     // Another process may have taken the port between its choice and its use.
     if (attempt === 3) throw new StartFailure(`DynamoDB Local did not start:\n${output.trim()}`);
@@ -68,14 +77,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-function engineOf(child: ChildProcess, client: DynamoClient, pidFile: string, output: () => string): Engine {
+function engineOf(child: ChildProcess, connect: Engine['connect'], pidFile: string, output: () => string): Engine {
   let stopping = false;
   const ended = new Promise<void>((done) => {
     if (child.exitCode !== null || child.signalCode !== null) done();
     child.once('exit', () => done());
   });
   return {
-    client,
+    connect,
     ...(child.pid ? { pid: child.pid } : {}),
     crashed: new Promise((report) => {
       void ended.then(() => {
@@ -85,7 +94,6 @@ function engineOf(child: ChildProcess, client: DynamoClient, pidFile: string, ou
     }),
     async stop() {
       stopping = true;
-      client.close();
       child.kill('SIGTERM');
       const force = setTimeout(() => child.kill('SIGKILL'), 5_000);
       await ended;
@@ -100,13 +108,14 @@ function engineOf(child: ChildProcess, client: DynamoClient, pidFile: string, ou
 }
 
 /** Whatever it is, it has to answer; its life is not ours. */
-async function elsewhere(given: string, accessKeyId: string, options: EngineOptions): Promise<Engine> {
+async function elsewhere(given: string, accessKeyId: string): Promise<Engine> {
   if (!URL.canParse(given)) throw new StartFailure(`LOCAL_DYNAMODB_URL is not a URL: ${given}`);
-  const client = dynamoClient(new URL(given), accessKeyId, options.region);
-  if (!(await answers(client, 10_000, () => true))) {
-    throw new StartFailure(`LOCAL_DYNAMODB_URL: no DynamoDB answers at ${given}`);
-  }
-  return { client, crashed: new Promise(() => {}), stop: async () => client.close(), kill: () => client.close() };
+  const connect = (region: string) => dynamoClient(new URL(given), accessKeyId, region);
+  const probe = connect(probeRegion);
+  const answered = await answers(probe, 10_000, () => true);
+  probe.close();
+  if (!answered) throw new StartFailure(`LOCAL_DYNAMODB_URL: no DynamoDB answers at ${given}`);
+  return { connect, crashed: new Promise(() => {}), stop: async () => {}, kill: () => {} };
 }
 
 interface Jar {
@@ -138,10 +147,23 @@ function start(java: string, jar: Jar, port: number, directory: string, environm
     directory,
     '-disableTelemetry',
   ];
-  // On Linux it ends with its parent, however that ended; elsewhere the next start notices an orphan by its pid file.
+  const child = spawn(...launched(words), { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+  // For an exit that nobody prepared; `stop` is the ordinary way.
+  const end = () => child.kill('SIGTERM');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
+  return child;
+}
+
+/**
+ * Ctrl-C reaches every process of the group at once: Java ignores it, and is stopped when all requests are answered. On Linux it also
+ * ends with its parent, however that ended; elsewhere the next start notices an orphan by its pid file.
+ */
+function launched(words: string[]): [string, string[]] {
+  if (process.platform === 'win32') return [words[0] ?? 'java', words.slice(1)];
   const setpriv = '/usr/bin/setpriv';
-  const [command = java, ...rest] = existsSync(setpriv) ? [setpriv, '--pdeathsig', 'TERM', ...words] : words;
-  return spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+  const command = existsSync(setpriv) ? [setpriv, '--pdeathsig', 'TERM', ...words] : words;
+  return ['/bin/sh', ['-c', 'trap "" INT HUP; exec "$@"', 'sh', ...command]];
 }
 
 /** Letters and digits only, as DynamoDB Local demands; made once for a data directory. */

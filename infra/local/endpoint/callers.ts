@@ -61,9 +61,12 @@ function callerOf(fn: FunctionModel, account: string): Caller {
           ...context,
         },
       });
+      const why = reason.includes('explicitly denied')
+        ? 'with an explicit deny in an identity-based policy'
+        : `because no identity-based policy allows the ${action} action`;
       const refusal = allowed
         ? undefined
-        : `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+        : `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
       if (!context) known.set(key, refusal);
       return refusal;
     },

@@ -1,5 +1,5 @@
 /** API Gateway's JWT authorizer, against the local issuer's key. */
-import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Route } from '../template/model.ts';
 import type { SigningKey } from './keys.ts';
 import { gatewayAnswer, type HttpAnswer } from './response.ts';
@@ -11,13 +11,17 @@ export type Verdict =
 export type Authorizer = (header: string | undefined, wanted: NonNullable<Route['authorizer']>) => Promise<Verdict>;
 
 export function authorizerOf(key: SigningKey, clock: () => number = Date.now): Authorizer {
+  const keyOf: JWTVerifyGetKey = (wanted) => {
+    if (wanted.kid !== key.kid) throw new errors.JWKSNoMatchingKey();
+    return key.publicKey;
+  };
   return async (header, { issuer, audience, scopes }) => {
     const token = header?.replace(/^Bearer\s+/i, '').trim();
     if (!token) return refuse(401, 'Unauthorized', 'Bearer');
     let claims: JWTPayload;
     try {
       const options = { issuer, algorithms: ['RS256'], requiredClaims: ['exp'], currentDate: new Date(clock()) };
-      claims = (await jwtVerify(token, (wanted) => keyFor(key, wanted.kid), options)).payload;
+      claims = (await jwtVerify(token, keyOf, options)).payload;
     } catch (error) {
       return invalidToken(describe(error));
     }
@@ -36,11 +40,6 @@ export function authorizerOf(key: SigningKey, clock: () => number = Date.now): A
     const challenge = `Bearer scope="${scopes.join(' ')}" error="insufficient_scope" error_description="the token does not have a required scope"`;
     return refuse(403, 'Forbidden', challenge);
   };
-}
-
-function keyFor(key: SigningKey, kid: string | undefined) {
-  if (kid !== key.kid) throw new errors.JWKSNoMatchingKey();
-  return key.publicKey;
 }
 
 /** The claims as a function sees them: all text, a list as `[a b]`. */

@@ -1,6 +1,6 @@
 /** The HTTP API on one port: routes, authorizer, integrations, throttling and limits from the template. */
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { StartFailure } from '../failure.ts';
 import { FunctionError, type FunctionHost, PayloadTooLargeError, ThrottledError } from '../lambda/host.ts';
@@ -48,18 +48,7 @@ export function openGateway(options: GatewayOptions): Gateway {
     get inFlight() {
       return gateway.inFlight;
     },
-    listen: (port) =>
-      new Promise((resolve, reject) => {
-        server.once('error', (error: NodeJS.ErrnoException) => {
-          const taken = error.code === 'EADDRINUSE';
-          reject(
-            taken
-              ? new StartFailure(`port ${port} is in use: set PORT to another one, or to 0 for any that is free.`)
-              : error,
-          );
-        });
-        server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-      }),
+    listen: (port) => bind(server, port),
     close: (graceMillis) =>
       new Promise((resolve) => {
         gateway.draining = true;
@@ -71,6 +60,27 @@ export function openGateway(options: GatewayOptions): Gateway {
         server.closeIdleConnections();
       }),
   };
+}
+
+/** Tells at the beginning of a start what would fail at its end. */
+export async function refuseTakenPort(port: number): Promise<void> {
+  const probe = createServer();
+  await bind(probe, port);
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+function bind(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      reject(
+        taken
+          ? new StartFailure(`port ${port} is in use: set PORT to another one, or to 0 for any that is free.`)
+          : error,
+      );
+    });
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
 }
 
 class RequestHandler {
@@ -93,9 +103,10 @@ class RequestHandler {
     this.inFlight += 1;
     const requestId = `${randomBytes(11).toString('base64url')}=`;
     try {
-      const answer = await this.#answer(request, requestId);
       const { cors } = this.#options.api;
-      this.#send(request, response, cors ? withCors(cors, request, answer) : answer, requestId);
+      const preflighted = cors && preflight(cors, request);
+      const answer = preflighted ?? (await this.#answer(request, requestId));
+      this.#send(request, response, cors && !preflighted ? withCors(cors, request, answer) : answer, requestId);
     } catch (error) {
       this.#options.log('error', 'a request could not be answered', { error: String(error) });
       if (!response.headersSent) this.#send(request, response, internalServerError(), requestId);
@@ -110,10 +121,6 @@ class RequestHandler {
     const [rawPath = '/', rawQueryString = ''] = (request.url ?? '/').split(/\?(.*)/s);
     const early = issuer && (await this.#issuerAnswer(issuer, request, rawPath));
     if (early) return early;
-    if (api.cors) {
-      const answer = preflight(api.cors, request);
-      if (answer) return answer;
-    }
     const path = decodePath(rawPath);
     if (path === undefined) return gatewayAnswer(400, 'Bad Request');
     const match = this.#router.match(request.method ?? 'GET', path);
@@ -188,25 +195,30 @@ class RequestHandler {
   }
 }
 
-/** Undefined where the body is larger than API Gateway takes; the rest of it is left unread. */
-async function readLimited(request: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > bodyLimitBytes) return undefined;
-  return await new Promise((resolve, reject) => {
+/**
+ * Undefined where the body is larger than API Gateway takes. The rest is read and dropped, so that the client gets to read the answer,
+ * unless there is no end to it.
+ */
+function readLimited(request: IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > bodyLimitBytes) {
+      if (size <= bodyLimitBytes) chunks.push(chunk);
+      else chunks.length = 0;
+      if (size > 4 * bodyLimitBytes) {
         request.pause();
         resolve(undefined);
-      } else chunks.push(chunk);
+      }
     });
-    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('end', () => resolve(size > bodyLimitBytes ? undefined : Buffer.concat(chunks)));
     request.on('error', reject);
   });
 }
 
 function decodePath(rawPath: string): string | undefined {
+  if (!rawPath.startsWith('/')) return undefined;
   try {
     return decodeURIComponent(rawPath);
   } catch {

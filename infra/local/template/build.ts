@@ -5,7 +5,7 @@ import type { Place } from './identity.ts';
 import { inertTypes } from './inert.ts';
 import type { Model, Origin } from './model.ts';
 import type { ResolvedResource } from './properties.ts';
-import { functionNameOf, readEventSource, readFunction, readPermission } from './read/functions.ts';
+import { functionNameOf, readEventSource, readFunction, readInvokeConfig, readPermission } from './read/functions.ts';
 import { readApis } from './read/gateway.ts';
 import { readArchive, readBus, readQueue, readQueuePolicy, readRule } from './read/messaging.ts';
 import { readSchedule, readUserPools } from './read/others.ts';
@@ -32,6 +32,7 @@ const runTypes = new Set([
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::IAM::RolePolicy',
+  'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::Lambda::Permission',
@@ -133,14 +134,20 @@ function fill(model: Model, resources: ResolvedResource[], assets: ReadonlyMap<s
         break;
     }
   }
+  const functionOf = (nameOrArn: string) => model.functions.find((one) => one.name === functionNameOf(nameOrArn));
   for (const resource of resources) {
+    if (resource.origin.type === 'AWS::Lambda::EventInvokeConfig') {
+      const { function: nameOrArn, settings } = readInvokeConfig(resource);
+      const fn = functionOf(nameOrArn);
+      if (fn) fn.asynchronous = settings;
+    }
     if (resource.origin.type === 'AWS::SQS::QueuePolicy') {
       const { queueUrls, policy } = readQueuePolicy(resource);
       for (const queue of model.queues) if (queueUrls.includes(queue.url)) queue.policies.push(policy);
     }
     if (resource.origin.type === 'AWS::Lambda::Permission') {
       const { function: nameOrArn, permission } = readPermission(resource);
-      model.functions.find((one) => one.name === functionNameOf(nameOrArn))?.permissions.push(permission);
+      functionOf(nameOrArn)?.permissions.push(permission);
     }
   }
   model.apis = readApis(resources);

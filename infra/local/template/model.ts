@@ -92,6 +92,14 @@ export interface Archive {
   retentionDays: number;
 }
 
+export interface AsynchronousInvocation {
+  /** 0 to 2. */
+  maximumRetryAttempts: number;
+  maximumEventAgeSeconds: number;
+  /** Queue that is told of an event that was given up. */
+  onFailureArn?: string;
+}
+
 export interface FunctionModel {
   origin: Origin;
   name: string;
@@ -106,6 +114,8 @@ export interface FunctionModel {
   memoryMegabytes: number;
   /** More invocations at a time than this are throttled; absent where the template reserves none. */
   reservedConcurrency?: number;
+  /** For invocations that nobody waits for. */
+  asynchronous: AsynchronousInvocation;
   role: { name: string; arn: string; policies: PolicyDocument[] };
   /** Statements of `AWS::Lambda::Permission`: which service may invoke it, for which source ARN pattern. */
   permissions: { principal: string; sourceArn?: string }[];
@@ -185,7 +195,8 @@ export interface Schedule {
   timeZone: string;
   enabled: boolean;
   targetArn: string;
-  input: string;
+  /** Absent: the event that Scheduler sends then. */
+  input?: string;
   maximumRetryAttempts: number;
   maximumEventAgeSeconds: number;
   deadLetterArn?: string;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ContactId, type KindFields } from '../record/fields.ts';
+import { ContactId, distinct, type KindFields } from '../record/fields.ts';
 import { IsoDate, text } from '../text.ts';
 
 export const IP_TYPES = ['patent', 'know-how', 'software', 'design', 'copyright', 'plant-variety', 'other'] as const;
@@ -16,7 +16,7 @@ export const ipLead = {
   optional: {
     trl: z.int('A whole number.').min(1).max(9).meta({ description: 'Technology readiness level.' }),
     caseRef: text(1, 100),
-    inventors: z.array(ContactId).max(50, 'At most 50.').meta({ uniqueItems: true }),
+    inventors: distinct(ContactId, 50),
     college: text(1, 200),
     priorityDate: IsoDate,
     route: IpRoute,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Money } from '../money/money.ts';
 import { OrganisationRef } from '../organisation/organisation.ts';
 import { type Kind, stageNames } from '../pipeline/ladders.ts';
-import { faultsOfMove, LostReason } from '../pipeline/moves.ts';
+import { faultsOfMove, LostReason, type Move } from '../pipeline/moves.ts';
 import { Strand, Theme } from '../strand.ts';
 import { Instant, IsoDate, idOf, Slug, text, UserId } from '../text.ts';
 
@@ -14,7 +14,8 @@ export const ExternalRef = z
   .strictObject({ partner: Slug, ref: text(1, 200) })
   .meta({ id: 'ExternalRef', description: "The record's name in a partner's system." });
 
-const distinct = <Item extends z.ZodType<string>>(item: Item, max: number) =>
+/** A list of at most `max` in which each stands only once. */
+export const distinct = <Item extends z.ZodType<string>>(item: Item, max: number) =>
   z
     .array(item)
     .max(max, `At most ${max}.`)
@@ -81,11 +82,11 @@ export function startingFields(kind: Kind) {
   };
 }
 
-/** A record that starts in a lost stage says why, as a move there would. */
-export function checkStart(kind: Kind) {
-  return (context: z.core.ParsePayload<{ stage?: string | undefined; lostReason?: LostReason | undefined; reason?: string | undefined }>) => {
-    const { stage = stageNames(kind)[0], lostReason, reason } = context.value;
-    for (const fault of faultsOfMove(kind, { to: stage, lostReason, reason }))
-      context.issues.push({ code: 'custom', path: [fault.pointer.slice(1)], input: context.value, message: fault.detail });
+/** Whoever moves to a lost stage says why, and so does who logs a record there: as `to`, or as the `stage` it starts in. */
+export function checkMove(kind: Kind): z.core.CheckFn<Record<string, unknown>> {
+  return ({ value, issues }) => {
+    const { to, stage = stageNames(kind)[0], lostReason, reason } = value as Partial<Move> & { stage?: string };
+    for (const fault of faultsOfMove(kind, { to: to ?? stage, lostReason, reason }))
+      issues.push({ code: 'custom', path: [fault.pointer.slice(1)], input: value, message: fault.detail });
   };
 }

@@ -1,7 +1,7 @@
 import { faultsOfMove, judgeMove } from '../pipeline/moves.ts';
 import { clockOf, type RecordEvent } from './changes.ts';
 import type { RefusalCode, Refusal } from './refusal.ts';
-import { compareClocks, isVoided, type RecordState, type StageEntry, stageNow } from './state.ts';
+import { type Clock, compareClocks, isVoided, type RecordState, stageNow } from './state.ts';
 
 export type Verdict =
   | { readonly outcome: 'record' }
@@ -34,14 +34,14 @@ export function refuseStale(state: RecordState, expected: number): Verdict {
 }
 
 function judgeVoiding(state: RecordState, event: RecordEvent & { verb: 'voided' | 'restored' }): Verdict {
-  if (state.voided && compareClocks(clockOf(event), state.voided) <= 0) return RECORD;
+  if (isOvertaken(event, state.voided)) return RECORD;
   if (event.verb === 'voided' && isVoided(state)) return refuse('voided', `${state.id} has been voided already.`);
   if (event.verb === 'restored' && !isVoided(state)) return refuse('not-voided', `${state.id} is not voided.`);
   return RECORD;
 }
 
 function judgeMoved(state: RecordState, event: RecordEvent & { verb: 'moved' }): Verdict {
-  if (compareClocks(clockOf(event), state.path.at(-1) as StageEntry) <= 0 && event.expectedVersion === undefined) return RECORD;
+  if (isOvertaken(event, state.path.at(-1))) return RECORD;
   const fault = faultsOfMove(state.kind, event.data)[0];
   if (fault) return refuse('invalid-move', fault.detail, fault.pointer);
   const { stage } = stageNow(state);
@@ -66,6 +66,10 @@ function judgeMoved(state: RecordState, event: RecordEvent & { verb: 'moved' }):
       };
   }
 }
+
+/** Whether later news stands already on what an event says. Nothing overtakes an author who saw this very version. */
+const isOvertaken = (event: RecordEvent, latest: Clock | undefined) =>
+  event.expectedVersion === undefined && latest !== undefined && compareClocks(clockOf(event), latest) <= 0;
 
 function refuse(code: RefusalCode, detail: string, pointer?: string): Verdict {
   return { outcome: 'refuse', refusal: { code, detail, ...(pointer ? { errors: [{ pointer, detail }] } : {}) } };

@@ -7,7 +7,7 @@ import { LostReason } from '../pipeline/moves.ts';
 import { Instant, idOf, text } from '../text.ts';
 import { tradeDeal } from '../trade-deal/trade-deal.ts';
 import {
-  checkStart,
+  checkMove,
   ExternalRef,
   type KindFields,
   NextStep,
@@ -57,7 +57,7 @@ const everyField = (kind: Kind): Shape => ({
 const logRequest = (kind: Kind) =>
   z
     .strictObject({ ...everyField(kind), ...startingFields(kind) })
-    .check(checkStart(kind) as z.core.CheckFn<Record<string, unknown>>)
+    .check(checkMove(kind))
     .meta({ id: `Log${pascal(kind)}` });
 
 /** What `<kind>.logged` carries: every field as logged, the stage it starts in. */
@@ -70,7 +70,7 @@ const logged = (kind: Kind) =>
       lostReason: LostReason.optional(),
       reason: text(1, 2_000).optional(),
     })
-    .check(checkStart(kind) as z.core.CheckFn<Record<string, unknown>>)
+    .check(checkMove(kind))
     .meta({ id: `${pascal(kind)}Logged` });
 
 /**
@@ -97,14 +97,16 @@ const amendRequest = (kind: Kind) => {
 const amended = (kind: Kind) =>
   z
     .strictObject({
-      fields: z.strictObject({
-        ...partial({ ...requiredFields, ...resolved }),
-        ...partial(fieldsOf(kind).required),
-        ...removables(optionalFields),
-        ...removables(fieldsOf(kind).optional),
-      }),
+      fields: z
+        .strictObject({
+          ...partial({ ...requiredFields, ...resolved }),
+          ...partial(fieldsOf(kind).required),
+          ...removables(optionalFields),
+          ...removables(fieldsOf(kind).optional),
+        })
+        .refine((fields) => Object.keys(fields).length > 0, 'An amendment changes at least one field.')
+        .meta({ minProperties: 1 }),
     })
-    .refine(({ fields }) => Object.keys(fields).length > 0, 'An amendment changes at least one field.')
     .meta({ id: `${pascal(kind)}Amended` });
 
 const moveShape = (kind: Kind) => ({
@@ -147,10 +149,10 @@ export interface KindSchemas {
 const schemasOf = (kind: Kind) => ({
   log: logRequest(kind),
   amend: amendRequest(kind),
-  move: z.strictObject({ ...moveShape(kind), occurredAt: Instant.optional() }).meta({ id: `Move${pascal(kind)}` }),
+  move: z.strictObject({ ...moveShape(kind), occurredAt: Instant.optional() }).check(checkMove(kind)).meta({ id: `Move${pascal(kind)}` }),
   logged: logged(kind),
   amended: amended(kind),
-  moved: z.strictObject(moveShape(kind)).meta({ id: `${pascal(kind)}Moved` }),
+  moved: z.strictObject(moveShape(kind)).check(checkMove(kind)).meta({ id: `${pascal(kind)}Moved` }),
   view: view(kind),
 });
 

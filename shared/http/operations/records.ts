@@ -5,12 +5,11 @@ import { MANAGERS, ROLES, WRITERS } from '#shared/domain/user/roles.ts';
 import { Noted, Voided } from '#shared/events/intake.ts';
 import { answered, LOGGED, NEXT, recordIdExample, TIMELINE } from '../examples.ts';
 import type { Operation, ResponseDefinition } from '../operation.ts';
+import { collectionPath } from '../paths.ts';
 import type { ProblemCode } from '../problems.ts';
 import { asOfQuery, idParams, listQuery, pageOf, pageQuery, ReceiptView, Timeline } from '../schemas.ts';
 
 interface Names {
-  /** In paths. */
-  readonly plural: string;
   readonly pascal: string;
   readonly pascals: string;
   readonly a: string;
@@ -19,24 +18,19 @@ interface Names {
 
 const NAMES: Readonly<Record<Kind, Names>> = {
   engagement: {
-    plural: 'engagements',
     pascal: 'Engagement',
     pascals: 'Engagements',
     a: 'an engagement',
     many: 'engagements',
   },
-  'ip-lead': { plural: 'ip-leads', pascal: 'IpLead', pascals: 'IpLeads', a: 'an IP lead', many: 'IP leads' },
+  'ip-lead': { pascal: 'IpLead', pascals: 'IpLeads', a: 'an IP lead', many: 'IP leads' },
   'trade-deal': {
-    plural: 'trade-deals',
     pascal: 'TradeDeal',
     pascals: 'TradeDeals',
     a: 'a trade deal',
     many: 'trade deals',
   },
 };
-
-/** Where the records of a kind are: `/v1/trade-deals`. */
-export const collectionPath = (kind: Kind): string => `/v1/${NAMES[kind].plural}`;
 
 export const JSON_TYPE = 'application/json';
 export const MERGE_PATCH_TYPE = 'application/merge-patch+json';
@@ -73,7 +67,7 @@ function writesOn(kind: Kind): Operation[] {
     method: 'POST',
     access: WRITERS,
     fn: 'log',
-    tag: NAMES[kind].plural,
+    tag: collectionPath(kind).slice('/v1/'.length),
     kind,
     params: idParams(kind),
     headers: ['If-Match', 'Idempotency-Key', 'Prefer'],
@@ -180,8 +174,14 @@ function writesOn(kind: Kind): Operation[] {
 }
 
 function readsOf(kind: Kind): Operation[] {
-  const { plural, pascal, pascals, a, many } = NAMES[kind];
-  const common = { method: 'GET', access: ROLES, fn: 'read', tag: plural, kind } as const;
+  const { pascal, pascals, a, many } = NAMES[kind];
+  const common = {
+    method: 'GET',
+    access: ROLES,
+    fn: 'read',
+    tag: collectionPath(kind).slice('/v1/'.length),
+    kind,
+  } as const;
   const params = { id: recordIdExample(kind) };
   return [
     {

@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventsWire } from '#infra/local/wire/events.ts';
+import { md5OfAttributes } from '#infra/local/wire/queue-messages.ts';
 import { queuesWire } from '#infra/local/wire/queues.ts';
 import type { WireService } from '#infra/local/wire/types.ts';
 import { accountId, arnOf, busArn, region, usualBus } from './support/bus.ts';
@@ -138,17 +139,22 @@ describe('SQS over the wire', () => {
     expect(bus.depth(arnOf('work'))).toMatchObject({ visible: 0, inFlight: 0 });
   });
 
-  it('has the digest of message attributes that AWS documents by example', async () => {
-    const { queues, url } = await clients();
-    const sent = await queues.send(
-      new SendMessageCommand({
-        QueueUrl: url('work'),
-        MessageBody: 'This is a test message',
-        MessageAttributes: { test_attribute_name_1: { DataType: 'String', StringValue: 'test_attribute_value_1' } },
-      }),
-    );
-    expect(sent.MD5OfMessageBody).toBe('fafb00f5732ab283681e124bf8747ed1');
-    expect(sent.MD5OfMessageAttributes).toBe('8ef4d60dbc8efda9f260e1dfd09d29f3');
+  it.each([
+    [
+      'two texts, in any order',
+      {
+        test_attribute_name_2: { DataType: 'String', StringValue: 'test_attribute_value_2' },
+        test_attribute_name_1: { DataType: 'String', StringValue: 'test_attribute_value_1' },
+      },
+      'd53f3b558fe951154770f25cb63dbba9',
+    ],
+    [
+      'bytes',
+      { test_attribute_name: { DataType: 'Binary', BinaryValue: btoa('test_attribute_value') } },
+      '23f6bd27ea87aab7dfeadcc9aebee495',
+    ],
+  ])('has the digest that AWS gives for message attributes: %s', (_, given, digest) => {
+    expect(md5OfAttributes(given)).toBe(digest);
   });
 
   it('sends and deletes in batches, failing entry by entry', async () => {

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import * as z from 'zod';
 import { placeOf, TemplateError } from '../errors.ts';
-import type { FunctionModel, QueueSource, StreamSource } from '../model.ts';
+import type { AsynchronousInvocation, FunctionModel, QueueSource, StreamSource } from '../model.ts';
 import { flag, inert, integer, notRun, parseProperties, type ResolvedResource, tags } from '../properties.ts';
 
 const FunctionProperties = z.strictObject({
@@ -48,12 +48,10 @@ export function readFunction(
       `${placeOf(resource.origin)}: its bundle ${properties.Code.S3Key} is not a directory in the assembly`,
     );
   }
-  const path = resource.origin.path.split('/').slice(1);
-  const label = (path.at(-1) === 'Resource' ? path.slice(0, -1) : path).join('-') || resource.origin.logicalId;
   return {
     origin: resource.origin,
     name: resource.ref,
-    label,
+    label: labelOf(resource),
     arn: resource.attributes.Arn ?? '',
     codeDirectory,
     handler: properties.Handler,
@@ -63,8 +61,43 @@ export function readFunction(
     ...(properties.ReservedConcurrentExecutions === undefined
       ? {}
       : { reservedConcurrency: properties.ReservedConcurrentExecutions }),
+    asynchronous: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600 },
     role: roleOf(properties.Role),
     permissions: [],
+  };
+}
+
+/** `Recording/Record/Function/Resource` is `Record`. */
+function labelOf({ origin }: ResolvedResource): string {
+  const path = origin.path.split('/').slice(1);
+  while (path.length > 1 && ['Resource', 'Function'].includes(path.at(-1) ?? '')) path.pop();
+  return path.join('-') || origin.logicalId;
+}
+
+const InvokeConfigProperties = z.strictObject({
+  FunctionName: z.string(),
+  Qualifier: z.literal('$LATEST', 'the local host runs the latest version only'),
+  MaximumRetryAttempts: integer.default(2),
+  MaximumEventAgeInSeconds: integer.default(21_600),
+  DestinationConfig: z
+    .strictObject({
+      OnFailure: z.strictObject({ Destination: z.string() }).optional(),
+      OnSuccess: notRun('destinations of successful invocations are not run by the local host'),
+    })
+    .optional(),
+});
+
+/** Settings of asynchronous invocations, and the function that they are for. */
+export function readInvokeConfig(resource: ResolvedResource): { function: string; settings: AsynchronousInvocation } {
+  const properties = parseProperties(InvokeConfigProperties, resource);
+  const onFailureArn = properties.DestinationConfig?.OnFailure?.Destination;
+  return {
+    function: properties.FunctionName,
+    settings: {
+      maximumRetryAttempts: properties.MaximumRetryAttempts,
+      maximumEventAgeSeconds: properties.MaximumEventAgeInSeconds,
+      ...(onFailureArn ? { onFailureArn } : {}),
+    },
   };
 }
 

@@ -20,7 +20,7 @@ const ScheduleProperties = z.strictObject({
   Target: z.strictObject({
     Arn: z.string(),
     RoleArn: z.string(),
-    Input: z.string().default('{}'),
+    Input: z.string().optional(),
     DeadLetterConfig: z.strictObject({ Arn: z.string().optional() }).optional(),
     RetryPolicy: z
       .strictObject({ MaximumRetryAttempts: integer.optional(), MaximumEventAgeInSeconds: integer.optional() })
@@ -39,7 +39,7 @@ export function readSchedule(resource: ResolvedResource, policiesOf: (roleArn: s
     timeZone: properties.ScheduleExpressionTimezone,
     enabled: properties.State === 'ENABLED',
     targetArn: target.Arn,
-    input: target.Input,
+    ...(target.Input === undefined ? {} : { input: target.Input }),
     maximumRetryAttempts: target.RetryPolicy?.MaximumRetryAttempts ?? 185,
     maximumEventAgeSeconds: target.RetryPolicy?.MaximumEventAgeInSeconds ?? 86_400,
     ...(target.DeadLetterConfig?.Arn ? { deadLetterArn: target.DeadLetterConfig.Arn } : {}),

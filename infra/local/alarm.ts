@@ -1,4 +1,4 @@
-import type { Timers } from '../timers.ts';
+import type { Timers } from './timers.ts';
 
 interface Call {
   at: number;
@@ -7,10 +7,11 @@ interface Call {
 
 /** Calls things back at their time with one timer for the earliest of them. */
 export interface Alarm {
-  /** `at`: milliseconds on the bus's clock. A call cannot be taken back: it looks for itself whether it still applies. */
+  /** `at`: milliseconds on the given clock. A call cannot be taken back: it looks for itself whether it still applies. */
   at(at: number, run: () => void): void;
   /** Runs what is due; the timer calls it, and so may anyone who is about to look. */
   ring(): void;
+  /** Calls nothing any more. */
   close(): void;
 }
 
@@ -18,6 +19,7 @@ export function alarm(clock: () => number, timers: Timers): Alarm {
   const heap: Call[] = [];
   let timer: unknown;
   let timerAt = Number.POSITIVE_INFINITY;
+  let closed = false;
 
   function arm(): void {
     const next = heap[0]?.at ?? Number.POSITIVE_INFINITY;
@@ -41,11 +43,13 @@ export function alarm(clock: () => number, timers: Timers): Alarm {
 
   return {
     at(at, run) {
+      if (closed) return;
       push(heap, { at, run });
       arm();
     },
     ring,
     close() {
+      closed = true;
       if (timer !== undefined) timers.clearTimeout(timer);
       heap.length = 0;
     },

@@ -1,0 +1,45 @@
+import { operationsOf } from '#shared/http/operations.ts';
+import { listRecords } from '#shared/http/read/list.ts';
+import { readPipeline } from '#shared/http/read/pipeline.ts';
+import { readReceipt } from '#shared/http/read/receipt.ts';
+import { readRecord } from '#shared/http/read/record.ts';
+import { readTimeline } from '#shared/http/read/timeline.ts';
+import { listPlaces, readPlace } from '#shared/http/settings/places.ts';
+import { readFxRates } from '#shared/http/settings/rates.ts';
+import { listUsers } from '#shared/http/settings/users.ts';
+import { httpHandler } from '#shared/http/stack.ts';
+import { readStallThresholds } from '#shared/reporting/read-pipeline.ts';
+import { openTable } from '#shared/runtime/clients.ts';
+import { systemClock } from '#shared/runtime/clock.ts';
+import { openLogger } from '#shared/runtime/logger.ts';
+import { openAggregates } from '#shared/store/aggregates.ts';
+import { openRates } from '#shared/store/rates.ts';
+
+const table = openTable();
+const aggregates = openAggregates(table);
+const reading = {
+  table,
+  clock: systemClock,
+  aggregates,
+  rates: openRates(table),
+  stallThresholds: () => readStallThresholds(aggregates),
+};
+
+/** Answers every GET on what is kept, and `$default`, which is a 404. It writes nothing. */
+export const handler = httpHandler({
+  operations: operationsOf('read'),
+  useCases: {
+    list: (call) => listRecords(reading, call),
+    read: (call) => readRecord(reading, call),
+    timeline: (call) => readTimeline(reading, call),
+    readPipeline: (call) => readPipeline(reading, call),
+    readReceipt: (call) => readReceipt(reading, call),
+    readFxRates: (call) => readFxRates(reading, call),
+    readPlace: (call) => readPlace(reading, call),
+    listPlaces: (call) => listPlaces(reading, call),
+    listUsers: (call) => listUsers(reading, call),
+    readHealth: async () => ({ status: 200, body: { status: 'ok' } }),
+  },
+  clock: systemClock,
+  log: openLogger('read'),
+});

@@ -1,0 +1,25 @@
+import { operationsOf } from '#shared/http/operations.ts';
+import { putPlace } from '#shared/http/settings/places.ts';
+import { putFxRates } from '#shared/http/settings/rates.ts';
+import { amendMe, readMe } from '#shared/http/settings/users.ts';
+import { httpHandler } from '#shared/http/stack.ts';
+import { openTable } from '#shared/runtime/clients.ts';
+import { systemClock } from '#shared/runtime/clock.ts';
+import { openLogger } from '#shared/runtime/logger.ts';
+import { openRates } from '#shared/store/rates.ts';
+
+const table = openTable();
+const settings = { table, rates: openRates(table) };
+
+/** Writes versioned settings: rates, places, and who uses it and what they say of themselves. */
+export const handler = httpHandler({
+  operations: operationsOf('settings'),
+  useCases: {
+    putFxRates: (call) => putFxRates(settings, call),
+    putPlace: (call) => putPlace(settings, call),
+    readMe: (call) => readMe(settings, call),
+    amendMe: (call) => amendMe(settings, call),
+  },
+  clock: systemClock,
+  log: openLogger('settings'),
+});

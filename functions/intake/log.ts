@@ -1,0 +1,33 @@
+import { createWaiter } from '#shared/http/intake/wait.ts';
+import { type Intake, write } from '#shared/http/intake/write.ts';
+import { operationsOf } from '#shared/http/operations.ts';
+import { httpHandler, type UseCase } from '#shared/http/stack.ts';
+import { openBus, openTable } from '#shared/runtime/clients.ts';
+import { systemClock } from '#shared/runtime/clock.ts';
+import { openLogger } from '#shared/runtime/logger.ts';
+
+const table = openTable();
+const intake: Intake = {
+  table,
+  bus: openBus(),
+  clock: systemClock,
+  waiter: createWaiter({ table, clock: systemClock }),
+};
+
+const writing: UseCase = (call) => write(intake, call);
+
+/** Takes in every write on a record: it becomes an event on the bus, and is answered when that is recorded. */
+export const handler = httpHandler({
+  operations: operationsOf('log'),
+  useCases: {
+    log: writing,
+    amend: writing,
+    move: writing,
+    note: writing,
+    void: writing,
+    restore: writing,
+    release: writing,
+  },
+  clock: systemClock,
+  log: openLogger('log'),
+});

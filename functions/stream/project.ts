@@ -1,0 +1,29 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { readChanges } from '#shared/reporting/changes.ts';
+import { createProjector } from '#shared/reporting/project.ts';
+import { openTable } from '#shared/runtime/clients.ts';
+import { systemClock } from '#shared/runtime/clock.ts';
+import { openLogger } from '#shared/runtime/logger.ts';
+import { openAggregates } from '#shared/store/aggregates.ts';
+
+/** A batch of an event source with a tumbling window: that is how it comes to name its shard. */
+type WindowedEvent = Partial<DynamoDBStreamEvent> & { readonly shardId?: string };
+
+const log = openLogger('project');
+const project = createProjector({ aggregates: openAggregates(openTable()), clock: systemClock, pause, log });
+
+/**
+ * Adds a batch of the table's stream to the pipeline. A change that cannot be read is logged by its ids and reported, after all that
+ * came with it has been counted: the event source tries it again and then parks it, and a rebuild mends it. The window is not used for
+ * its state, which is always empty, and its last call brings no records.
+ */
+export const handler = async ({ Records = [], shardId }: WindowedEvent): Promise<DynamoDBBatchResponse & { state: object }> => {
+  const { changes, unreadable } = readChanges(Records);
+  for (const change of unreadable) log.error('A change of a record cannot be read, and is not counted.', { ...change });
+  if (changes.length > 0) {
+    if (!shardId) throw new Error('The batch does not name its shard: its event source needs a tumbling window.');
+    await project(shardId, changes);
+  }
+  return { state: {}, batchItemFailures: unreadable.map(({ sequence }) => ({ itemIdentifier: sequence })) };
+};

@@ -1,0 +1,62 @@
+/** `npm start`. Nothing else is imported before the version of Node.js was looked at. */
+const oldestNode = 24;
+const major = Number(process.versions.node.split('.')[0]);
+if (major < oldestNode) {
+  console.error(`This needs Node.js ${oldestNode} or later; this is ${process.versions.node}. With \`npm start\`, npm ci brings the right one.`);
+  process.exit(1);
+}
+// As in Lambda; worker threads cannot set it for themselves.
+process.env.TZ = 'UTC';
+
+const { run } = await import('./run.ts');
+const { StartFailure } = await import('./failure.ts');
+const { TemplateError } = await import('./template/errors.ts');
+
+function fail(error: unknown): never {
+  const known = error instanceof StartFailure || error instanceof TemplateError;
+  console.error(known ? `cannot start: ${error.message}` : error);
+  process.exit(1);
+}
+
+function portOf(text: string | undefined): number {
+  const port = Number(text ?? 3000);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    fail(new StartFailure(`PORT is not a port number: ${text}`));
+  }
+  return port;
+}
+
+let stopping = false;
+let interrupted: (() => void) | undefined;
+const onSignal = (): void => {
+  if (!interrupted) process.exit(130);
+  interrupted();
+};
+process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal);
+
+const { LOCAL_ASSEMBLY: assembly, DATA_DIR: dataDirectory, PORT: port } = process.env;
+const running = await run({
+  port: portOf(port || undefined),
+  dataDirectory: dataDirectory || '.local',
+  ...(assembly ? { assembly } : {}),
+  print: (line) => console.log(line),
+}).catch(fail);
+
+interrupted = () => {
+  if (stopping) {
+    running.kill();
+    process.exit(130);
+  }
+  stopping = true;
+  console.log('stopping … (again to force)');
+  running.stop().then(() => process.exit(0), fail);
+};
+process.on('uncaughtException', (error) => {
+  console.error(error);
+  running.kill();
+  process.exit(1);
+});
+const reason = await running.broken;
+console.error(reason);
+await running.stop();
+process.exit(1);

@@ -1,0 +1,20 @@
+/** The zone in which days are counted, whatever the clock of whoever asks. */
+const ZONE = 'Europe/London';
+
+const DAY_MILLISECONDS = 24 * 3600 * 1000;
+
+// The only dependable way of asking Intl for a date in ISO form is to put its parts together; Swedish writes them so already.
+const london = new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE, year: 'numeric', month: '2-digit', day: '2-digit' });
+
+/** The calendar day in Europe/London, `2026-03-29`, of an instant. Throws a RangeError for what is no instant. */
+export const londonDay = (instant: string): string => london.format(new Date(instant));
+
+/** Days since 1970-01-01 of a calendar day. Days are counted on the calendar, so a change of the clock makes none longer. */
+export function dayNumber(day: string): number {
+  const milliseconds = Date.parse(`${day}T00:00:00Z`);
+  if (Number.isNaN(milliseconds)) throw new RangeError(`${day} is not a calendar day.`);
+  return milliseconds / DAY_MILLISECONDS;
+}
+
+/** The calendar day of a number of days since 1970-01-01: the inverse of {@link dayNumber}. */
+export const dayOfNumber = (number: number): string => new Date(number * DAY_MILLISECONDS).toISOString().slice(0, 10);

@@ -1,0 +1,38 @@
+import { fingerprint } from '#shared/runtime/ids.ts';
+import { canonical } from './canonical.ts';
+import { ProblemError } from './problems.ts';
+
+/**
+ * A cursor: where a list has come to, as text that means nothing to a client. It is bound to what it was given for (call, filters,
+ * user); with anything else, or changed, it is refused (400). It gives no rights: what it points into is filtered anew.
+ */
+export function encodeCursor(position: readonly (string | number)[], boundTo: unknown): string {
+  return Buffer.from(JSON.stringify([...position, seal(position, boundTo)])).toString('base64url');
+}
+
+/** The position in a cursor. */
+export function decodeCursor(cursor: string, boundTo: unknown): readonly (string | number)[] {
+  const parts = parse(cursor);
+  const position = parts?.slice(0, -1);
+  if (!position || parts?.at(-1) !== seal(position, boundTo)) {
+    const detail = 'Not a cursor of this list with these filters.';
+    throw new ProblemError('validation', detail, [{ parameter: 'cursor', detail }]);
+  }
+  return position;
+}
+
+function parse(cursor: string): (string | number)[] | undefined {
+  try {
+    const bytes = Buffer.from(cursor, 'base64url');
+    // More than one text stands for the same bytes; only the one that was given is taken.
+    if (bytes.toString('base64url') !== cursor) return undefined;
+    const parts: unknown = JSON.parse(bytes.toString());
+    const isFlat = Array.isArray(parts) && parts.every((part) => typeof part === 'string' || typeof part === 'number');
+    return isFlat && parts.length > 1 ? parts : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const seal = (position: readonly (string | number)[], boundTo: unknown) =>
+  fingerprint('cursor', canonical(boundTo), JSON.stringify(position)).slice(0, 16);

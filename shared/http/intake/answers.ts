@@ -1,0 +1,62 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Promised } from '#shared/store/idempotency.ts';
+import type { Receipt } from '#shared/store/receipts.ts';
+import type { LoadedRecord } from '#shared/store/records.ts';
+import { type Answer, notFound, recordAnswer } from '../answer.ts';
+import { collectionPath } from '../paths.ts';
+import { presentRecord } from '../present.ts';
+import { ProblemError } from '../problems.ts';
+import type { ReceiptView } from '../schemas.ts';
+import { maySeeState } from '../sight.ts';
+import type { References } from './references.ts';
+import type { WriteRequest } from './request.ts';
+
+interface Written {
+  readonly intake: { readonly table: DynamoDBDocumentClient };
+  readonly request: WriteRequest;
+  readonly references: References;
+}
+
+/** The answer to a write whose event is recorded: the record as it is now. A log and a note make something new (201). */
+export async function recorded(
+  { intake, request, references }: Written,
+  promised: Promised,
+  record: LoadedRecord,
+): Promise<Answer> {
+  const { state, event } = record;
+  // One's own change is shown even if it took the record out of one's sight; what others did to it since is not.
+  if (event.eventId !== promised.eventId && !maySeeState(request.viewer, state)) throw notFound();
+  const body = await presentRecord(intake.table, state, references.named);
+  const location = `${collectionPath(state.kind)}/${state.id}`;
+  const log = { eventId: promised.eventId };
+  const answer = ((): Answer => {
+    switch (request.verb) {
+      case 'logged':
+        return recordAnswer(201, state, body, { location });
+      case 'noted':
+        return recordAnswer(201, state, body, { location: `${location}/timeline` });
+      default:
+        return recordAnswer(200, state, body);
+    }
+  })();
+  return { ...answer, log: { ...answer.log, ...log } };
+}
+
+/** The answer to an amendment that changes nothing: no event, the record as it is. */
+export const unchanged = async ({ intake, references }: Written, { state }: LoadedRecord): Promise<Answer> =>
+  recordAnswer(200, state, await presentRecord(intake.table, state, references.named));
+
+/** The answer to a write that is not recorded yet: where to ask what becomes of it. */
+export function accepted({ eventId }: Promised, status: 'accepted' | 'quarantined', preferred: boolean): Answer {
+  const body: ReceiptView = { eventId, status };
+  return {
+    status: 202,
+    body,
+    headers: { location: `/v1/receipts/${eventId}`, ...(preferred ? { 'preference-applied': 'respond-async' } : {}) },
+    log: { eventId },
+  };
+}
+
+/** The problem of a write that was refused when it came to be recorded. */
+export const refused = ({ refusal }: Receipt & { status: 'rejected' }): ProblemError =>
+  new ProblemError(refusal.code, refusal.detail, refusal.errors);

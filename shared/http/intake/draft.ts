@@ -1,0 +1,139 @@
+import type { Kind } from '#shared/domain/pipeline/ladders.ts';
+import { firstStage } from '#shared/domain/pipeline/ladders.ts';
+import type { RecordEvent, Told } from '#shared/domain/record/changes.ts';
+import { CONFIDENTIAL_ROLES, type Viewer } from '#shared/domain/record/confidentiality.ts';
+import { judge, type Verdict } from '#shared/domain/record/judge.ts';
+import { type Clock, compareClocks, type RecordState, type StageEntry } from '#shared/domain/record/state.ts';
+import { toInstant } from '#shared/runtime/clock.ts';
+import { notFound, stale } from '../answer.ts';
+import { matches } from '../headers.ts';
+import { PROBLEMS, ProblemError } from '../problems.ts';
+import { maySeeState } from '../sight.ts';
+import { changedFields } from './amendment.ts';
+import type { References } from './references.ts';
+import type { WriteRequest } from './request.ts';
+
+/** An event about to be published. */
+export interface Draft {
+  readonly occurredAt: string;
+  readonly expectedVersion: number | undefined;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Who publishes it under which ids, and since when. */
+export interface Ids {
+  readonly eventId: string;
+  readonly recordId: string;
+  /** When the first of its repeats was received, an instant. */
+  readonly firstAt: string;
+}
+
+/** Something may be said to have happened this far ahead of our clock, in milliseconds: 5 minutes. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/**
+ * The event of a write, judged on the record as it is now: a problem is thrown in the order 404, 403, 409, 412, 422, 428. Undefined
+ * where it would change nothing.
+ */
+export function draft(
+  request: WriteRequest,
+  state: RecordState | undefined,
+  references: References,
+  ids: Ids,
+): Draft | undefined {
+  if (request.verb === 'logged') return draftLogged(request, references, ids);
+  if (state?.kind !== request.kind || !maySeeState(request.viewer, state)) throw notFound();
+  if (request.verb === 'released') checkReleaser(request.viewer, state);
+  const { ifMatch } = request.call;
+  const occurredAt = occurredAtOf(request, state, ids);
+  const data = dataOf(request);
+  // What the rules say of a change to this very version; a condition on the version is looked at by itself.
+  const verdict = judge(state, {
+    ...ids,
+    kind: request.kind,
+    occurredAt,
+    by: 'user',
+    expectedVersion: state.version,
+    ...({ verb: request.verb, data } as Told),
+  } as RecordEvent);
+  refuseIf(verdict, 409);
+  if (ifMatch && !matches(ifMatch, state.version)) throw stale(state.id, state.version);
+  refuseIf(verdict, 422);
+  checkTime(request, state, ids);
+  refuseUnknown(references);
+  if (request.verb === 'amended' && !ifMatch)
+    throw new ProblemError('if-match-missing', 'Send the ETag of the version that you change as If-Match.');
+  const expectedVersion = ifMatch && !ifMatch.any ? state.version : undefined;
+  if (request.verb !== 'amended') return { occurredAt, expectedVersion, data };
+  const fields = changedFields(request.kind, state, request.body, references);
+  return Object.keys(fields).length === 0 ? undefined : { occurredAt, expectedVersion, data: { fields } };
+}
+
+function draftLogged(request: WriteRequest, references: References, ids: Ids): Draft {
+  refuseUnknown(references);
+  checkTime(request, undefined, ids);
+  const { occurredAt = ids.firstAt, ...fields } = request.body;
+  const data = {
+    stage: firstStage(request.kind as Kind),
+    owner: request.viewer.id,
+    ...fields,
+    organisations: references.organisations ?? [],
+  };
+  return { occurredAt: occurredAt as string, expectedVersion: undefined, data };
+}
+
+const dataOf = ({ verb, body }: WriteRequest): Readonly<Record<string, unknown>> => {
+  const { occurredAt: _, ...data } = body;
+  return verb === 'amended' ? { fields: data } : data;
+};
+
+function checkReleaser(viewer: Viewer, state: RecordState): void {
+  if (state.fields.owner === viewer.id || CONFIDENTIAL_ROLES.includes(viewer.role)) return;
+  throw new ProblemError('forbidden', 'A lead is released by its owner, an IP manager or an administrator.');
+}
+
+function checkTime({ body, verb, call }: WriteRequest, state: RecordState | undefined, { firstAt }: Ids): void {
+  const told = body['occurredAt'] as string | undefined;
+  if (told === undefined) return;
+  const now = Math.max(Date.parse(firstAt), call.receivedAt);
+  if (Date.parse(told) > now + CLOCK_TOLERANCE_MS)
+    throw refusal('occurred-in-future', `${told} is more than 5 minutes ahead.`);
+  const last = state?.path.at(-1);
+  if (verb === 'moved' && last && told < last.at)
+    throw refusal('move-before-entry', `${state?.id} has been in ${last.stage} since ${last.at}.`);
+}
+
+const refusal = (code: 'occurred-in-future' | 'move-before-entry', detail: string) =>
+  new ProblemError(code, detail, [{ pointer: '/occurredAt', detail }]);
+
+function refuseUnknown({ faults }: References): void {
+  if (faults.length > 0) throw new ProblemError('unknown-reference', faults[0]?.detail, faults);
+}
+
+function refuseIf(verdict: Verdict, status: 409 | 422): void {
+  if (verdict.outcome !== 'refuse' || PROBLEMS[verdict.refusal.code].status !== status) return;
+  throw new ProblemError(verdict.refusal.code, verdict.refusal.detail, verdict.refusal.errors);
+}
+
+/**
+ * When it happened: as told, or else when it was received, but after everything it follows on. Clocks of partners may run ahead of
+ * ours, and the word of somebody who sees the record today shall not be overtaken by what stands in it.
+ */
+function occurredAtOf({ body, verb, call }: WriteRequest, state: RecordState, { firstAt, eventId }: Ids): string {
+  if (verb === 'noted') return firstAt;
+  const told = body['occurredAt'] as string | undefined;
+  const last = state.path.at(-1) as StageEntry;
+  if (told !== undefined)
+    return told === last.at && compareClocks({ at: told, by: eventId }, last) <= 0 ? justAfter(told) : told;
+  // A word on this very version is the last one whatever the clocks say.
+  if (call.ifMatch && !call.ifMatch.any) return firstAt;
+  const latest = latestClock(state);
+  return firstAt > latest ? firstAt : justAfter(latest);
+}
+
+function latestClock({ base, path, clocks, voided, released }: RecordState): string {
+  const all: (Clock | undefined)[] = [base, ...path, ...Object.values(clocks), voided, released];
+  return all.reduce((latest, clock) => (clock && clock.at > latest ? clock.at : latest), base.at);
+}
+
+const justAfter = (instant: string) => toInstant(Date.parse(instant) + 1);

@@ -1,0 +1,47 @@
+import type { Kind } from '#shared/domain/pipeline/ladders.ts';
+import type { Viewer } from '#shared/domain/record/confidentiality.ts';
+import type { Verb } from '#shared/events/intake.ts';
+import type { Call } from '../call.ts';
+import { keyHash, requestHash } from '../idempotency.ts';
+import { type Action, routeKeyOf } from '../operation.ts';
+
+/** A write on a record, read from its call. */
+export interface WriteRequest {
+  readonly call: Call;
+  readonly viewer: Viewer;
+  readonly kind: Kind;
+  readonly verb: Verb;
+  /** Undefined when a record is being logged. */
+  readonly recordId: string | undefined;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Under what a promise to its repeats is kept, and what they are compared by; undefined without an `Idempotency-Key`. */
+  readonly key: { readonly value: string; readonly hash: string; readonly requestHash: string } | undefined;
+}
+
+const VERB_OF: Partial<Record<Action, Verb>> = {
+  log: 'logged',
+  amend: 'amended',
+  move: 'moved',
+  note: 'noted',
+  void: 'voided',
+  restore: 'restored',
+  release: 'released',
+};
+
+/** Reads a write from its call. */
+export function writeRequest(call: Call): WriteRequest {
+  const { operation, viewer } = call;
+  const verb = operation.action && VERB_OF[operation.action];
+  if (!operation.kind || !verb || !viewer) throw new Error(`${routeKeyOf(operation)} is no write on a record.`);
+  const body = (call.body ?? {}) as Record<string, unknown>;
+  const value = call.idempotencyKey;
+  return {
+    call,
+    viewer,
+    kind: operation.kind,
+    verb,
+    recordId: call.params['id'],
+    body,
+    key: value === undefined ? undefined : { value, hash: keyHash(viewer.id, value), requestHash: requestHash(call) },
+  };
+}

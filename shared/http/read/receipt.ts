@@ -1,0 +1,81 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { kindOfId } from '#shared/domain/record/kinds.ts';
+import { MANAGERS } from '#shared/domain/user/roles.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
+import type { HistoryItem } from '#shared/store/history.ts';
+import { loadPromised, type Promised } from '#shared/store/idempotency.ts';
+import { keys } from '#shared/store/keys.ts';
+import { loadReceipt, type Receipt, traceEvent } from '#shared/store/receipts.ts';
+import { batchGet, type LoadedRecord, loadRecord } from '#shared/store/records.ts';
+import { type Answer, notFound } from '../answer.ts';
+import type { Call } from '../call.ts';
+import { eventHash } from '../idempotency.ts';
+import { problemOf } from '../problems.ts';
+import type { ReceiptView } from '../schemas.ts';
+import { maySeeState, viewerIn } from '../sight.ts';
+
+interface ReceiptReading {
+  readonly table: DynamoDBDocumentClient;
+  readonly clock: Clock;
+}
+
+/** Everything that is known of an event. */
+interface Known {
+  readonly receipt: Receipt | undefined;
+  readonly promised: Promised | undefined;
+  readonly record: LoadedRecord | undefined;
+  readonly recorded: Pick<HistoryItem, 'version' | 'actor'> | undefined;
+}
+
+/** `GET /v1/receipts/{eventId}`: what became of a write, to who sent it, to managers and to administrators. */
+export async function readReceipt(reading: ReceiptReading, call: Call): Promise<Answer> {
+  const eventId = call.params['eventId'] ?? '';
+  const known = await lookUp(reading, eventId);
+  const view = viewOf(eventId, known);
+  if (!view || !mayAsk(call, known)) throw notFound();
+  return { status: 200, body: view, log: { eventId } };
+}
+
+async function lookUp({ table, clock }: ReceiptReading, eventId: string): Promise<Known> {
+  const [receipt, kept] = await Promise.all([loadReceipt(table, eventId), loadPromised(table, eventHash(eventId))]);
+  const promised = kept && kept.expiresAt * 1_000 > clock() ? kept : undefined;
+  const recordId = receipt?.recordId ?? promised?.recordId ?? (await recordOf(table, eventId));
+  const record = recordId === undefined ? undefined : await loadRecord(table, recordId);
+  return { receipt, promised, record, recorded: record && (await recordedAs(table, record, eventId)) };
+}
+
+/** The record in whose history an event stands, of which there is no other trace. */
+async function recordOf(table: DynamoDBDocumentClient, eventId: string): Promise<string | undefined> {
+  const traces = await traceEvent(table, eventId);
+  return traces.find(({ pk }) => kindOfId(pk) !== undefined)?.pk;
+}
+
+async function recordedAs(table: DynamoDBDocumentClient, record: LoadedRecord, eventId: string) {
+  if (record.event.eventId === eventId) return record.event;
+  const [item] = await batchGet(table, [keys.history(record.state.id, eventId)]);
+  return item as HistoryItem | undefined;
+}
+
+function viewOf(eventId: string, { receipt, promised, record, recorded }: Known): ReceiptView | undefined {
+  if (recorded && record) {
+    const { id, kind } = record.state;
+    return { eventId, status: 'recorded', record: { kind, id, version: recorded.version } };
+  }
+  if (receipt?.status === 'rejected') {
+    const { code, detail, errors } = receipt.refusal;
+    return {
+      eventId,
+      status: 'rejected',
+      problem: problemOf(code, detail, errors) as NonNullable<ReceiptView['problem']>,
+    };
+  }
+  if (receipt) return { eventId, status: 'quarantined' };
+  return promised ? { eventId, status: 'accepted' } : undefined;
+}
+
+function mayAsk(call: Call, { receipt, promised, record, recorded }: Known): boolean {
+  const viewer = viewerIn(call);
+  const sender = recorded?.actor ?? receipt?.actor ?? (promised && { type: 'user', id: promised.user });
+  if (sender?.type === 'user' && sender.id === viewer.id) return true;
+  return MANAGERS.includes(viewer.role) && (!record || maySeeState(viewer, record.state));
+}

@@ -1,0 +1,53 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Kind } from '#shared/domain/pipeline/ladders.ts';
+import { type HistoryItem, loadHistory } from '#shared/store/history.ts';
+import type { Answer } from '../answer.ts';
+import type { Call } from '../call.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { MAX_LIMIT, type TimelineEntry } from '../schemas.ts';
+import { visibleRecord } from './record.ts';
+
+/**
+ * `GET /v1/{kinds}/{id}/timeline`: every event in the order of recording, which for a record is that of its versions. The latest one is
+ * there as soon as the record is.
+ */
+export async function readTimeline(reading: { readonly table: DynamoDBDocumentClient }, call: Call): Promise<Answer> {
+  const record = await visibleRecord(reading, call);
+  const { id, kind } = record.state;
+  const limit = Number(call.query['limit'] ?? MAX_LIMIT);
+  const boundTo = { timeline: id, user: call.viewer?.id };
+  const { cursor } = call.query;
+  const after = cursor === undefined ? 0 : Number(decodeCursor(cursor, boundTo)[0]);
+  const rest = (await loadHistory(reading.table, record)).filter(({ version }) => version > after);
+  const page = rest.slice(0, limit);
+  const last = page.at(-1);
+  const next = last && rest.length > page.length ? encodeCursor([last.version], boundTo) : null;
+  return { status: 200, body: { items: page.map((item) => entryOf(kind, item)), next }, log: { recordId: id } };
+}
+
+function entryOf(kind: Kind, item: HistoryItem): TimelineEntry {
+  const { eventId, verb, version, occurredAt, recordedAt, actor, channel, partner, data, superseded } = item;
+  const { text, reason } = data as { text?: string; reason?: string };
+  return {
+    eventId,
+    type: `${kind}.${verb}`,
+    verb,
+    version,
+    occurredAt,
+    recordedAt,
+    actor,
+    channel,
+    ...(partner ? { partner } : {}),
+    changes: changesOf(item),
+    ...(text === undefined ? {} : { text }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(superseded ? { superseded: Object.entries(superseded).map(([field, to]) => ({ field, to })) } : {}),
+  };
+}
+
+/** A logging sets every field that it tells of. */
+function changesOf({ verb, data, changes }: HistoryItem): TimelineEntry['changes'] {
+  if (verb !== 'logged') return Object.entries(changes).map(([field, { from, to }]) => ({ field, from, to }));
+  const { reason: _, ...fields } = data;
+  return Object.entries(fields).map(([field, to]) => ({ field, to }));
+}

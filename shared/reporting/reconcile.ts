@@ -1,0 +1,178 @@
+import { dayOfNumber } from '#shared/domain/days.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
+import type { Aggregates } from '#shared/store/aggregates.ts';
+import { decodeFigures, decodeTally, LaddersChanged, SNAPSHOT_PARTS } from './head.ts';
+import { COMPLETED_STAYS, HEADS, type HeadName, LAYOUT, ROWS } from './heads.ts';
+import { addLine, byRecord, countHistory, countRecord, type CountedRecord, type RowCounts, spreadOfCells } from './recount.ts';
+import type { MoneySum, Spread } from './tally.ts';
+
+export interface ReconcileParts {
+  readonly aggregates: Aggregates;
+  readonly clock: Clock;
+  /** Milliseconds. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+}
+
+/** A figure of the pipeline that a recount does not bear out. */
+export interface Difference {
+  /** What was recounted. */
+  readonly from: 'records' | 'history';
+  /** `<strand>/<kind>/<stage>`, `completed-stays/<kind>/<stage>`, or the id of a record that cannot be counted. */
+  readonly row: string;
+  /** `count`, `value CNY` (minor units), `weighted CNY` (minor units × percent), `records CNY`, `entered 2026-11-21`, `days 12`, … */
+  readonly figure: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+export interface Reconciliation {
+  /** Inconclusive: it differed, but not in the same way throughout, since records went on changing. */
+  readonly verdict: 'agrees' | 'differs' | 'inconclusive';
+  readonly generation: number;
+  readonly records: number;
+  readonly rounds: number;
+  /** Figures that stood wrong, at rest, in every round. */
+  readonly differences: readonly Difference[];
+  /** Figures that differed in the last round only, or differently: still moving. */
+  readonly unsettled: readonly Difference[];
+}
+
+/** How often a difference must be found before it counts, and how far apart: the stream is seconds behind. */
+const ROUNDS = 3;
+const APART_MILLISECONDS = 3_000;
+const HEAD_ATTEMPTS = 10;
+
+/**
+ * Counts everything once more, from the records and from their history, and compares. A difference counts when the same figure is
+ * expected and the same is found in three rounds: that row is at rest, and it is wrong.
+ */
+export async function reconcile({ aggregates, pause }: ReconcileParts): Promise<Reconciliation> {
+  let standing: Difference[] = [];
+  for (let round = 1; ; round++) {
+    const { generation, records, differences } = await compareOnce(aggregates);
+    const before = new Set(standing.map(textOf));
+    standing = round === 1 ? differences : differences.filter((difference) => before.has(textOf(difference)));
+    const found = { generation, records, rounds: round };
+    if (differences.length === 0) return { verdict: 'agrees', ...found, differences: [], unsettled: [] };
+    if (round === ROUNDS) {
+      const stood = new Set(standing.map(textOf));
+      const unsettled = differences.filter((difference) => !stood.has(textOf(difference)));
+      return { verdict: standing.length > 0 ? 'differs' : 'inconclusive', ...found, differences: standing, unsettled };
+    }
+    await pause(APART_MILLISECONDS);
+  }
+}
+
+/** How many rows of the pipeline the differences are in. */
+export const rowsOf = (differences: readonly Difference[]): number => new Set(differences.map(({ row }) => row)).size;
+
+const textOf = ({ from, row, figure, expected, found }: Difference) => [from, row, figure, expected, found].join('|');
+
+/** Figures by row and name, as text: `0` where there is none. */
+type Figures = Map<string, string>;
+const SEPARATOR = '|';
+
+async function compareOnce(aggregates: Aggregates): Promise<{ generation: number; records: number; differences: Difference[] }> {
+  const recounts = { records: new Map() as RowCounts, history: new Map() as RowCounts };
+  const failures: Difference[] = [];
+  let records = 0;
+  const add = (from: Difference['from'], id: string, count: () => CountedRecord) => {
+    try {
+      const { line } = count();
+      if (line) addLine(recounts[from], line);
+    } catch (error) {
+      failures.push({ from, row: id, figure: 'readable', expected: 'yes', found: reasonOf(error) });
+    }
+  };
+  for await (const items of byRecord(aggregates.scanRecords())) {
+    records += 1;
+    add('history', items.id, () => countHistory(items));
+    add('records', items.id, () => {
+      if (!items.record) throw new Error('There is no record.');
+      return countRecord(items.record);
+    });
+  }
+  const { generation, figures } = await readHeads(aggregates, failures);
+  const differences = (['records', 'history'] as const).flatMap((from) => compare(from, flatten(recounts[from]), figures));
+  return { generation, records, differences: [...failures, ...differences] };
+}
+
+function compare(from: Difference['from'], expected: Figures, found: Figures): Difference[] {
+  return [...new Set([...expected.keys(), ...found.keys()])]
+    .filter((key) => (expected.get(key) ?? '0') !== (found.get(key) ?? '0'))
+    .sort()
+    .map((key) => {
+      const [row = '', figure = ''] = key.split(SEPARATOR);
+      return { from, row, figure, expected: expected.get(key) ?? '0', found: found.get(key) ?? '0' };
+    });
+}
+
+interface AnyRow {
+  readonly count: number;
+  readonly money: ReadonlyMap<string, MoneySum>;
+  readonly cells: ReadonlyMap<number, number>;
+}
+
+function put(figures: Figures, row: string, { count, money, cells }: AnyRow, spread: Spread | undefined): void {
+  const stays = row.startsWith(COMPLETED_STAYS);
+  const cellName = (cell: number) => (stays ? `days ${cell}` : `entered ${dayOfNumber(cell)}`);
+  const set = (figure: string, value: number | bigint | string) => {
+    if (String(value) !== '0') figures.set(row + SEPARATOR + figure, String(value));
+  };
+  set('count', count);
+  for (const [currency, { records, minor, weighted }] of money) {
+    set(`records ${currency}`, records);
+    set(`value ${currency}`, minor);
+    set(`weighted ${currency}`, weighted);
+  }
+  for (const [cell, number] of cells) set(cellName(cell), number);
+  if (spread) {
+    set('smallest', cellName(spread.smallest));
+    set('middle', spread.middle.map(cellName).join(', '));
+  }
+}
+
+function flatten(rows: RowCounts): Figures {
+  const figures: Figures = new Map();
+  for (const [name, row] of rows) put(figures, name, row, spreadOfCells(row.cells));
+  return figures;
+}
+
+/** Without what it was that could not be read: messages of the engine's own errors quote it. */
+const reasonOf = (error: unknown) =>
+  error instanceof Error && error.name === 'Error' ? error.message : ((error as Error).name ?? 'unknown');
+
+async function readHeads(aggregates: Aggregates, failures: Difference[]): Promise<{ generation: number; figures: Figures }> {
+  const { current } = await aggregates.generation();
+  const figures: Figures = new Map();
+  for (const name of HEADS) {
+    const head = await readHead(aggregates, current, name);
+    if (head instanceof LaddersChanged) {
+      failures.push({ from: 'records', row: name, figure: 'ladders', expected: LAYOUT, found: 'others' });
+      continue;
+    }
+    const { tally, shown } = head;
+    for (const [index, { kind, stage }] of ROWS.entries()) {
+      const row = tally.rows[index];
+      if (row) put(figures, `${name}/${kind}/${stage.name}`, row, shown[index]?.spread);
+    }
+  }
+  return { generation: current, figures };
+}
+
+/** A head with its histograms, and its rows as readers are shown them. */
+async function readHead(aggregates: Aggregates, generation: number, name: HeadName) {
+  for (let attempt = 0; attempt < HEAD_ATTEMPTS; attempt++) {
+    const head = await aggregates.head(generation, name);
+    const parts = head?.snapshot === undefined ? [] : await aggregates.snapshot(generation, name, head.snapshot);
+    // A projector has replaced the snapshot since.
+    if (head?.snapshot !== undefined && parts.length < SNAPSHOT_PARTS.length) continue;
+    try {
+      return { tally: decodeTally(head, parts), shown: decodeFigures(head) };
+    } catch (error) {
+      if (error instanceof LaddersChanged) return error;
+      throw error;
+    }
+  }
+  throw new Error(`The snapshot of ${name} is not there.`);
+}

@@ -1,0 +1,60 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { type Rebuilt, rebuild } from './rebuild.ts';
+import { type Reconciliation, type ReconcileParts, reconcile, rowsOf } from './reconcile.ts';
+import { sweep } from './sweep.ts';
+
+export interface ReconciliationRun {
+  /** What was found. */
+  readonly found: Reconciliation;
+  /** Rows of the pipeline that differ in the end: after the repair, where there was one. */
+  readonly rowsDiffering: number;
+  readonly rebuilt?: Rebuilt;
+  /** What was found after the repair. */
+  readonly after?: Reconciliation;
+}
+
+/** So many differences are logged one by one; all of them are answered. */
+const LOGGED_AT_MOST = 50;
+
+/**
+ * Recounts the pipeline, reports every difference by its row, sweeps up what nothing refers to any more, and, where it is asked to
+ * repair and they do not agree, rebuilds and recounts once more.
+ */
+export async function runReconciliation(
+  parts: ReconcileParts & { readonly log: Pick<Logger, 'info' | 'warn' | 'error'> },
+  { repair }: { readonly repair: boolean },
+): Promise<ReconciliationRun> {
+  const found = await reconcile(parts);
+  report(found);
+  if (!repair || found.verdict === 'agrees') {
+    await sweepUp();
+    return { found, rowsDiffering: rowsOf(found.differences) };
+  }
+  const rebuilt = await rebuild(parts);
+  const after = await reconcile(parts);
+  report(after);
+  await sweepUp();
+  return { found, rowsDiffering: rowsOf(after.differences), rebuilt, after };
+
+  function report({ verdict, generation, records, rounds, differences, unsettled }: Reconciliation): void {
+    for (const difference of differences.slice(0, LOGGED_AT_MOST))
+      parts.log.error('The pipeline shows what the records do not bear out.', { ...difference });
+    parts.log.info('The pipeline was recounted.', {
+      verdict,
+      generation,
+      records,
+      rounds,
+      differences: differences.length,
+      unsettled: unsettled.length,
+    });
+  }
+
+  /** What could not be swept up now is still there the next time. */
+  async function sweepUp(): Promise<void> {
+    try {
+      await sweep(parts.aggregates, parts.clock);
+    } catch (error) {
+      parts.log.warn('What nothing refers to any more was not swept up.', { error: (error as Error).name });
+    }
+  }
+}

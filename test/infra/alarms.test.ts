@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { anchorOf } from '#infra/constructs/house-alarm.ts';
+import { MetricName } from '#shared/runtime/metrics.ts';
+import { synthesize } from './support/templates.ts';
+
+const { of } = synthesize('prod');
+const alarms = of('AWS::CloudWatch::Alarm').map(({ properties }) => properties);
+const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+const sections = new Map(
+  runbook
+    .split(/^## /m)
+    .slice(1)
+    .map((section) => [section.slice(0, section.indexOf('\n')).trim(), section] as const),
+);
+const headingOf = (alarm: { AlarmName: string }) => alarm.AlarmName.replace('partnership-prod: ', '');
+
+describe('every alarm', () => {
+  it('has a heading in the runbook, and every heading an alarm', () => {
+    expect(alarms.map(headingOf).sort()).toEqual([...sections.keys()].sort());
+  });
+
+  it.each(alarms.map((alarm) => [headingOf(alarm), alarm] as const))(
+    '%s says whom it hurts, in the words of the runbook, and where to read on',
+    (heading, alarm) => {
+      const [impact = '', link] = alarm.AlarmDescription.split(' Runbook: ');
+      expect(impact.length).toBeGreaterThan(20);
+      expect(sections.get(heading)).toContain(`**For users.** ${impact}`);
+      expect(sections.get(heading)).toMatch(/\*\*Look\.\*\* [\s\S]+\*\*Mend\.\*\* /);
+      expect(link).toBe(`docs/runbook.md#${anchorOf(heading)}`);
+    },
+  );
+
+  it('goes to the topic, and says when it is over', () => {
+    for (const alarm of alarms) {
+      expect(alarm.AlarmActions, alarm.AlarmName).toHaveLength(1);
+      expect(alarm.OKActions, alarm.AlarmName).toEqual(alarm.AlarmActions);
+    }
+  });
+});
+
+it('the metrics that functions write are watched by the names that functions use', () => {
+  const own = alarms.filter(({ Namespace }) => Namespace === 'PartnershipCrm').map((alarm) => alarm.MetricName);
+  expect(own.sort()).toEqual(Object.values(MetricName).sort());
+});
+
+it('the topic is encrypted, lets CloudWatch in, and refuses plain HTTP', () => {
+  expect(of('AWS::SNS::Topic')[0]?.properties.KmsMasterKeyId).toBeDefined();
+  const statements = of('AWS::SNS::TopicPolicy')[0]?.properties.PolicyDocument.Statement;
+  expect(statements).toContainEqual(
+    expect.objectContaining({
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Action: 'sns:Publish',
+    }),
+  );
+  expect(statements).toContainEqual(
+    expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+  );
+});

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { INTAKE_PATTERN } from '#shared/events/catalogue.ts';
+import { MetricName } from '#shared/runtime/metrics.ts';
+import { EVENT_PREFIX, RECEIPT_SK, RECORD_SK } from '#shared/store/keys.ts';
+import { synthesize, targetOf } from './support/templates.ts';
+
+const synthesis = synthesize();
+const queues = synthesis.of('AWS::SQS::Queue');
+const mappings = synthesis.of('AWS::Lambda::EventSourceMapping');
+const fromStream = mappings.filter(({ properties }) => properties.StartingPosition !== undefined);
+const fromQueue = mappings.filter(({ properties }) => properties.StartingPosition === undefined);
+const queueOf = (value: unknown) => queues.find(({ logicalId }) => logicalId === targetOf(value));
+const DAY = 24 * 3600;
+
+describe('queues', () => {
+  it('are encrypted, and refuse plain HTTP', () => {
+    const policies = synthesis.of('AWS::SQS::QueuePolicy');
+    for (const { logicalId, properties } of queues) {
+      expect(properties.SqsManagedSseEnabled, logicalId).toBe(true);
+      const policy = policies.find((each) =>
+        each.properties.Queues.some((queue: unknown) => targetOf(queue) === logicalId),
+      );
+      expect(policy?.properties.PolicyDocument.Statement, logicalId).toContainEqual(
+        expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      );
+    }
+  });
+
+  it('keep what they hold for 14 days, and what was parked raises an alarm at its first message', () => {
+    for (const { logicalId, properties } of queues) {
+      expect(properties.MessageRetentionPeriod, logicalId).toBe(14 * DAY);
+      if (properties.RedrivePolicy) continue;
+      const alarm = synthesis
+        .of('AWS::CloudWatch::Alarm')
+        .find(
+          ({ properties: { MetricName, Dimensions = [] } }) =>
+            MetricName === 'ApproximateNumberOfMessagesVisible' &&
+            Dimensions.some(
+              ({ Value }: { Value: unknown }) => targetOf(Value as Record<string, unknown>) === logicalId,
+            ),
+        );
+      expect(alarm?.properties, logicalId).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 });
+    }
+  });
+});
+
+describe('the record queue', () => {
+  it('is filled by one rule, with the pattern of the contracts and a place for what it cannot deliver', () => {
+    const rules = synthesis.of('AWS::Events::Rule');
+    expect(rules.map(({ properties }) => properties.EventPattern)).toEqual([INTAKE_PATTERN]);
+    const [target] = rules[0]?.properties.Targets ?? [];
+    expect(queueOf(target.Arn)?.logicalId).toBe(queueOf(fromQueue[0]?.properties.EventSourceArn)?.logicalId);
+    expect(queueOf(target.DeadLetterConfig.Arn)).toBeDefined();
+    expect(target.RetryPolicy).toEqual({ MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: DAY });
+  });
+
+  it('gives a message five tries of the function, each far from the last, ten messages at a time, each answered for by itself', () => {
+    expect(fromQueue).toHaveLength(1);
+    const { properties } = fromQueue[0] ?? {};
+    expect(properties).toMatchObject({
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: expect.any(Number) },
+    });
+    const queue = queueOf(properties.EventSourceArn);
+    const fn = synthesis
+      .of('AWS::Lambda::Function')
+      .find(({ logicalId }) => logicalId === targetOf(properties.FunctionName));
+    expect(queue?.properties.RedrivePolicy.maxReceiveCount).toBe(5);
+    expect(queue?.properties.VisibilityTimeout).toBeGreaterThanOrEqual(6 * fn?.properties.Timeout);
+  });
+});
+
+describe('the readers of the stream', () => {
+  const bySortKeys = (sortKeys: unknown[]) =>
+    fromStream.find(
+      ({ properties }) =>
+        properties.FilterCriteria.Filters[0].Pattern ===
+        JSON.stringify({ dynamodb: { Keys: { sk: { S: sortKeys } } } }),
+    );
+
+  it('are two, and nothing holds either up for ever', () => {
+    expect(fromStream).toHaveLength(2);
+    for (const { properties } of fromStream) {
+      expect(properties).toMatchObject({
+        BatchSize: 100,
+        ParallelizationFactor: 1,
+        BisectBatchOnFunctionError: true,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        StartingPosition: 'TRIM_HORIZON',
+      });
+      expect(properties.MaximumRetryAttempts).toBeGreaterThan(0);
+      expect(properties.MaximumRecordAgeInSeconds).toBeGreaterThan(0);
+      expect(properties.MaximumRecordAgeInSeconds).toBeLessThan(DAY);
+      expect(queueOf(properties.DestinationConfig.OnFailure.Destination)).toBeDefined();
+    }
+  });
+
+  it('count records only, in windows, so that each batch says of which shard it is', () => {
+    const window = bySortKeys([RECORD_SK])?.properties.TumblingWindowInSeconds;
+    expect(window).toBeGreaterThan(0);
+    expect(window).toBeLessThanOrEqual(900);
+  });
+
+  it('publish what records, history and receipts say', () => {
+    expect(bySortKeys([RECORD_SK, { prefix: EVENT_PREFIX }, RECEIPT_SK])).toBeDefined();
+  });
+});
+
+describe('reconciliation', () => {
+  it('starts at 03:15 in London, summer and winter, tries again within bounds, and says when it does not start', () => {
+    const [schedule, ...others] = synthesis.of('AWS::Scheduler::Schedule');
+    expect(others).toEqual([]);
+    expect(schedule?.properties).toMatchObject({
+      ScheduleExpression: 'cron(15 3 * * ? *)',
+      ScheduleExpressionTimezone: 'Europe/London',
+      Target: { RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3600 } },
+    });
+    expect(queueOf(schedule?.properties.Target.DeadLetterConfig.Arn)).toBeDefined();
+    const missing = synthesis
+      .of('AWS::CloudWatch::Alarm')
+      .find(({ properties }) => properties.MetricName === MetricName.reconcileRun);
+    expect(missing?.properties).toMatchObject({
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+      Period: 3600,
+    });
+    expect(missing?.properties.DatapointsToAlarm).toBeGreaterThan(24);
+  });
+});

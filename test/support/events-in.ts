@@ -1,0 +1,48 @@
+import type { SQSRecord } from 'aws-lambda';
+import type { RecordEvent } from '#shared/domain/record/changes.ts';
+import type { Metadata } from '#shared/events/envelope.ts';
+
+/** What an event says about itself on the bus: told a second after it happened. */
+export function metadataOf(event: RecordEvent, more: Partial<Metadata> = {}): Metadata {
+  const user = event.by === 'user';
+  return {
+    eventId: event.eventId,
+    schemaVersion: 1,
+    occurredAt: event.occurredAt,
+    receivedAt: new Date(Date.parse(event.occurredAt) + 1_000).toISOString(),
+    actor: { type: event.by, id: user ? 'li.wei' : 'jitri' },
+    channel: user ? 'api' : 'webhook',
+    correlationId: event.eventId,
+    recordId: event.recordId,
+    ...(event.by === 'partner' ? { partner: 'jitri' } : {}),
+    ...(event.expectedVersion === undefined ? {} : { expectedVersion: event.expectedVersion }),
+    ...more,
+  };
+}
+
+/** An event as the bus hands it to the recording queue. `id` is the envelope's. */
+export const bodyOf = (name: string, detail: unknown, id = 'envelope-1'): string =>
+  JSON.stringify({ version: '0', id, source: 'partnership.intake', 'detail-type': name, detail });
+
+export const bodyOfEvent = (event: RecordEvent): string =>
+  bodyOf(`${event.kind}.${event.verb}`, { metadata: metadataOf(event), data: event.data }, `envelope-${event.eventId}`);
+
+let count = 0;
+
+/** A message as SQS gives it to a function. */
+export function message(body: string, attributes: Readonly<Record<string, string>> = {}): SQSRecord {
+  count++;
+  return {
+    messageId: `message-${count}`,
+    receiptHandle: `receipt-${count}`,
+    body,
+    attributes: { ApproximateReceiveCount: '1', SentTimestamp: '0', SenderId: 'bus', ApproximateFirstReceiveTimestamp: '0' },
+    messageAttributes: Object.fromEntries(
+      Object.entries(attributes).map(([name, stringValue]) => [name, { stringValue, dataType: 'Number', stringListValues: [], binaryListValues: [] }]),
+    ),
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:eu-west-2:000000000000:record',
+    awsRegion: 'eu-west-2',
+  };
+}

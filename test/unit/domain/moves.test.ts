@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { KINDS, type Kind, LADDERS, phaseOf, stageIndex, stageNames } from '#shared/domain/pipeline/ladders.ts';
+import { faultsOfMove, gatesBetween, judgeMove, LOST_REASONS } from '#shared/domain/pipeline/moves.ts';
+
+const pairs = KINDS.flatMap((kind) => stageNames(kind).flatMap((from) => stageNames(kind).map((to) => [kind, from, to] as const)));
+
+/** The contract's words on moves, said once more and otherwise. */
+function expected(kind: Kind, from: string, to: string): 'same-stage' | 'reason-needed' | 'allowed' {
+  if (from === to) return 'same-stage';
+  const ladder: readonly { name: string; phase: string }[] = LADDERS[kind];
+  const later = ladder.slice(ladder.findIndex(({ name }) => name === from) + 1);
+  const reopens = ladder.find(({ name }) => name === from)?.phase === 'lost';
+  return later.some(({ name }) => name === to) && !reopens ? 'allowed' : 'reason-needed';
+}
+
+describe('a move', () => {
+  it.each(pairs)('of %s from %s to %s goes as the contract says, without a reason', (kind, from, to) => {
+    const verdict = judgeMove(kind, from, { to });
+    expect(verdict.allowed ? 'allowed' : verdict.code).toBe(expected(kind, from, to));
+  });
+
+  it('back, from won to open, between won stages or out of a lost one is allowed with a reason', () => {
+    for (const [kind, from, to] of pairs)
+      if (from !== to) expect(judgeMove(kind, from, { to, reason: 'The board changed its mind.' })).toEqual({ allowed: true });
+  });
+
+  it('names the stages in its refusal', () => {
+    expect(judgeMove('trade-deal', 'signed', { to: 'proposal' })).toEqual({
+      allowed: false,
+      code: 'reason-needed',
+      detail: 'A move back from signed to proposal needs a reason.',
+    });
+    expect(judgeMove('ip-lead', 'withdrawn', { to: 'assessed' })).toEqual({
+      allowed: false,
+      code: 'reason-needed',
+      detail: 'Reopening a record from withdrawn needs a reason.',
+    });
+  });
+
+  it('from won to lost needs no reason, only its lostReason', () => {
+    expect(judgeMove('engagement', 'completed', { to: 'lost', lostReason: 'no-funding' })).toEqual({ allowed: true });
+  });
+});
+
+describe('what a move says, whatever the stage was', () => {
+  it('has a lostReason exactly where it goes to a lost stage', () => {
+    for (const kind of KINDS)
+      for (const to of stageNames(kind)) {
+        const lost = phaseOf(kind, to) === 'lost';
+        expect(faultsOfMove(kind, { to }).map(({ pointer }) => pointer)).toEqual(lost ? ['/lostReason'] : []);
+        expect(faultsOfMove(kind, { to, lostReason: 'price' }).map(({ pointer }) => pointer)).toEqual(lost ? [] : ['/lostReason']);
+      }
+  });
+
+  it('explains "other" in words, and no other lostReason', () => {
+    for (const lostReason of LOST_REASONS)
+      expect(faultsOfMove('engagement', { to: 'lost', lostReason }).map(({ pointer }) => pointer)).toEqual(
+        lostReason === 'other' ? ['/reason'] : [],
+      );
+    expect(faultsOfMove('engagement', { to: 'lost', lostReason: 'other', reason: 'The faculty closed.' })).toEqual([]);
+  });
+});
+
+describe('the gates of a move', () => {
+  it('are none while the table is empty', () => {
+    for (const [kind, from, to] of pairs) expect(gatesBetween(kind, from, to)).toEqual([]);
+  });
+
+  it('would be those of every stage on the way up, of all of them for a lost record, and of none on the way back or out', async () => {
+    const { GATES } = await import('#shared/domain/pipeline/ladders.ts');
+    const gates = GATES['trade-deal'] as Record<string, readonly string[]>;
+    Object.assign(gates, { qualified: ['due-diligence'], signed: ['export-control', 'security'] });
+    try {
+      expect(gatesBetween('trade-deal', 'enquiry', 'fulfilled')).toEqual([
+        { stage: 'qualified', gate: 'due-diligence' },
+        { stage: 'signed', gate: 'export-control' },
+        { stage: 'signed', gate: 'security' },
+      ]);
+      expect(gatesBetween('trade-deal', 'qualified', 'negotiation')).toEqual([]);
+      expect(gatesBetween('trade-deal', 'signed', 'enquiry')).toEqual([]);
+      expect(gatesBetween('trade-deal', 'enquiry', 'lost')).toEqual([]);
+      expect(gatesBetween('trade-deal', 'lost', 'qualified')).toEqual([{ stage: 'qualified', gate: 'due-diligence' }]);
+      expect(judgeMove('trade-deal', 'enquiry', { to: 'signed' }, (gate) => gate === 'due-diligence')).toEqual({
+        allowed: false,
+        code: 'gate-closed',
+        missing: [
+          { stage: 'signed', gate: 'export-control' },
+          { stage: 'signed', gate: 'security' },
+        ],
+      });
+      expect(judgeMove('trade-deal', 'enquiry', { to: 'signed' }, () => true)).toEqual({ allowed: true });
+    } finally {
+      for (const stage of Object.keys(gates)) delete gates[stage];
+    }
+    expect(stageIndex('trade-deal', 'signed')).toBe(5);
+  });
+});
