@@ -42,8 +42,13 @@ ${table(['index', 'partition key', 'sort key', 'copied besides'], Object.values(
 ## Access patterns
 
 ${table(
-  ['who', 'asks', 'of', 'read'],
-  ACCESS_PATTERNS.map(({ who, asks, by, read }) => [who, asks, 'index' in by ? code(by.index) : by.items.join(', '), read]),
+  ['who', 'asks', 'of', 'how'],
+  ACCESS_PATTERNS.map(({ who, asks, by, how }) => [
+    who,
+    asks,
+    'index' in by ? code(by.index) : by.items.join(', '),
+    how,
+  ]),
 )}
 `;
 }

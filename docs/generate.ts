@@ -17,7 +17,10 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
     asJson(openApi(OPERATIONS, { title: 'Guangzhou Centre partnership CRM', version: manifest.version })),
   'docs/generated/data-model.md': dataModel,
   ...Object.fromEntries(
-    CATALOGUE.map((contract) => [`docs/generated/schemas/${schemaPath(contract)}`, () => asJson(jsonSchemaOf(contract))]),
+    CATALOGUE.map((contract) => [
+      `docs/generated/schemas/${schemaPath(contract)}`,
+      () => asJson(jsonSchemaOf(contract)),
+    ]),
   ),
 };
 

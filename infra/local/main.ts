@@ -1,10 +1,16 @@
 /** `npm start`. Nothing else is imported before the version of Node.js was looked at. */
+import { enableCompileCache } from 'node:module';
+
 const oldestNode = 24;
 const major = Number(process.versions.node.split('.')[0]);
 if (major < oldestNode) {
-  console.error(`This needs Node.js ${oldestNode} or later; this is ${process.versions.node}. With \`npm start\`, npm ci brings the right one.`);
+  console.error(
+    `This needs Node.js ${oldestNode} or later; this is ${process.versions.node}. With \`npm start\`, npm ci brings the right one.`,
+  );
   process.exit(1);
 }
+// The second start finds the host's own code compiled.
+enableCompileCache();
 // As in Lambda; worker threads cannot set it for themselves.
 process.env.TZ = 'UTC';
 

@@ -12,6 +12,7 @@ import { LogFile } from './lambda/log-file.ts';
 import { startServices } from './services.ts';
 import { readAssembly } from './template/assembly.ts';
 import { buildModel } from './template/build.ts';
+import { fingerprint, isCurrent, markCurrent } from './template/fingerprint.ts';
 import type { Model } from './template/model.ts';
 import { synthesize } from './template/synthesize.ts';
 import type { Log } from './timers.ts';
@@ -59,10 +60,10 @@ export async function run({ port, dataDirectory, assembly, print }: RunOptions):
     undo.push(() => endpoint.close());
 
     await refuseTakenPort(port);
-    print(assembly ? `reading the app from ${assembly} …` : 'synthesizing the app, starting DynamoDB Local …');
+    print('starting DynamoDB Local …');
     const [engine, model] = await both(
       startEngine({ dataDirectory: directory.path, log }),
-      modelOf(assembly, directory.file('assembly'), endpoint.origin),
+      modelOf(assembly, directory.file('assembly'), endpoint.origin, print),
     );
     undo.push(() => engine.stop());
     let gateway: Gateway | undefined;
@@ -109,8 +110,21 @@ export async function run({ port, dataDirectory, assembly, print }: RunOptions):
   }
 }
 
-async function modelOf(given: string | undefined, own: string, endpoint: string): Promise<Model> {
-  if (!given) await synthesize(own);
+async function modelOf(
+  given: string | undefined,
+  own: string,
+  endpoint: string,
+  print: RunOptions['print'],
+): Promise<Model> {
+  if (given) print(`reading the app from ${given} …`);
+  else {
+    const sources = fingerprint();
+    if (!isCurrent(own, sources)) {
+      print('synthesizing the app …');
+      await synthesize(own);
+      markCurrent(own, sources);
+    }
+  }
   return buildModel(readAssembly(given ?? own), endpoint);
 }
 

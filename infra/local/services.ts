@@ -38,7 +38,7 @@ export interface Services {
   hosts: Map<string, FunctionHost>;
   /** Deliveries made again because the run before was not stopped cleanly; undefined where it was. */
   redelivered: number | undefined;
-  /** Loads every function. Gives the names of those that do not load. */
+  /** Resolves when the functions are loaded, with a line for each that does not load. */
   warm(): Promise<string[]>;
   stop(): Promise<void>;
 }
@@ -51,8 +51,12 @@ const aliveMillis = 5_000;
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const { model, directory, engine, endpoint, log } = options;
   const missing = missingGrants(model);
-  if (missing.length > 0) throw new StartFailure(`AWS would refuse, or drop events:\n${missing.map((one) => `  ${one}`).join('\n')}`);
+  if (missing.length > 0)
+    throw new StartFailure(`AWS would refuse, or drop events:\n${missing.map((one) => `  ${one}`).join('\n')}`);
 
+  const callers = callersOf(model.functions, model.account, directory.controlKey);
+  const hosts = hostsOf(model, callers, endpoint, directory);
+  const warming = warm(model, hosts);
   const bus = defineBus(model, directory, log);
   const dynamo = engine.connect(model.region);
   const tables = await Promise.all(model.tables.map((table) => ensureTable(dynamo, table, directory.path)));
@@ -62,8 +66,6 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     checkpoints.rewind(tailSeconds, bus.lastAliveAt);
     redelivered = bus.redeliverTail(tailSeconds);
   }
-  const callers = callersOf(model.functions, model.account);
-  const hosts = hostsOf(model, callers, endpoint, directory);
   const byArn = new Map([...hosts.values()].map((host) => [host.model.arn, host]));
   const stopping = new AbortController();
   const onFailure = (queueArn: string, body: string) => bus.send(queueArn, body);
@@ -86,6 +88,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     onWrite: (tableName) => streams.get(tableName)?.kick(),
     control: controlOf({
       key: directory.controlKey,
+      region: model.region,
+      tables: model.tables.map(({ name }) => name),
       bus,
       deadLetterQueues: deadLetterQueues(model),
       hosts: [...hosts.values()],
@@ -120,17 +124,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   return {
     hosts,
     redelivered,
-    async warm() {
-      const cold: string[] = [];
-      await Promise.all(
-        [...hosts.values()].map((host) =>
-          host.warm().catch((error: unknown) => {
-            cold.push(`${host.model.label}: ${error instanceof Error ? error.message : String(error)}`);
-          }),
-        ),
-      );
-      return cold;
-    },
+    warm: () => warming,
     async stop() {
       clearInterval(alive);
       stopping.abort();
@@ -141,7 +135,10 @@ export async function startServices(options: ServicesOptions): Promise<Services>
         ...queueSources.map((source) => source.stop()),
         ...[...streams.values()].map((stream) => stream.stop()),
       ]);
-      await Promise.race([sources, new Promise<void>((resolve) => patience.addEventListener('abort', () => resolve()))]);
+      await Promise.race([
+        sources,
+        new Promise<void>((resolve) => patience.addEventListener('abort', () => resolve())),
+      ]);
       await Promise.all([...hosts.values()].map((host) => host.stop()));
       await sources;
       checkpoints.close();
@@ -149,6 +146,23 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       dynamo.close();
     },
   };
+}
+
+/** Loads what an event source or a route invokes; what only a schedule or a command invokes is loaded when it is. */
+async function warm(model: Model, hosts: Map<string, FunctionHost>): Promise<string[]> {
+  const invoked = new Set([
+    ...[...model.queueSources, ...model.streamSources].map((source) => source.functionName),
+    ...model.apis.flatMap((api) => api.routes.map((route) => route.functionName)),
+  ]);
+  const loads = [...hosts.values()]
+    .filter((host) => invoked.has(host.model.name))
+    .map((host) =>
+      host.warm().then(
+        () => [],
+        (error: unknown) => [`${host.model.label}: ${error instanceof Error ? error.message : String(error)}`],
+      ),
+    );
+  return (await Promise.all(loads)).flat();
 }
 
 function defineBus(model: Model, directory: DataDirectory, log: Log): Bus {
@@ -162,7 +176,9 @@ function defineBus(model: Model, directory: DataDirectory, log: Log): Bus {
       visibilityTimeoutSeconds,
       retentionSeconds,
       delaySeconds,
-      ...(redrive ? { redrive: { deadLetterQueueArn: redrive.deadLetterArn, maxReceiveCount: redrive.maxReceiveCount } } : {}),
+      ...(redrive
+        ? { redrive: { deadLetterQueueArn: redrive.deadLetterArn, maxReceiveCount: redrive.maxReceiveCount } }
+        : {}),
     });
   }
   for (const { name, arn } of model.buses) bus.defineBus({ name, arn });
@@ -189,7 +205,12 @@ function defineBus(model: Model, directory: DataDirectory, log: Log): Bus {
   return bus;
 }
 
-function hostsOf(model: Model, callers: Callers, endpoint: Endpoint, directory: DataDirectory): Map<string, FunctionHost> {
+function hostsOf(
+  model: Model,
+  callers: Callers,
+  endpoint: Endpoint,
+  directory: DataDirectory,
+): Map<string, FunctionHost> {
   const nowhere = directory.file('no-aws-configuration');
   return new Map(
     model.functions.map((fn) => {

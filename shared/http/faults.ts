@@ -10,11 +10,26 @@ export const pointerOf = (path: Path): string =>
 
 /** What is wrong with a body, each fault at the field that is at fault. `input` is the body as it came. */
 export const faultsOfBody = (issues: readonly Issue[], input: unknown): Fault[] =>
-  flatten(issues, [], input).map(({ path, detail }) => ({ pointer: pointerOf(path), detail }));
+  firstOfEach(flatten(issues, [], input).map(({ path, detail }) => ({ pointer: pointerOf(path), detail })));
 
 /** What is wrong with query parameters: each fault by the parameter's name. */
 export const faultsOfQuery = (issues: readonly Issue[], input: unknown): Fault[] =>
-  flatten(issues, [], input).map(({ path, detail }) => ({ parameter: String(path[0] ?? ''), detail: unquote(detail) }));
+  firstOfEach(
+    flatten(issues, [], input).map(({ path, detail }) => ({
+      parameter: String(path[0] ?? ''),
+      detail: unquote(detail),
+    })),
+  );
+
+/** One fault a place: a value that is wrong in one way is often wrong in several. */
+function firstOfEach(faults: readonly Fault[]): Fault[] {
+  const byPlace = new Map<string, Fault>();
+  for (const fault of faults) {
+    const place = 'pointer' in fault ? fault.pointer : fault.parameter;
+    if (!byPlace.has(place)) byPlace.set(place, fault);
+  }
+  return [...byPlace.values()];
+}
 
 const unquote = (detail: string) => (detail === NO_SUCH_FIELD ? 'There is no such parameter.' : detail);
 

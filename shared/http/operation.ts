@@ -6,13 +6,13 @@ import type { ProblemCode } from './problems.ts';
 /** The functions that answer HTTP requests, by the name of their entry point. */
 export type HttpFunction = 'read' | 'settings' | 'docs' | 'log';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
 
 /** What an operation on a record does, whatever its kind. */
 export type Action = 'log' | 'list' | 'read' | 'amend' | 'move' | 'note' | 'void' | 'restore' | 'release' | 'timeline';
 
 /** A request body: its schema and the media types it may come in; an optional one may be left out altogether. */
-export interface BodyDefinition {
+interface BodyDefinition {
   readonly schema: z.ZodType;
   readonly mediaTypes: readonly string[];
   readonly required: boolean;

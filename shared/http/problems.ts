@@ -35,7 +35,7 @@ export const PROBLEMS = {
 export type ProblemCode = keyof typeof PROBLEMS;
 
 /** A fault in a query parameter or header: it has a name and no JSON Pointer. */
-export interface ParameterFault {
+interface ParameterFault {
   readonly parameter: string;
   readonly detail: string;
 }
@@ -53,7 +53,7 @@ export interface Problem {
 }
 
 /** Where the page stands that explains each problem; the docs function serves it. */
-export const PROBLEM_PAGE = '/docs/problems.md';
+const PROBLEM_PAGE = '/docs/problems.md';
 
 /** At most so many faults are listed: beyond that, nobody reads them. */
 const MAX_FAULTS = 50;

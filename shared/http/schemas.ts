@@ -27,18 +27,18 @@ const Cursor = z
   .meta({ description: 'The `next` of the page before. Opaque; bound to the same filters and the same user.' });
 
 /** A date, meaning its end in Europe/London, or an instant. */
-export const Moment = z
+const Moment = z
   .union([IsoDate, Instant], {
     error: 'A date such as 2026-11-21, or an instant with its offset (a + is written %2B).',
   })
   .meta({ description: 'A date, meaning its end in Europe/London, or an instant.', examples: ['2026-11-21'] });
 
-export const Basis = z.enum(['as-known-then', 'as-known-now']).meta({
+const Basis = z.enum(['as-known-then', 'as-known-now']).meta({
   id: 'Basis',
   description: 'By what had been recorded by then, or by what had occurred by then as known today.',
 });
 
-export const SORTS = [
+const SORTS = [
   '-updatedAt',
   'updatedAt',
   'expectedCloseOn',
@@ -46,7 +46,6 @@ export const SORTS = [
   'stageEnteredAt',
   '-stageEnteredAt',
 ] as const;
-export type Sort = (typeof SORTS)[number];
 
 export const listQuery = (kind: Kind) =>
   z.strictObject({
@@ -141,7 +140,7 @@ export const ProblemSchema = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457. `errors` says where a field is at fault.' });
 
-export const RECEIPT_STATUSES = ['accepted', 'recorded', 'duplicate', 'rejected', 'quarantined'] as const;
+const RECEIPT_STATUSES = ['accepted', 'recorded', 'duplicate', 'rejected', 'quarantined'] as const;
 export const ReceiptView = z
   .strictObject({
     eventId: EventId,
@@ -152,7 +151,7 @@ export const ReceiptView = z
   .meta({ id: 'Receipt' });
 export type ReceiptView = z.infer<typeof ReceiptView>;
 
-export const LANGUAGES = ['en', 'zh-CN'] as const;
+const LANGUAGES = ['en', 'zh-CN'] as const;
 const TimeZone = Place.shape.timeZone;
 const Language = z.enum(LANGUAGES).meta({ id: 'Language' });
 

@@ -11,7 +11,7 @@ import { viewerOf } from './viewer.ts';
 /** Answers one call. */
 export type UseCase = (call: Call) => Promise<Answer>;
 
-export interface HttpLog {
+interface HttpLog {
   info(message: string, details: Record<string, unknown>): void;
   error(message: string, details: Record<string, unknown>): void;
 }

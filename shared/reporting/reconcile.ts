@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { dayOfNumber } from '#shared/domain/days.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Aggregates } from '#shared/store/aggregates.ts';
@@ -33,7 +34,7 @@ export interface Reconciliation {
   readonly rounds: number;
   /** Figures that stood wrong, at rest, in every round. */
   readonly differences: readonly Difference[];
-  /** Figures that differed in the last round only, or differently: still moving. */
+  /** Figures of rows that did not differ in the same way in every round: still moving. */
   readonly unsettled: readonly Difference[];
 }
 
@@ -43,30 +44,31 @@ const APART_MILLISECONDS = 3_000;
 const HEAD_ATTEMPTS = 10;
 
 /**
- * Counts everything once more, from the records and from their history, and compares. A difference counts when the same figure is
- * expected and the same is found in three rounds: that row is at rest, and it is wrong.
+ * Counts everything once more, from the records and from their history, and compares. A difference counts when its row differs in
+ * three rounds in the very same way: expecting the same and finding the same. That row is at rest, and it is wrong.
  */
 export async function reconcile({ aggregates, pause }: ReconcileParts): Promise<Reconciliation> {
-  let standing: Difference[] = [];
+  let standing: ReadonlyMap<string, readonly Difference[]> = new Map();
   for (let round = 1; ; round++) {
     const { generation, records, differences } = await compareOnce(aggregates);
-    const before = new Set(standing.map(textOf));
-    standing = round === 1 ? differences : differences.filter((difference) => before.has(textOf(difference)));
+    const rows = Map.groupBy(differences, ({ from, row }) => `${from} ${row}`);
+    const before = standing;
+    standing = round === 1 ? rows : new Map([...rows].filter(([row, its]) => isDeepStrictEqual(its, before.get(row))));
     const found = { generation, records, rounds: round };
     if (differences.length === 0) return { verdict: 'agrees', ...found, differences: [], unsettled: [] };
-    if (round === ROUNDS) {
-      const stood = new Set(standing.map(textOf));
-      const unsettled = differences.filter((difference) => !stood.has(textOf(difference)));
-      return { verdict: standing.length > 0 ? 'differs' : 'inconclusive', ...found, differences: standing, unsettled };
-    }
+    if (round === ROUNDS)
+      return {
+        verdict: standing.size > 0 ? 'differs' : 'inconclusive',
+        ...found,
+        differences: [...standing.values()].flat(),
+        unsettled: [...rows].filter(([row]) => !standing.has(row)).flatMap(([, its]) => its),
+      };
     await pause(APART_MILLISECONDS);
   }
 }
 
 /** How many rows of the pipeline the differences are in. */
 export const rowsOf = (differences: readonly Difference[]): number => new Set(differences.map(({ row }) => row)).size;
-
-const textOf = ({ from, row, figure, expected, found }: Difference) => [from, row, figure, expected, found].join('|');
 
 /** Figures by row and name, as text: `0` where there is none. */
 type Figures = Map<string, string>;

@@ -137,7 +137,7 @@ function badStrings(schema: Schema, name: string): [string, unknown][] {
 const BAD_AMOUNTS = [
   '-1.00',
   '+1',
-  '1.005',
+ 
   '1e3',
   '0x10',
   '1,000.00',
@@ -245,7 +245,7 @@ export function rawBodies(valid: Record<string, unknown>): { what: string; body:
     { what: 'text', body: '"x"' },
     { what: 'number', body: '42' },
     { what: 'prototype key', body: text.replace(/^{/, '{"__proto__":{"title":"x"},') },
-    { what: 'prototype key inside', body: text.replace(/^{/, '{"value":{"__proto__":{"amount":"1"}},') },
+    { what: 'prototype key inside', body: text.replace(/^{/, '{"nextStep":{"__proto__":{"text":"x"}},') },
     { what: 'deep lists', body: '['.repeat(50_000) + ']'.repeat(50_000) },
     { what: 'deep objects', body: `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}` },
     { what: 'a field nested deeply', body: text.replace(/^{/, `{"tags":${'['.repeat(5_000)}${']'.repeat(5_000)},`) },

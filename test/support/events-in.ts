@@ -36,9 +36,17 @@ export function message(body: string, attributes: Readonly<Record<string, string
     messageId: `message-${count}`,
     receiptHandle: `receipt-${count}`,
     body,
-    attributes: { ApproximateReceiveCount: '1', SentTimestamp: '0', SenderId: 'bus', ApproximateFirstReceiveTimestamp: '0' },
+    attributes: {
+      ApproximateReceiveCount: '1',
+      SentTimestamp: '0',
+      SenderId: 'bus',
+      ApproximateFirstReceiveTimestamp: '0',
+    },
     messageAttributes: Object.fromEntries(
-      Object.entries(attributes).map(([name, stringValue]) => [name, { stringValue, dataType: 'Number', stringListValues: [], binaryListValues: [] }]),
+      Object.entries(attributes).map(([name, stringValue]) => [
+        name,
+        { stringValue, dataType: 'Number', stringListValues: [], binaryListValues: [] },
+      ]),
     ),
     md5OfBody: '',
     eventSource: 'aws:sqs',

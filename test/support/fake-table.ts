@@ -42,6 +42,8 @@ export interface FakeTableOptions {
 
 export interface FakeTable {
   readonly client: DynamoDBDocumentClient;
+  /** Another client of the same table, to which nothing happens: for looking at what there is. */
+  readonly calm: DynamoDBDocumentClient;
   /** Every change so far, as the table's stream tells it. */
   readonly stream: DynamoDBRecord[];
   readonly calls: Call[];
@@ -56,7 +58,11 @@ const nameOf = ({ pk, sk }: Key) => `${pk}\u0000${sk}`;
  * The table in memory, behind the real document client: each item is changed at once and alone, a batch is not read at one moment, an
  * unchanged item makes no record in the stream. It knows the expressions that the stores use; any other is an error.
  */
-export function fakeTable({ fault = () => undefined, turn = async () => {}, pageSize = 3 }: FakeTableOptions = {}): FakeTable {
+export function fakeTable({
+  fault = () => undefined,
+  turn = async () => {},
+  pageSize = 3,
+}: FakeTableOptions = {}): FakeTable {
   const kept = new Map<string, Attributes>();
   const stream: DynamoDBRecord[] = [];
   const calls: Call[] = [];
@@ -91,7 +97,8 @@ export function fakeTable({ fault = () => undefined, turn = async () => {}, page
     return ConditionExpression.split(' OR ').some((clause) => {
       if (clause === 'attribute_not_exists(pk)') return item === undefined;
       const [, path, value] = /^(#?\w+) = (:\w+)$/.exec(clause) ?? [];
-      if (!path || !value || !(value in ExpressionAttributeValues)) throw new Error(`Unknown condition: ${ConditionExpression}`);
+      if (!path || !value || !(value in ExpressionAttributeValues))
+        throw new Error(`Unknown condition: ${ConditionExpression}`);
       const attribute = path.startsWith('#') ? ExpressionAttributeNames[path] : path;
       if (!attribute) throw new Error(`Unknown name: ${path}`);
       return item !== undefined && item[attribute] === ExpressionAttributeValues[value];
@@ -114,16 +121,20 @@ export function fakeTable({ fault = () => undefined, turn = async () => {}, page
     const writes = actions.map(({ Put, Delete, ConditionCheck }) => (Put ?? Delete ?? ConditionCheck) as Write);
     if (new Set(writes.map((each) => nameOf(keyOf(each)))).size < writes.length) throw failure('ValidationException');
     const reasons = writes.map((each) => ({ Code: holds(keyOf(each), each) ? 'None' : 'ConditionalCheckFailed' }));
-    if (reasons.some(({ Code }) => Code !== 'None')) throw failure('TransactionCanceledException', { CancellationReasons: reasons });
+    if (reasons.some(({ Code }) => Code !== 'None'))
+      throw failure('TransactionCanceledException', { CancellationReasons: reasons });
     for (const { Put, Delete } of actions) if (Put ?? Delete) change(keyOf((Put ?? Delete) as Write), Put?.Item);
   }
 
   function query(input: Record<string, unknown>): { Items: Item[]; LastEvaluatedKey?: Key } {
     const values = input['ExpressionAttributeValues'] as Record<string, string>;
     const expression = String(input['KeyConditionExpression']);
-    const all = [...kept.values()].map((attributes) => unmarshall(attributes)).sort((a, b) => (nameOf(a as Key) < nameOf(b as Key) ? -1 : 1));
+    const all = [...kept.values()]
+      .map((attributes) => unmarshall(attributes))
+      .sort((a, b) => (nameOf(a as Key) < nameOf(b as Key) ? -1 : 1));
     const found = all.filter((item) => {
-      if (input['IndexName'] === TABLE.indexes.byEvent.name && expression === 'eventId = :eventId') return item['eventId'] === values[':eventId'];
+      if (input['IndexName'] === TABLE.indexes.byEvent.name && expression === 'eventId = :eventId')
+        return item['eventId'] === values[':eventId'];
       const [, prefix] = /^pk = :pk AND begins_with\(sk, (:\w+)\)$/.exec(expression) ?? [];
       if (input['IndexName'] || !prefix) throw new Error(`Unknown query: ${expression}`);
       return item['pk'] === values[':pk'] && String(item['sk']).startsWith(values[prefix] as string);
@@ -132,7 +143,10 @@ export function fakeTable({ fault = () => undefined, turn = async () => {}, page
     const from = start ? found.findIndex((item) => nameOf(item as unknown as Key) === nameOf(start)) + 1 : 0;
     const Items = found.slice(from, from + pageSize);
     const last = Items.at(-1) as Key | undefined;
-    return { Items, ...(last && from + pageSize < found.length ? { LastEvaluatedKey: { pk: last.pk, sk: last.sk } } : {}) };
+    return {
+      Items,
+      ...(last && from + pageSize < found.length ? { LastEvaluatedKey: { pk: last.pk, sk: last.sk } } : {}),
+    };
   }
 
   async function batchGet(input: Record<string, unknown>, unprocessed: boolean): Promise<unknown> {
@@ -145,7 +159,10 @@ export function fakeTable({ fault = () => undefined, turn = async () => {}, page
       if (item) found.push(item);
       await turn();
     }
-    return { Responses: { [table]: found }, ...(later.length > 0 ? { UnprocessedKeys: { [table]: { Keys: later } } } : {}) };
+    return {
+      Responses: { [table]: found },
+      ...(later.length > 0 ? { UnprocessedKeys: { [table]: { Keys: later } } } : {}),
+    };
   }
 
   async function perform({ name, input }: Call, unprocessed: boolean): Promise<unknown> {
@@ -166,8 +183,7 @@ export function fakeTable({ fault = () => undefined, turn = async () => {}, page
     }
   }
 
-  async function send(command: { constructor: { name: string }; input: Record<string, unknown> }): Promise<unknown> {
-    const call = { name: command.constructor.name, input: command.input };
+  async function send(call: Call): Promise<unknown> {
     calls.push(call);
     await turn();
     const injected = fault(call);
@@ -184,10 +200,15 @@ export function fakeTable({ fault = () => undefined, turn = async () => {}, page
     return answer;
   }
 
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-west-2' }));
-  client.send = send as unknown as typeof client.send;
+  const clientOf = (answer: (call: Call) => Promise<unknown>): DynamoDBDocumentClient => {
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-west-2' }));
+    client.send = ((command: { constructor: { name: string }; input: Record<string, unknown> }) =>
+      answer({ name: command.constructor.name, input: command.input })) as typeof client.send;
+    return client;
+  };
   return {
-    client,
+    client: clientOf(send),
+    calm: clientOf(async (call) => (await perform(call, false)) ?? {}),
     stream,
     calls,
     items: () => [...kept.values()].map((attributes) => unmarshall(attributes)),

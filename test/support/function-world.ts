@@ -22,7 +22,11 @@ export interface PutEntry {
  * given. Import the entry point after `useFunctionEnvironment`.
  */
 export function functionWorld() {
-  const mocks = { table: mockClient(DynamoDBDocumentClient), queue: mockClient(SQSClient), bus: mockClient(EventBridgeClient) };
+  const mocks = {
+    table: mockClient(DynamoDBDocumentClient),
+    queue: mockClient(SQSClient),
+    bus: mockClient(EventBridgeClient),
+  };
   let table: FakeTable = fakeTable();
 
   return {
@@ -36,18 +40,27 @@ export function functionWorld() {
       table = fakeTable(options);
       mocks.table.send.callsFake((command) => table.client.send(command as never));
       mocks.queue.on(SendMessageCommand).resolves({ MessageId: 'sent' });
-      mocks.bus.on(PutEventsCommand).callsFake(({ Entries = [] }) => ({ FailedEntryCount: 0, Entries: Entries.map((_: unknown, index: number) => ({ EventId: `on-the-bus-${index}` })) }));
+      mocks.bus.on(PutEventsCommand).callsFake(({ Entries = [] }) => ({
+        FailedEntryCount: 0,
+        Entries: Entries.map((_: unknown, index: number) => ({ EventId: `on-the-bus-${index}` })),
+      }));
     },
     sent: (): SentMessage[] =>
       mocks.queue.commandCalls(SendMessageCommand).map(({ args }) => {
         const { MessageBody = '', DelaySeconds = 0, MessageAttributes = {} } = args[0].input;
-        const attributes = Object.fromEntries(Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue ?? '']));
+        const attributes = Object.fromEntries(
+          Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue ?? '']),
+        );
         return { body: MessageBody, delaySeconds: DelaySeconds, attributes };
       }),
     /** What the bus was offered, call by call. */
     offered: (): PutEntry[][] =>
       mocks.bus.commandCalls(PutEventsCommand).map(({ args }) =>
-        (args[0].input.Entries ?? []).map(({ Source = '', DetailType = '', Detail = '' }) => ({ source: Source, name: DetailType, detail: JSON.parse(Detail) })),
+        (args[0].input.Entries ?? []).map(({ Source = '', DetailType = '', Detail = '' }) => ({
+          source: Source,
+          name: DetailType,
+          detail: JSON.parse(Detail),
+        })),
       ),
   };
 }

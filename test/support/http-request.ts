@@ -37,7 +37,11 @@ export function httpEvent(call: string, options: RequestOptions = {}): HttpEvent
     rawQueryString,
     headers: { ...(sent === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     ...(found ? { pathParameters: found.parameters } : {}),
-    ...(typeof sent === 'string' ? { body: sent } : sent ? { body: Buffer.from(sent).toString('base64'), isBase64Encoded: true } : {}),
+    ...(typeof sent === 'string'
+      ? { body: sent }
+      : sent
+        ? { body: Buffer.from(sent).toString('base64'), isBase64Encoded: true }
+        : {}),
     requestContext: {
       requestId: `request-${count}`,
       http: { method },
@@ -63,7 +67,10 @@ function match(method: string, path: string): { routeKey: string; parameters: Re
   return undefined;
 }
 
-type Handler = (event: HttpEvent, context: unknown) => Promise<{ statusCode: number; headers: Record<string, string>; body?: string }>;
+type Handler = (
+  event: HttpEvent,
+  context: unknown,
+) => Promise<{ statusCode: number; headers: Record<string, string>; body?: string }>;
 
 /** Calls a function as API Gateway would, and reads its answer. */
 export const caller =

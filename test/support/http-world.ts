@@ -31,7 +31,18 @@ export function httpWorld() {
 
   /** Records everything that is on the bus. */
   async function record(): Promise<void> {
-    for (let body = waiting.shift(); body; body = waiting.shift()) await takeBatch(recorder, [message(body)]);
+    for (let tries = 0; waiting.length > 0; tries++) {
+      if (tries > 200) throw new Error('It is never recorded.');
+      const body = waiting.shift() as string;
+      const { batchItemFailures } = await takeBatch(recorder, [message(body)]);
+      if (batchItemFailures.length > 0) waiting.push(body);
+    }
+  }
+
+  /** The same, the last one first: the bus keeps no order. */
+  async function recordReversed(): Promise<void> {
+    waiting.reverse();
+    await record();
   }
 
   async function offered(entries: Entries) {
@@ -51,6 +62,7 @@ export function httpWorld() {
       return world.kept;
     },
     record,
+    recordReversed,
     reset(options: FakeTableOptions & { readonly recordsAtOnce?: boolean } = {}): void {
       world.reset(options);
       waiting.length = 0;
@@ -75,4 +87,3 @@ export function httpWorld() {
     records: () => world.kept.items().filter(({ sk }) => sk === 'record'),
   };
 }
-

@@ -14,7 +14,6 @@ export interface MemoryAggregates extends Aggregates {
   /** Record and history items by key, in the order of a scan. */
   readonly table: Map<string, Item>;
   put(item: Item): void;
-  readonly heads_: ReadonlyMap<string, HeadItem>;
   readonly requests: Map<string, number>;
 }
 
@@ -59,9 +58,6 @@ export function memoryAggregates(
     table,
     requests,
     put: (item) => void table.set(key(item['pk'] as string, item['sk'] as string), item),
-    get heads_() {
-      return new Map(under('head').map(([at, head]) => [at.slice(5), head as HeadItem]));
-    },
     generation: () =>
       request('generation', () => read<Generation>('generation') ?? { v: 0, current: 1, highest: 1 }),
     putGeneration: (next, replaced) => request('putGeneration', () => putNext('generation', next, replaced.v)),

@@ -48,7 +48,10 @@ export interface Circumstances {
 }
 
 /** An event about the record of its kind: unless said, by a partner on a trade deal. */
-export function event(told: Told, { kind = 'trade-deal', n = 1, at = n, by = 'partner', saw }: Circumstances = {}): RecordEvent {
+export function event(
+  told: Told,
+  { kind = 'trade-deal', n = 1, at = n, by = 'partner', saw }: Circumstances = {},
+): RecordEvent {
   return {
     recordId: RECORD_ID[kind],
     kind,
@@ -79,11 +82,17 @@ const day = fc.constantFrom('2026-06-30', '2026-12-31', '2027-02-28');
 const amendable = (kind: Kind): Record<string, fc.Arbitrary<unknown>> => ({
   title: word,
   strand: fc.constantFrom(...STRANDS),
-  organisations: fc.uniqueArray(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 }).map((ns) => ns.map((n) => ({ id: org(n) }))),
+  organisations: fc
+    .uniqueArray(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 })
+    .map((ns) => ns.map((n) => ({ id: org(n) }))),
   owner: optional(fc.constantFrom('li.wei', 'a.khan')),
   place: optional(fc.constantFrom('guangzhou', 'nanjing')),
   value: optional(
-    fc.constantFrom({ amount: '10.00', currency: 'GBP' }, { amount: '1250000', currency: 'JPY' }, { amount: '0.001', currency: 'KWD' }),
+    fc.constantFrom(
+      { amount: '10.00', currency: 'GBP' },
+      { amount: '1250000', currency: 'JPY' },
+      { amount: '0.001', currency: 'KWD' },
+    ),
   ),
   probability: optional(fc.integer({ min: 0, max: 100 })),
   expectedCloseOn: optional(day),
@@ -93,7 +102,11 @@ const amendable = (kind: Kind): Record<string, fc.Arbitrary<unknown>> => ({
   description: optional(word),
   externalRef: optional(fc.constantFrom({ partner: 'jitri', ref: 'D-17' }, { partner: 'gz-portal', ref: '8' })),
   ...(kind === 'ip-lead'
-    ? { confidential: optional(fc.boolean()), trl: optional(fc.integer({ min: 1, max: 9 })), priorityDate: optional(day) }
+    ? {
+        confidential: optional(fc.boolean()),
+        trl: optional(fc.integer({ min: 1, max: 9 })),
+        priorityDate: optional(day),
+      }
     : {}),
   ...(kind === 'trade-deal' ? { sector: optional(word), buyer: optional(word) } : {}),
 });
@@ -109,7 +122,9 @@ const LOST = new Set(['lost', 'withdrawn']);
 const moving = (kind: Kind): fc.Arbitrary<Told> =>
   fc.constantFrom(...stageNames(kind)).chain((to): fc.Arbitrary<Told> => {
     if (!LOST.has(to)) return fc.constant({ verb: 'moved', data: { to, reason: 'As told.' } });
-    return fc.constantFrom(...LOST_REASONS).map((lostReason) => ({ verb: 'moved', data: { to, lostReason, reason: 'As told.' } }));
+    return fc
+      .constantFrom(...LOST_REASONS)
+      .map((lostReason) => ({ verb: 'moved', data: { to, lostReason, reason: 'As told.' } }));
   });
 
 const others = (kind: Kind): fc.Arbitrary<Told> =>
@@ -126,7 +141,10 @@ export const partnerStory: fc.Arbitrary<RecordEvent[]> = fc.constantFrom(...KIND
     .tuple(
       fc.constantFrom(...stageNames(kind)),
       fc.record(amendable(kind), { requiredKeys: [] }),
-      fc.array(fc.tuple(fc.oneof(amendment(kind), moving(kind), moving(kind), others(kind)), fc.integer({ min: 0, max: 7 })), { maxLength: 8 }),
+      fc.array(
+        fc.tuple(fc.oneof(amendment(kind), moving(kind), moving(kind), others(kind)), fc.integer({ min: 0, max: 7 })),
+        { maxLength: 8 },
+      ),
       // Ids fall as they will, so that equal times are told apart by something other than the order of telling.
       fc.uniqueArray(fc.integer({ min: 0, max: 99 }), { minLength: 9, maxLength: 9 }),
     )
@@ -141,6 +159,10 @@ export const partnerStory: fc.Arbitrary<RecordEvent[]> = fc.constantFrom(...KIND
 );
 
 /** A record without what the order of recording decides. */
-export function apartFromRecording({ version: _, updatedAt: __, ...rest }: RecordState): Omit<RecordState, 'version' | 'updatedAt'> {
+export function apartFromRecording({
+  version: _,
+  updatedAt: __,
+  ...rest
+}: RecordState): Omit<RecordState, 'version' | 'updatedAt'> {
   return rest;
 }

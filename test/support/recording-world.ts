@@ -1,8 +1,8 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import type { EventDetail } from '#shared/events/contract.ts';
 import { CATALOGUE } from '#shared/events/catalogue.ts';
+import type { EventDetail } from '#shared/events/contract.ts';
 import { followStream } from '#shared/recording/follow-stream.ts';
 import { takeBatch } from '#shared/recording/intake-queue.ts';
 import { message } from './events-in.ts';
@@ -32,7 +32,14 @@ export interface World {
   settle(): Promise<void>;
 }
 
-const TABLE_FAULTS: readonly TableFault[] = ['throttled', 'conflict', 'lost-before', 'lost-after', 'repeated', 'unprocessed'];
+const TABLE_FAULTS: readonly TableFault[] = [
+  'throttled',
+  'conflict',
+  'lost-before',
+  'lost-after',
+  'repeated',
+  'unprocessed',
+];
 const START = Date.parse('2026-03-05T09:00:00.000Z');
 
 /**
@@ -70,11 +77,19 @@ export function recordingWorld({ random, chance }: { random: () => number; chanc
   };
 
   const queue = new SQSClient({ region: 'eu-west-2' });
-  queue.send = calling((input: { MessageBody: string; DelaySeconds: number; MessageAttributes: Record<string, { StringValue: string }> }) => {
-    const attributes = Object.fromEntries(Object.entries(input.MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]));
-    put(input.MessageBody, input.DelaySeconds * 1_000, attributes);
-    return {};
-  });
+  queue.send = calling(
+    (input: {
+      MessageBody: string;
+      DelaySeconds: number;
+      MessageAttributes: Record<string, { StringValue: string }>;
+    }) => {
+      const attributes = Object.fromEntries(
+        Object.entries(input.MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]),
+      );
+      put(input.MessageBody, input.DelaySeconds * 1_000, attributes);
+      return {};
+    },
+  );
 
   const bus = new EventBridgeClient({ region: 'eu-west-2' });
   bus.send = calling(({ Entries }: { Entries: { Source: string; DetailType: string; Detail: string }[] }) => ({
@@ -84,7 +99,8 @@ export function recordingWorld({ random, chance }: { random: () => number; chanc
       const contract = CATALOGUE.find(({ name, source }) => name === DetailType && source === Source);
       if (!contract) throw new Error(`${DetailType} is not in the catalogue.`);
       contract.detail.parse(detail);
-      if (Source === 'partnership.intake') put(JSON.stringify({ id: `again-${outcomes.length}`, source: Source, 'detail-type': DetailType, detail }));
+      if (Source === 'partnership.intake')
+        put(JSON.stringify({ id: `again-${outcomes.length}`, source: Source, 'detail-type': DetailType, detail }));
       else outcomes.push({ name: DetailType, detail });
       return { EventId: 'on the bus' };
     }),
@@ -94,7 +110,10 @@ export function recordingWorld({ random, chance }: { random: () => number; chanc
   const intake = { table: table.client, queue, clock: () => now, log: silent, count() {} };
 
   async function record(batch: readonly Queued[]): Promise<void> {
-    const { batchItemFailures } = await takeBatch(intake, batch.map((each) => each.message));
+    const { batchItemFailures } = await takeBatch(
+      intake,
+      batch.map((each) => each.message),
+    );
     const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     const done = new Set(batch.filter((each) => !failed.has(each.message.messageId)));
     messages = messages.filter((each) => !done.has(each));
@@ -106,7 +125,8 @@ export function recordingWorld({ random, chance }: { random: () => number; chanc
     if (batch.length === 0) return;
     const { batchItemFailures } = await followStream({ table: table.client, bus, log: silent }, batch);
     const first = batchItemFailures[0]?.itemIdentifier;
-    followed += first === undefined ? batch.length : batch.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === first);
+    followed +=
+      first === undefined ? batch.length : batch.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === first);
   }
 
   function receive(): Queued[] {

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { StartFailure } from '../failure.ts';
 import type { Log } from '../timers.ts';
 import { answers, type DynamoClient, dynamoClient } from './client.ts';
-import { findJava } from './java.ts';
+import { findJava, likelyJava } from './java.ts';
 import { endOrphan, writePidFile } from './orphan.ts';
 
 export interface Engine {
@@ -46,9 +46,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   const jar = locateJar();
   const pidFile = join(directory, 'java.pid');
-  const [java, orphan] = await Promise.all([findJava(environment), endOrphan(pidFile, jar.file, directory)]);
+  const orphan = await endOrphan(pidFile, jar.file, directory);
   if (orphan)
     options.log('warn', `ended DynamoDB Local of an earlier run (process ${orphan}), which was still running`);
+  let java = likelyJava(environment);
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     const child = start(java, jar, port, directory, environment);
@@ -58,9 +59,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         output = (output + chunk.toString()).slice(-4_000);
       });
     }
+    child.once('error', (error) => {
+      output += String(error);
+    });
     if (child.pid) writePidFile(pidFile, child.pid);
     const client = dynamoClient(new URL(`http://127.0.0.1:${port}`), accessKeyId, probeRegion);
-    const running = () => child.exitCode === null && child.signalCode === null;
+    const running = () => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
     const started = await answers(client, startTimeoutMillis, running);
     client.close();
     if (started)
@@ -71,9 +75,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         () => output,
       );
     child.kill('SIGKILL');
+    // Asked only now: it takes as long as a third of the start. Throws where Java is the reason.
+    java = await findJava(environment);
     // Another process may have taken the port between its choice and its use.
     if (attempt === 3) throw new StartFailure(`DynamoDB Local did not start:\n${output.trim()}`);
-    options.log('warn', 'DynamoDB Local did not start, trying another port', { output: output.trim() });
+    options.log('info', 'DynamoDB Local did not start, trying again', { output: output.trim() });
   }
 }
 

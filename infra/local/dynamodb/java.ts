@@ -1,5 +1,6 @@
 /** Finds a Java that can run DynamoDB Local. */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { StartFailure } from '../failure.ts';
@@ -33,6 +34,13 @@ export async function findJava(environment: NodeJS.ProcessEnv = process.env): Pr
     `DynamoDB Local needs Java ${oldestJava} or later: ${tooOld ?? 'no java was found'}.\n${installLines}\n` +
       'Or set LOCAL_DYNAMODB_URL to a DynamoDB-compatible endpoint of your own.',
   );
+}
+
+/** The one that is most likely right, without a look at its version. */
+export function likelyJava(environment: NodeJS.ProcessEnv): string {
+  const home = environment.JAVA_HOME;
+  const candidate = home ? join(home, 'bin', process.platform === 'win32' ? 'java.exe' : 'java') : undefined;
+  return candidate && existsSync(candidate) ? candidate : 'java';
 }
 
 /** Major version, undefined where it cannot be run. */

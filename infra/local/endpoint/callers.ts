@@ -18,10 +18,18 @@ export interface Callers {
   byAccessKey(accessKeyId: string): Caller | undefined;
 }
 
-/** New keys on each start. */
-export function callersOf(functions: FunctionModel[], account: string): Callers {
+/**
+ * New keys on each start. Whoever has the control key of the data directory is the operator and may do anything, with the access key
+ * `operator-<control key>`: commands and tests on this machine look into the table and put events on the bus as its owner would.
+ */
+export function callersOf(functions: FunctionModel[], account: string, controlKey: string): Callers {
   const credentials = new Map<string, Credentials>();
-  const callers = new Map<string, Caller>();
+  const operator: Caller = {
+    functionName: 'operator',
+    arn: `arn:aws:iam::${account}:user/operator`,
+    refusalOf: () => undefined,
+  };
+  const callers = new Map<string, Caller>([[`operator-${controlKey}`, operator]]);
   for (const fn of functions) {
     const own: Credentials = {
       accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,

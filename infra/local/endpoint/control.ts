@@ -9,6 +9,8 @@ import type { Schedules } from '../schedules.ts';
 
 export interface ControlOptions {
   key: string;
+  region: string;
+  tables: string[];
   bus: Bus;
   /** Names of the dead-letter queues: those that the template makes the end of something. */
   deadLetterQueues: ReadonlySet<string>;
@@ -76,6 +78,7 @@ export function controlOf(
   };
   const routes: Record<string, (url: URL, body: unknown) => unknown> = {
     'GET /idle': idle,
+    'GET /resources': () => ({ region: options.region, tables: options.tables, buses: bus.buses().map(({ name }) => name) }),
     'GET /queues': () =>
       bus.queues().map(({ name, arn }) => ({ name, arn, deadLetters: deadLetterQueues.has(name), ...bus.depth(arn) })),
     'GET /messages': (url) =>

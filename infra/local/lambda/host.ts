@@ -1,5 +1,7 @@
 /** Runs one function: a worker thread with the function's own environment, replaced when it crashes or hangs. */
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { FunctionModel } from '../template/model.ts';
 import type { LogFile } from './log-file.ts';
@@ -31,6 +33,17 @@ export const payloadLimitBytes = 6 * 1024 * 1024;
 /** Lambda gives loading a function 10 s, whatever its timeout. */
 const loadTimeoutMillis = 10_000;
 
+let strippedWorker: URL | undefined;
+
+/** The runtime's code without its types: so no thread has to load the compiler, which takes more memory than most functions. */
+function workerUrl(): URL {
+  if (!strippedWorker) {
+    const source = readFileSync(new URL('./worker.ts', import.meta.url), 'utf8');
+    strippedWorker = new URL(`data:text/javascript,${encodeURIComponent(stripTypeScriptTypes(source))}`);
+  }
+  return strippedWorker;
+}
+
 interface Pending {
   resolve(payload: string): void;
   reject(error: Error): void;
@@ -46,12 +59,12 @@ class Environment {
   #next = 1;
 
   constructor(settings: WorkerSettings, variables: Record<string, string>, log: LogFile, onEnd: () => void) {
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    this.#worker = new Worker(workerUrl(), {
       workerData: settings,
       env: variables,
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes, maxYoungGenerationSizeMb: 16 },
+      resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes, maxYoungGenerationSizeMb: 4 },
       name: settings.functionName,
     });
     this.#worker.stdout.setEncoding('utf8').on('data', (chunk: string) => log.take('stdout', chunk));

@@ -17,7 +17,7 @@ export interface References {
 }
 
 /** As an event names it: with name and place where it may be new. */
-export type NamedOrganisation = { readonly id: string } | Organisation;
+type NamedOrganisation = { readonly id: string } | Organisation;
 
 const NONE: References = { organisations: undefined, faults: [], named: new Map() };
 

@@ -12,12 +12,12 @@ import { visibleRecord } from './record.ts';
  * there as soon as the record is.
  */
 export async function readTimeline(reading: { readonly table: DynamoDBDocumentClient }, call: Call): Promise<Answer> {
-  const record = await visibleRecord(reading, call);
-  const { id, kind } = record.state;
   const limit = Number(call.query['limit'] ?? MAX_LIMIT);
-  const boundTo = { timeline: id, user: call.viewer?.id };
+  const boundTo = { timeline: call.params['id'], user: call.viewer?.id };
   const { cursor } = call.query;
   const after = cursor === undefined ? 0 : Number(decodeCursor(cursor, boundTo)[0]);
+  const record = await visibleRecord(reading, call);
+  const { id, kind } = record.state;
   const rest = (await loadHistory(reading.table, record)).filter(({ version }) => version > after);
   const page = rest.slice(0, limit);
   const last = page.at(-1);

@@ -25,8 +25,8 @@ export async function readPlace({ table }: Settings, call: Call): Promise<Answer
 
 /** `GET /v1/places` */
 export async function listPlaces({ table }: Settings, call: Call): Promise<Answer> {
-  const places = (await loadAll(table)).map(({ version: _, ...place }) => place);
-  return { status: 200, body: pageOfAll(places, call) };
+  const places = async () => (await loadAll(table)).map(({ version: _, ...place }) => place);
+  return { status: 200, body: await pageOfAll(call, places) };
 }
 
 /** How often a place is written anew where somebody else was quicker and no condition forbids it. */

@@ -6,9 +6,11 @@ import { ROLES } from '#shared/domain/user/roles.ts';
 import { event, given, logged } from '#test/support/record-events.ts';
 
 const lead = (more: Record<string, unknown> = {}) => logged(more, { kind: 'ip-lead' });
-const move = (to: string, n: number, at = n) => event({ verb: 'moved', data: { to, reason: 'x' } }, { kind: 'ip-lead', n, at });
+const move = (to: string, n: number, at = n) =>
+  event({ verb: 'moved', data: { to, reason: 'x' } }, { kind: 'ip-lead', n, at });
 const release = (n: number, at = n) => event({ verb: 'released', data: {} }, { kind: 'ip-lead', n, at });
-const hold = (confidential: boolean | null, n: number, at = n) => event({ verb: 'amended', data: { fields: { confidential } } }, { kind: 'ip-lead', n, at });
+const hold = (confidential: boolean | null, n: number, at = n) =>
+  event({ verb: 'amended', data: { fields: { confidential } } }, { kind: 'ip-lead', n, at });
 const confidential = (...events: RecordEvent[]) => isConfidential(given(...events));
 
 describe('an IP lead', () => {
@@ -63,7 +65,8 @@ describe('who sees a confidential lead', () => {
   it('is its owner, IP managers and administrators', () => {
     const seeing = ROLES.filter((role) => maySee({ id: 'a.khan', role }, { confidential: true, owner: 'li.wei' }));
     expect(seeing).toEqual(['ip-manager', 'admin']);
-    for (const role of ROLES) expect(maySee({ id: 'li.wei', role }, { confidential: true, owner: 'li.wei' })).toBe(true);
+    for (const role of ROLES)
+      expect(maySee({ id: 'li.wei', role }, { confidential: true, owner: 'li.wei' })).toBe(true);
     expect(maySee({ id: 'a.khan', role: 'manager' }, { confidential: true })).toBe(false);
   });
 

@@ -31,10 +31,15 @@ function deliver(deliveries: readonly RecordEvent[]): RecordState {
 
 const disordered = partnerStory.chain((story) =>
   fc
-    .tuple(fc.shuffledSubarray(story, { minLength: story.length }), fc.array(fc.constantFrom(...story), { maxLength: 6 }), fc.infiniteStream(fc.nat()))
+    .tuple(
+      fc.shuffledSubarray(story, { minLength: story.length }),
+      fc.array(fc.constantFrom(...story), { maxLength: 6 }),
+      fc.infiniteStream(fc.nat()),
+    )
     .map(([permutation, repeats, positions]) => {
       const deliveries = [...permutation];
-      for (const repeat of repeats) deliveries.splice((positions.next().value as number) % (deliveries.length + 1), 0, repeat);
+      for (const repeat of repeats)
+        deliveries.splice((positions.next().value as number) % (deliveries.length + 1), 0, repeat);
       return { story, deliveries };
     }),
 );

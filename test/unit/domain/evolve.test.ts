@@ -9,7 +9,11 @@ const move = (to: string, more = {}, data = {}) => event({ verb: 'moved', data: 
 const VALUE = { amount: '10.00', currency: 'GBP' };
 
 describe('a logging', () => {
-  const { state, changes, superseded } = evolve(undefined, logged({ value: VALUE, stage: 'lost', lostReason: 'other', reason: 'Sold.' }, { at: 9 }), NOW);
+  const { state, changes, superseded } = evolve(
+    undefined,
+    logged({ value: VALUE, stage: 'lost', lostReason: 'other', reason: 'Sold.' }, { at: 9 }),
+    NOW,
+  );
 
   it('makes a record at version 1, entered into its stage when it happened', () => {
     expect(state).toMatchObject({
@@ -39,8 +43,23 @@ describe('a logging', () => {
 describe('an amendment', () => {
   it('sets, replaces and takes away, and says what there was before', () => {
     const before = given(logged({ value: VALUE, sector: 'Rail', owner: 'li.wei' }));
-    const { state, changes } = evolve(before, amend({ title: 'New', value: null, place: 'nanjing', organisations: [{ id: org(2), name: 'A', place: 'bristol' }] }), NOW);
-    expect(state.fields).toEqual({ ...before.fields, title: 'New', value: undefined, place: 'nanjing', organisations: [org(2)] });
+    const { state, changes } = evolve(
+      before,
+      amend({
+        title: 'New',
+        value: null,
+        place: 'nanjing',
+        organisations: [{ id: org(2), name: 'A', place: 'bristol' }],
+      }),
+      NOW,
+    );
+    expect(state.fields).toEqual({
+      ...before.fields,
+      title: 'New',
+      value: undefined,
+      place: 'nanjing',
+      organisations: [org(2)],
+    });
     expect('value' in state.fields).toBe(false);
     expect(changes).toEqual({
       title: { from: 'Joint laboratory for offshore wind blades', to: 'New' },
@@ -48,12 +67,21 @@ describe('an amendment', () => {
       place: { to: 'nanjing' },
       organisations: { from: [org(1)], to: [org(2)] },
     });
-    expect(state).toMatchObject({ version: 2, updatedAt: NOW, createdAt: before.createdAt, recordedAt: before.recordedAt });
+    expect(state).toMatchObject({
+      version: 2,
+      updatedAt: NOW,
+      createdAt: before.createdAt,
+      recordedAt: before.recordedAt,
+    });
   });
 
   it('loses field by field to later news, equal times going by the event id', () => {
     const before = given(logged({}, { at: 0 }), amend({ title: 'Later', place: 'nanjing' }, { n: 5, at: 10 }));
-    const { state, changes, superseded } = evolve(before, amend({ title: 'Earlier', owner: 'a.khan', place: null }, { n: 4, at: 10 }), NOW);
+    const { state, changes, superseded } = evolve(
+      before,
+      amend({ title: 'Earlier', owner: 'a.khan', place: null }, { n: 4, at: 10 }),
+      NOW,
+    );
     expect(state.fields).toMatchObject({ title: 'Later', owner: 'a.khan', place: 'nanjing' });
     expect(changes).toEqual({ owner: { to: 'a.khan' } });
     expect(superseded).toEqual({ title: 'Earlier', place: null });
@@ -105,7 +133,11 @@ describe('a move', () => {
   });
 
   it('into the stage it is in does not make the stay begin anew, and one told later may show that it began sooner', () => {
-    const before = given(logged({}, { at: 0 }), move('negotiation', { n: 2, at: 10 }), move('negotiation', { n: 3, at: 20 }));
+    const before = given(
+      logged({}, { at: 0 }),
+      move('negotiation', { n: 2, at: 10 }),
+      move('negotiation', { n: 3, at: 20 }),
+    );
     expect(stageNow(before).stageEnteredAt).toBe(minute(10));
     const { state, changes } = evolve(before, move('negotiation', { n: 4, at: 6 }), NOW);
     expect(stageNow(state).stageEnteredAt).toBe(minute(6));

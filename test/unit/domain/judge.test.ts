@@ -4,10 +4,13 @@ import { judge } from '#shared/domain/record/judge.ts';
 import { event, given, logged, minute } from '#test/support/record-events.ts';
 
 const RECORD = { outcome: 'record' };
-const refused = (code: string) => expect.objectContaining({ outcome: 'refuse', refusal: expect.objectContaining({ code }) });
+const refused = (code: string) =>
+  expect.objectContaining({ outcome: 'refuse', refusal: expect.objectContaining({ code }) });
 const byUser = { by: 'user' } as const;
-const note = (more = {}) => event({ verb: 'noted', data: { text: 'Spoke to the buyer.' } }, { n: 50, ...byUser, ...more });
-const move = (to: string, more = {}, data = {}) => event({ verb: 'moved', data: { to, ...data } }, { n: 50, ...byUser, ...more });
+const note = (more = {}) =>
+  event({ verb: 'noted', data: { text: 'Spoke to the buyer.' } }, { n: 50, ...byUser, ...more });
+const move = (to: string, more = {}, data = {}) =>
+  event({ verb: 'moved', data: { to, ...data } }, { n: 50, ...byUser, ...more });
 const voiding = (more = {}) => event({ verb: 'voided', data: { reason: 'Twice.' } }, { n: 50, ...byUser, ...more });
 const restoring = (more = {}) => event({ verb: 'restored', data: {} }, { n: 50, ...byUser, ...more });
 
@@ -58,13 +61,18 @@ describe("a user's move", () => {
 
   it('back is refused without a reason, at the reason', () => {
     expect(judge(inProposal, move('enquiry'))).toMatchObject({
-      refusal: { code: 'invalid-move', errors: [{ pointer: '/reason', detail: 'A move back from proposal to enquiry needs a reason.' }] },
+      refusal: {
+        code: 'invalid-move',
+        errors: [{ pointer: '/reason', detail: 'A move back from proposal to enquiry needs a reason.' }],
+      },
     });
     expect(judge(inProposal, move('enquiry', {}, { reason: 'The buyer paused.' }))).toEqual(RECORD);
   });
 
   it('to a lost stage needs its lostReason', () => {
-    expect(judge(inProposal, move('lost'))).toMatchObject({ refusal: { code: 'invalid-move', errors: [{ pointer: '/lostReason' }] } });
+    expect(judge(inProposal, move('lost'))).toMatchObject({
+      refusal: { code: 'invalid-move', errors: [{ pointer: '/lostReason' }] },
+    });
     expect(judge(inProposal, move('lost', {}, { lostReason: 'price' }))).toEqual(RECORD);
   });
 
@@ -103,7 +111,9 @@ describe('a voided record', () => {
   it('takes nothing from a user but its restoring', () => {
     expect(judge(voided, note())).toEqual(refused('voided'));
     expect(judge(voided, move('proposal'))).toEqual(refused('voided'));
-    expect(judge(voided, event({ verb: 'amended', data: { fields: { title: 'New' } } }, { n: 50, ...byUser }))).toEqual(refused('voided'));
+    expect(judge(voided, event({ verb: 'amended', data: { fields: { title: 'New' } } }, { n: 50, ...byUser }))).toEqual(
+      refused('voided'),
+    );
     expect(judge(voided, voiding())).toEqual(refused('voided'));
     expect(judge(voided, restoring())).toEqual(RECORD);
   });

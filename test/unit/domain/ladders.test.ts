@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { firstStage, GATES, KINDS, LADDERS, phaseOf, probabilityOf, stageIndex, stageNames, stageOf } from '#shared/domain/pipeline/ladders.ts';
+import {
+  firstStage,
+  GATES,
+  KINDS,
+  LADDERS,
+  phaseOf,
+  probabilityOf,
+  stageIndex,
+  stageNames,
+  stageOf,
+} from '#shared/domain/pipeline/ladders.ts';
 import { STRANDS } from '#shared/domain/strand.ts';
 
 const show = (kind: (typeof KINDS)[number]) =>
-  LADDERS[kind].map(({ name, phase, probability }) => (phase === 'open' ? `${name} ${probability}` : `${name} ${phase}`));
+  LADDERS[kind].map(({ name, phase, probability }) =>
+    phase === 'open' ? `${name} ${probability}` : `${name} ${phase}`,
+  );
 
 describe('the ladders', () => {
   it('are those of the contract, stage by stage', () => {

@@ -27,7 +27,10 @@ describe('a merge patch', () => {
   });
 
   it("treats keys that would reach an object's prototype as data", () => {
-    const merged = mergePatch({ a: 1 }, JSON.parse('{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}}}')) as Record<string, unknown>;
+    const merged = mergePatch(
+      { a: 1 },
+      JSON.parse('{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}}}'),
+    ) as Record<string, unknown>;
     expect(Object.hasOwn(merged, '__proto__')).toBe(true);
     expect(merged['admin']).toBeUndefined();
     expect(({} as Record<string, unknown>)['admin']).toBeUndefined();

@@ -2,22 +2,35 @@ import { data as PUBLISHED } from 'currency-codes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FxRates, PutFxRates, Rate } from '#shared/domain/money/fx-rates.ts';
-import { CURRENCIES, Currency, formatMinor, formatMoney, Money, minorDigits, toMinor } from '#shared/domain/money/money.ts';
+import {
+  CURRENCIES,
+  Currency,
+  formatMinor,
+  formatMoney,
+  Money,
+  minorDigits,
+  toMinor,
+} from '#shared/domain/money/money.ts';
 
 const parsed = (amount: unknown, currency: unknown) => Money.safeParse({ amount, currency });
-const faultsAt = (amount: unknown, currency: unknown) => parsed(amount, currency).error?.issues.map(({ path }) => `/${path.join('/')}`);
+const faultsAt = (amount: unknown, currency: unknown) =>
+  parsed(amount, currency).error?.issues.map(({ path }) => `/${path.join('/')}`);
 
 /** Metals, funds without a unit, and codes for tests: nobody quotes an opportunity in them. */
 const WITHOUT_A_UNIT = ['XAG', 'XAU', 'XBA', 'XBB', 'XBC', 'XBD', 'XDR', 'XPD', 'XPT', 'XSU', 'XTS', 'XUA', 'XXX'];
 
 describe('the table of currencies', () => {
   it('is the published one, digit for digit', () => {
-    const published = PUBLISHED.filter(({ code }) => !WITHOUT_A_UNIT.includes(code)).map(({ code, digits }) => [code, digits]);
+    const published = PUBLISHED.filter(({ code }) => !WITHOUT_A_UNIT.includes(code)).map(({ code, digits }) => [
+      code,
+      digits,
+    ]);
     expect(CURRENCIES.map((code) => [code, minorDigits(code)])).toEqual(published.sort());
   });
 
   it('takes no code that is unknown, in small letters, or a metal', () => {
-    for (const code of ['XXX', 'XAU', 'gbp', 'GB', 'GBPP', 'ABC', '', '__proto__', 'constructor']) expect(Currency.safeParse(code).success).toBe(false);
+    for (const code of ['XXX', 'XAU', 'gbp', 'GB', 'GBPP', 'ABC', '', '__proto__', 'constructor'])
+      expect(Currency.safeParse(code).success).toBe(false);
   });
 });
 
@@ -111,8 +124,22 @@ describe('money', () => {
 
 describe('rates', () => {
   it('are decimal strings of more than zero', () => {
-    for (const rate of ['0.1083', '1', '123456789.123456789012', '0.000000000001']) expect(Rate.safeParse(rate).success).toBe(true);
-    for (const rate of ['0', '0.000', '-0.1', '01', '.1', '1.', '1e-3', '0.1234567890123', '1234567890', 0.1083, null, ''])
+    for (const rate of ['0.1083', '1', '123456789.123456789012', '0.000000000001'])
+      expect(Rate.safeParse(rate).success).toBe(true);
+    for (const rate of [
+      '0',
+      '0.000',
+      '-0.1',
+      '01',
+      '.1',
+      '1.',
+      '1e-3',
+      '0.1234567890123',
+      '1234567890',
+      0.1083,
+      null,
+      '',
+    ])
       expect(Rate.safeParse(rate).success).toBe(false);
   });
 

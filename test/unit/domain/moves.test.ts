@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { KINDS, type Kind, LADDERS, phaseOf, stageIndex, stageNames } from '#shared/domain/pipeline/ladders.ts';
 import { faultsOfMove, gatesBetween, judgeMove, LOST_REASONS } from '#shared/domain/pipeline/moves.ts';
 
-const pairs = KINDS.flatMap((kind) => stageNames(kind).flatMap((from) => stageNames(kind).map((to) => [kind, from, to] as const)));
+const pairs = KINDS.flatMap((kind) =>
+  stageNames(kind).flatMap((from) => stageNames(kind).map((to) => [kind, from, to] as const)),
+);
 
 /** The contract's words on moves, said once more and otherwise. */
 function expected(kind: Kind, from: string, to: string): 'same-stage' | 'reason-needed' | 'allowed' {
@@ -21,7 +23,8 @@ describe('a move', () => {
 
   it('back, from won to open, between won stages or out of a lost one is allowed with a reason', () => {
     for (const [kind, from, to] of pairs)
-      if (from !== to) expect(judgeMove(kind, from, { to, reason: 'The board changed its mind.' })).toEqual({ allowed: true });
+      if (from !== to)
+        expect(judgeMove(kind, from, { to, reason: 'The board changed its mind.' })).toEqual({ allowed: true });
   });
 
   it('names the stages in its refusal', () => {
@@ -48,7 +51,9 @@ describe('what a move says, whatever the stage was', () => {
       for (const to of stageNames(kind)) {
         const lost = phaseOf(kind, to) === 'lost';
         expect(faultsOfMove(kind, { to }).map(({ pointer }) => pointer)).toEqual(lost ? ['/lostReason'] : []);
-        expect(faultsOfMove(kind, { to, lostReason: 'price' }).map(({ pointer }) => pointer)).toEqual(lost ? [] : ['/lostReason']);
+        expect(faultsOfMove(kind, { to, lostReason: 'price' }).map(({ pointer }) => pointer)).toEqual(
+          lost ? [] : ['/lostReason'],
+        );
       }
   });
 

@@ -15,7 +15,10 @@ describe('a record as it is answered', () => {
   });
 
   it('has its organisations by name where they are known, and by id where not', () => {
-    const shown = present(given(logged({ organisations: [{ id: org(1) }, { id: org(2) }] })), new Map([[org(2), { id: org(2), name: 'GAC Group', place: 'guangzhou' }]]));
+    const shown = present(
+      given(logged({ organisations: [{ id: org(1) }, { id: org(2) }] })),
+      new Map([[org(2), { id: org(2), name: 'GAC Group', place: 'guangzhou' }]]),
+    );
     expect(shown['organisations']).toEqual([{ id: org(1) }, { id: org(2), name: 'GAC Group', place: 'guangzhou' }]);
   });
 
@@ -49,6 +52,11 @@ describe('a record as it is answered', () => {
         'version',
       ].sort(),
     );
-    expect(present(given(logged()))).toMatchObject({ id: RECORD_ID['trade-deal'], version: 1, stage: 'enquiry', phase: 'open' });
+    expect(present(given(logged()))).toMatchObject({
+      id: RECORD_ID['trade-deal'],
+      version: 1,
+      stage: 'enquiry',
+      phase: 'open',
+    });
   });
 });

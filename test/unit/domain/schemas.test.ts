@@ -7,7 +7,10 @@ const request = (kind: Kind, more: object = {}) => {
   const { stage: _, organisations: __, ...rest } = loggedData(kind);
   return { ...rest, organisations: [{ name: 'Guangzhou Institute of Energy', place: 'guangzhou' }], ...more };
 };
-const pointers = (schema: { safeParse(value: unknown): { error?: { issues: { path: PropertyKey[]; keys?: string[] }[] } } }, value: unknown) =>
+const pointers = (
+  schema: { safeParse(value: unknown): { error?: { issues: { path: PropertyKey[]; keys?: string[] }[] } } },
+  value: unknown,
+) =>
   schema
     .safeParse(value)
     .error?.issues.flatMap(({ path, keys }) => (keys ? keys.map((key) => [...path, key]) : [path]))
@@ -16,14 +19,23 @@ const pointers = (schema: { safeParse(value: unknown): { error?: { issues: { pat
 /** One value for each optional field, and one that is wrong. */
 const COMMON: Readonly<Record<string, [right: unknown, wrong: unknown]>> = {
   owner: ['li.wei', 'li.wei@example.ac.uk'],
-  contacts: [[con(1), con(2)], [con(1), con(1)]],
+  contacts: [
+    [con(1), con(2)],
+    [con(1), con(1)],
+  ],
   place: ['guangzhou', 'Guangzhou'],
-  value: [{ amount: '10', currency: 'GBP' }, { amount: '10.001', currency: 'GBP' }],
+  value: [
+    { amount: '10', currency: 'GBP' },
+    { amount: '10.001', currency: 'GBP' },
+  ],
   probability: [55, 55.5],
   expectedCloseOn: ['2026-11-30', '2026-11-31'],
   nextStep: [{ text: 'Send the draft', dueOn: '2026-04-01' }, { dueOn: '2026-04-01' }],
   themes: [['medicine'], ['medicine', 'medicine']],
-  tags: [['wind', '风电'], ['wind', 'wind']],
+  tags: [
+    ['wind', '风电'],
+    ['wind', 'wind'],
+  ],
   description: ['Two\nlines', ''],
   externalRef: [{ partner: 'jitri', ref: 'D-17' }, { partner: 'jitri' }],
   agreementId: ['agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M', 'AGR'],
@@ -42,17 +54,29 @@ const OWN: Readonly<Record<Kind, typeof COMMON>> = {
   'trade-deal': { sector: ['Rail', ''], buyer: ['GAC Group', null], seller: ['Tyseley Rail Ltd', ['x']] },
 };
 const fieldsOf = (kind: Kind) => ({ ...COMMON, ...OWN[kind] });
-const rightOf = (kind: Kind) => Object.fromEntries(Object.entries(fieldsOf(kind)).map(([name, [right]]) => [name, right]));
-const REQUIRED_OWN: Readonly<Record<Kind, string>> = { engagement: 'engagementType', 'ip-lead': 'ipType', 'trade-deal': 'direction' };
+const rightOf = (kind: Kind) =>
+  Object.fromEntries(Object.entries(fieldsOf(kind)).map(([name, [right]]) => [name, right]));
+const REQUIRED_OWN: Readonly<Record<Kind, string>> = {
+  engagement: 'engagementType',
+  'ip-lead': 'ipType',
+  'trade-deal': 'direction',
+};
 
 describe.each(KINDS)('logging of kind %s', (kind) => {
   const { log, logged } = KIND_SCHEMAS[kind];
 
   it('takes the least and the most that can be said', () => {
     expect(log.safeParse(request(kind)).success).toBe(true);
-    const full = request(kind, { ...rightOf(kind), stage: stageNames(kind)[1], occurredAt: '2026-03-02T17:00:00+08:00' });
+    const full = request(kind, {
+      ...rightOf(kind),
+      stage: stageNames(kind)[1],
+      occurredAt: '2026-03-02T17:00:00+08:00',
+    });
     expect(pointers(log, full)).toBeUndefined();
-    expect(log.parse(full)).toMatchObject({ value: { amount: '10.00', currency: 'GBP' }, occurredAt: '2026-03-02T09:00:00.000Z' });
+    expect(log.parse(full)).toMatchObject({
+      value: { amount: '10.00', currency: 'GBP' },
+      occurredAt: '2026-03-02T09:00:00.000Z',
+    });
   });
 
   it('knows the very fields of the contract', () => {
@@ -74,7 +98,11 @@ describe.each(KINDS)('logging of kind %s', (kind) => {
   });
 
   it('refuses unknown fields by name, prototype keys among them', () => {
-    expect(pointers(log, { ...request(kind), tittle: 'x', id: 'y', phase: 'won' })).toEqual(['/tittle', '/id', '/phase']);
+    expect(pointers(log, { ...request(kind), tittle: 'x', id: 'y', phase: 'won' })).toEqual([
+      '/tittle',
+      '/id',
+      '/phase',
+    ]);
     for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
       const body = JSON.parse(`${JSON.stringify(request(kind)).slice(0, -1)},"${name}":{"x":1}}`);
       expect(pointers(log, body)).toEqual([`/${name}`]);
@@ -84,14 +112,26 @@ describe.each(KINDS)('logging of kind %s', (kind) => {
   it('names an organisation by id, or by name and place, and by nothing else', () => {
     for (const organisation of [{ id: org(1) }, { name: '广州能源研究所', place: 'guangzhou' }])
       expect(log.safeParse(request(kind, { organisations: [organisation] })).success).toBe(true);
-    for (const organisations of [[], [{}], [{ id: 'x' }], [{ name: 'A' }], [{ id: org(1), name: 'A', place: 'bristol' }], ['A'], {}, 'A'])
+    for (const organisations of [
+      [],
+      [{}],
+      [{ id: 'x' }],
+      [{ name: 'A' }],
+      [{ id: org(1), name: 'A', place: 'bristol' }],
+      ['A'],
+      {},
+      'A',
+    ])
       expect(log.safeParse(request(kind, { organisations })).success).toBe(false);
-    expect(log.safeParse(request(kind, { organisations: Array.from({ length: 21 }, (_, n) => ({ id: org(n) })) })).success).toBe(false);
+    expect(
+      log.safeParse(request(kind, { organisations: Array.from({ length: 21 }, (_, n) => ({ id: org(n) })) })).success,
+    ).toBe(false);
   });
 
   it('may start in any stage of its own, in a lost one with the reason', () => {
     const lost = stageNames(kind).at(-1) as string;
-    for (const stage of stageNames(kind).slice(0, -1)) expect(log.safeParse(request(kind, { stage })).success).toBe(true);
+    for (const stage of stageNames(kind).slice(0, -1))
+      expect(log.safeParse(request(kind, { stage })).success).toBe(true);
     expect(pointers(log, request(kind, { stage: 'nowhere' }))).toEqual(['/stage']);
     expect(pointers(log, request(kind, { stage: lost }))).toEqual(['/lostReason']);
     expect(pointers(log, request(kind, { stage: lost, lostReason: 'other' }))).toEqual(['/reason']);
@@ -101,7 +141,9 @@ describe.each(KINDS)('logging of kind %s', (kind) => {
 
   it('is as strict as an event, where every organisation has its id and the stage is said', () => {
     expect(pointers(logged, loggedData(kind, rightOf(kind)))).toBeUndefined();
-    expect(pointers(logged, { ...loggedData(kind), organisations: [{ name: 'A', place: 'bristol' }] })).toEqual(['/organisations/0/id']);
+    expect(pointers(logged, { ...loggedData(kind), organisations: [{ name: 'A', place: 'bristol' }] })).toEqual([
+      '/organisations/0/id',
+    ]);
     expect(pointers(logged, { ...loggedData(kind), stage: undefined })).toEqual(['/stage']);
     expect(pointers(logged, { ...loggedData(kind), occurredAt: '2026-03-02T09:00:00Z' })).toEqual(['/occurredAt']);
     expect(pointers(logged, { ...loggedData(kind), stage: stageNames(kind).at(-1) })).toEqual(['/lostReason']);

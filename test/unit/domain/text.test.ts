@@ -40,7 +40,8 @@ describe('text', () => {
   });
 
   it('is nothing but text', () => {
-    for (const other of [1, true, null, undefined, {}, ['a'], Symbol('a')]) expect(Title.safeParse(other).success).toBe(false);
+    for (const other of [1, true, null, undefined, {}, ['a'], Symbol('a')])
+      expect(Title.safeParse(other).success).toBe(false);
   });
 
   it('is the same once it has been made canonical', () => {
@@ -84,9 +85,12 @@ describe('an instant', () => {
 
   it('stands the second reading, so that an event made from a request is valid', () => {
     fc.assert(
-      fc.property(fc.date({ min: new Date('0000-01-02T00:00:00Z'), max: new Date('9999-12-30T00:00:00Z'), noInvalidDate: true }), (date) => {
-        expect(Instant.parse(Instant.parse(date.toISOString()))).toBe(date.toISOString());
-      }),
+      fc.property(
+        fc.date({ min: new Date('0000-01-02T00:00:00Z'), max: new Date('9999-12-30T00:00:00Z'), noInvalidDate: true }),
+        (date) => {
+          expect(Instant.parse(Instant.parse(date.toISOString()))).toBe(date.toISOString());
+        },
+      ),
     );
   });
 });
@@ -132,13 +136,17 @@ describe('ids', () => {
   });
 
   it('of users are pseudonyms: no address, no blank, not the word for nobody', () => {
-    for (const id of ['bd-officer', 'li.wei', '3f2c1d7e-5a7b-4c8d-9e0f-112233445566', 'A']) expect(UserId.safeParse(id).success).toBe(true);
-    for (const none of ['none', 'li.wei@example.ac.uk', 'li wei', '', '-a', 'a'.repeat(129), '李', null]) expect(UserId.safeParse(none).success).toBe(false);
+    for (const id of ['bd-officer', 'li.wei', '3f2c1d7e-5a7b-4c8d-9e0f-112233445566', 'A'])
+      expect(UserId.safeParse(id).success).toBe(true);
+    for (const none of ['none', 'li.wei@example.ac.uk', 'li wei', '', '-a', 'a'.repeat(129), '李', null])
+      expect(UserId.safeParse(none).success).toBe(false);
   });
 
   it('of places and partners are slugs', () => {
-    for (const slug of ['guangzhou', 'a', 'gz-portal-2', 'a'.repeat(64)]) expect(Slug.safeParse(slug).success).toBe(true);
-    for (const none of ['Guangzhou', '-a', 'a-', 'a_b', '', 'a'.repeat(65), '广州', '../a']) expect(Slug.safeParse(none).success).toBe(false);
+    for (const slug of ['guangzhou', 'a', 'gz-portal-2', 'a'.repeat(64)])
+      expect(Slug.safeParse(slug).success).toBe(true);
+    for (const none of ['Guangzhou', '-a', 'a-', 'a_b', '', 'a'.repeat(65), '广州', '../a'])
+      expect(Slug.safeParse(none).success).toBe(false);
   });
 });
 
@@ -167,7 +175,12 @@ describe('places', () => {
 describe('the same name', () => {
   it('is the same whatever its case, width and spacing', () => {
     const key = nameKey('Guangzhou Institute of Energy');
-    for (const name of ['GUANGZHOU INSTITUTE OF ENERGY', 'Guangzhou  Institute\tof Energy', 'Ｇuangzhou　Institute of Energy ']) expect(nameKey(name)).toBe(key);
+    for (const name of [
+      'GUANGZHOU INSTITUTE OF ENERGY',
+      'Guangzhou  Institute\tof Energy',
+      'Ｇuangzhou　Institute of Energy ',
+    ])
+      expect(nameKey(name)).toBe(key);
     expect(nameKey('Guangzhou Institute of Energy Conversion')).not.toBe(key);
   });
 });

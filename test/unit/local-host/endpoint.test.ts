@@ -107,7 +107,7 @@ describe('the endpoint, called by real SDK clients', () => {
     ),
     fn('denied', [...Object.values(all), { Statement: [{ Effect: 'Deny', Action: 'dynamodb:*', Resource: '*' }] }]),
   ];
-  const callers = callersOf(functions, account);
+  const callers = callersOf(functions, account, 'control-key');
   const as = (name: string) => ({
     region,
     endpoint: endpoint.origin,

@@ -5,8 +5,8 @@ import type { RecordState } from '#shared/domain/record/state.ts';
 import { foldHistory, type HistoryItem, loadHistory } from '#shared/store/history.ts';
 import { loadRecord } from '#shared/store/records.ts';
 import { bodyOfEvent } from '#test/support/events-in.ts';
-import { apartFromRecording, given, logged, event, minute, partnerStory } from '#test/support/record-events.ts';
 import { seeded } from '#test/support/random.ts';
+import { apartFromRecording, event, given, logged, minute, partnerStory } from '#test/support/record-events.ts';
 import { recordingWorld, type World } from '#test/support/recording-world.ts';
 
 beforeAll(() => {
@@ -25,29 +25,15 @@ afterAll(() => {
 /** About as long as an event waits before it is quarantined: some are still waiting when the logging comes, some are not. */
 const LONG_MS = 15 * 60_000;
 
-/** The same events in one calm order, and as the world delivered them. */
-async function outcome(world: World, story: readonly RecordEvent[]): Promise<{ state: RecordState; history: HistoryItem[] }> {
-  const latest = await loadRecord(quiet(world), (story[0] as RecordEvent).recordId);
+/** What became of the record. */
+async function outcome(
+  world: World,
+  story: readonly RecordEvent[],
+): Promise<{ state: RecordState; history: HistoryItem[] }> {
+  const latest = await loadRecord(world.table.calm, (story[0] as RecordEvent).recordId);
   if (!latest) throw new Error('The record is lost.');
-  return { state: latest.state, history: await loadHistory(quiet(world), latest) };
+  return { state: latest.state, history: await loadHistory(world.table.calm, latest) };
 }
-
-/** The table without its faults. */
-const quiet = ({ table }: World) => {
-  const { client } = table;
-  const send = client.send;
-  return Object.assign(Object.create(client), {
-    send: async (...input: Parameters<typeof send>) => {
-      for (;;)
-        try {
-          const answer = (await send(...input)) as { UnprocessedKeys?: object };
-          if (!answer.UnprocessedKeys) return answer;
-        } catch (error) {
-          if (!/Timeout|Throttling|Transaction/.test((error as Error).name)) throw error;
-        }
-    },
-  });
-};
 
 const recordedAtOfLogging = ({ recordedAt: _, ...rest }: Omit<RecordState, 'version' | 'updatedAt'>) => rest;
 
@@ -62,23 +48,39 @@ describe.each([
         const world = recordingWorld({ random, chance });
         const copies = [...story, ...story.filter(() => random() < 0.3)];
         for (const each of copies)
-          world.put(bodyOfEvent(each), heldBack && each.verb === 'logged' ? LONG_MS + Math.floor(random() * 60_000) : Math.floor(random() * 20_000));
+          world.put(
+            bodyOfEvent(each),
+            heldBack && each.verb === 'logged'
+              ? LONG_MS + Math.floor(random() * 60_000)
+              : Math.floor(random() * 20_000),
+          );
         await world.settle();
 
         const { state, history } = await outcome(world, story);
-        expect(recordedAtOfLogging(apartFromRecording(state))).toEqual(recordedAtOfLogging(apartFromRecording(given(...story))));
+        expect(recordedAtOfLogging(apartFromRecording(state))).toEqual(
+          recordedAtOfLogging(apartFromRecording(given(...story))),
+        );
         expect(state.version).toBe(story.length);
         expect(history.map(({ version }) => version)).toEqual(story.map((_, index) => index + 1));
         expect(new Set(history.map(({ eventId }) => eventId))).toEqual(new Set(story.map(({ eventId }) => eventId)));
 
-        const told = new Set(world.outcomes.flatMap(({ name, detail }) => (name === 'intake.quarantined' ? [] : [detail.data['intakeEventId']])));
+        const told = new Set(
+          world.outcomes.flatMap(({ name, detail }) =>
+            name === 'intake.quarantined' ? [] : [detail.data['intakeEventId']],
+          ),
+        );
         expect(told).toEqual(new Set(story.map(({ eventId }) => eventId)));
         for (const { name, detail } of world.outcomes) {
           const { record } = detail.data as { record?: { version: number } };
           if (record) expect(history[record.version - 1]?.eventId, name).toBe(detail.data['intakeEventId']);
         }
         // One event has one outcome, however often it is told.
-        const ids = new Map(world.outcomes.map(({ name, detail }) => [detail.metadata.eventId, `${name} ${detail.data['intakeEventId']}`]));
+        const ids = new Map(
+          world.outcomes.map(({ name, detail }) => [
+            detail.metadata.eventId,
+            `${name} ${detail.data['intakeEventId']}`,
+          ]),
+        );
         expect(new Set(ids.values()).size).toBe(ids.size);
         expect(world.table.items().filter(({ sk }) => String(sk).startsWith('waiting#'))).toEqual([]);
       }),
@@ -86,7 +88,7 @@ describe.each([
     );
   });
 
-  it("history folds into the record, and into each of its earlier versions as known then", async () => {
+  it('history folds into the record, and into each of its earlier versions as known then', async () => {
     await fc.assert(
       fc.asyncProperty(partnerStory, fc.nat(), async (story, seed) => {
         const random = seeded(seed);
@@ -107,13 +109,18 @@ describe.each([
           const later = versions.find(({ updatedAt }) => updatedAt > version.updatedAt);
           const last = versions.findLast(({ updatedAt }) => updatedAt === version.updatedAt);
           expect(foldHistory(history, { asOf: version.updatedAt, basis: 'as-known-then' })).toEqual(last);
-          if (later) expect(foldHistory(history, { asOf: later.updatedAt, basis: 'as-known-then' })?.version).toBeGreaterThan(version.version);
+          if (later)
+            expect(foldHistory(history, { asOf: later.updatedAt, basis: 'as-known-then' })?.version).toBeGreaterThan(
+              version.version,
+            );
         }
         // As known now: what had occurred, whenever it was told.
         for (const at of [3, 5]) {
           const occurred = story.filter(({ occurredAt }) => occurredAt <= minute(at));
           const folded = foldHistory(history, { asOf: minute(at), basis: 'as-known-now' }) as RecordState;
-          expect(recordedAtOfLogging(apartFromRecording(folded))).toEqual(recordedAtOfLogging(apartFromRecording(given(...occurred))));
+          expect(recordedAtOfLogging(apartFromRecording(folded))).toEqual(
+            recordedAtOfLogging(apartFromRecording(given(...occurred))),
+          );
         }
       }),
       { numRuns: 80 },
@@ -126,7 +133,11 @@ describe("people's events among a partner's", () => {
   const crowd = (random: () => number) => [
     logged({}, { by: 'user' }),
     ...Array.from({ length: 8 }, (_, index) => {
-      const circumstances = { n: index + 1, at: index + 1, by: random() < 0.5 ? ('user' as const) : ('partner' as const) };
+      const circumstances = {
+        n: index + 1,
+        at: index + 1,
+        by: random() < 0.5 ? ('user' as const) : ('partner' as const),
+      };
       const saw = circumstances.by === 'user' && random() < 0.5 ? { saw: 1 + Math.floor(random() * 8) } : {};
       const to = (['qualified', 'proposal', 'signed'] as const)[Math.floor(random() * 3)] as string;
       return random() < 0.5
@@ -142,7 +153,8 @@ describe("people's events among a partner's", () => {
       const random = seeded(seed);
       const world = recordingWorld({ random, chance: 1 / 15 });
       const events = crowd(random);
-      for (const each of [...events, ...events.filter(() => random() < 0.4)]) world.put(bodyOfEvent(each), Math.floor(random() * 10_000));
+      for (const each of [...events, ...events.filter(() => random() < 0.4)])
+        world.put(bodyOfEvent(each), Math.floor(random() * 10_000));
       await world.settle();
       const { state, history } = await outcome(world, events);
       const receipts = world.table.items().filter(({ sk }) => sk === 'receipt');

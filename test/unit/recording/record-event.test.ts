@@ -3,7 +3,7 @@ import type { RecordEvent } from '#shared/domain/record/changes.ts';
 import { recordEvent } from '#shared/recording/record-event.ts';
 import { historyItem, putHistory } from '#shared/store/history.ts';
 import { keys, RECORD_SK } from '#shared/store/keys.ts';
-import { loadReceipt, quarantineWithoutRecord, putReceipt, type Receipt } from '#shared/store/receipts.ts';
+import { loadReceipt, putReceipt, quarantineWithoutRecord, type Receipt } from '#shared/store/receipts.ts';
 import { type LoadedRecord, loadRecord } from '#shared/store/records.ts';
 import { metadataOf } from '#test/support/events-in.ts';
 import { type Call, type FakeTable, type FakeTableOptions, fakeTable } from '#test/support/fake-table.ts';
@@ -49,7 +49,11 @@ describe('recording', () => {
     table.calls.length = 0;
     await record(note(1));
     expect(calls()).toEqual(['Get', 'BatchGet', 'Put', 'Put']);
-    expect(table.item(keys.history(ID, evt(0)))).toMatchObject({ version: 1, verb: 'logged', after: { stage: 'enquiry' } });
+    expect(table.item(keys.history(ID, evt(0)))).toMatchObject({
+      version: 1,
+      verb: 'logged',
+      after: { stage: 'enquiry' },
+    });
     await putHistory(table.client, historyItem((await loadRecord(table.client, ID)) as LoadedRecord));
     table.calls.length = 0;
     await record(note(2));
@@ -83,7 +87,10 @@ describe('recording', () => {
 
   it('does not log another event on the same record', async () => {
     await record(logged());
-    expect(await record(logged({}, { n: 5 }))).toMatchObject({ outcome: 'rejected', refusal: { code: 'already-logged' } });
+    expect(await record(logged({}, { n: 5 }))).toMatchObject({
+      outcome: 'rejected',
+      refusal: { code: 'already-logged' },
+    });
   });
 
   it('waits for its record, and for the version its author saw', async () => {
@@ -104,8 +111,18 @@ describe('recording', () => {
   it('keeps organisations that are given by name, the first name of an id standing', async () => {
     const [seven, eight] = [org(7_001), org(8_001)];
     await record(logged({ organisations: [{ id: seven, name: 'GAC Group', place: 'guangzhou' }, { id: org(9_001) }] }));
-    await record(event({ verb: 'amended', data: { fields: { organisations: [{ id: eight, name: '广州能源研究所', place: 'guangzhou' }] } } }));
-    expect(table.item(keys.organisation(seven))).toEqual({ ...keys.organisation(seven), name: 'GAC Group', place: 'guangzhou', recordedAt: minute(600) });
+    await record(
+      event({
+        verb: 'amended',
+        data: { fields: { organisations: [{ id: eight, name: '广州能源研究所', place: 'guangzhou' }] } },
+      }),
+    );
+    expect(table.item(keys.organisation(seven))).toEqual({
+      ...keys.organisation(seven),
+      name: 'GAC Group',
+      place: 'guangzhou',
+      recordedAt: minute(600),
+    });
     expect(table.item(keys.organisation(eight))).toMatchObject({ name: '广州能源研究所' });
     expect(table.item(keys.organisation(org(9_001)))).toBeUndefined();
     expect((await loadRecord(table.client, ID))?.state.fields.organisations).toEqual([eight]);
@@ -113,20 +130,22 @@ describe('recording', () => {
 });
 
 describe('a fault of the table', () => {
-  it.each(['lost-before', 'throttled'] as const)('that throws (%s) leaves the event to the queue, unrecorded', async (fault) => {
-    open({ fault: ({ name }) => (name === 'PutCommand' ? fault : undefined) });
-    await expect(record(logged())).rejects.toThrow();
-    expect(table.items()).toEqual([]);
-  });
+  it.each(['lost-before', 'throttled'] as const)(
+    'that throws (%s) leaves the event to the queue, unrecorded',
+    async (fault) => {
+      open({ fault: ({ name }) => (name === 'PutCommand' ? fault : undefined) });
+      await expect(record(logged())).rejects.toThrow();
+      expect(table.items()).toEqual([]);
+    },
+  );
 
   it('that comes after the write (time-out, or a retry of the SDK) does not record twice', async () => {
-    const faults = ['lost-after', 'repeated'] as const;
-    for (const fault of faults) {
-      let once = true;
-      open({ fault: ({ name }) => (name === 'PutCommand' && once ? ((once = false), fault) : undefined) });
+    for (const fault of ['lost-after', 'repeated'] as const) {
+      let left = 1;
+      open({ fault: ({ name }) => (name === 'PutCommand' && left-- > 0 ? fault : undefined) });
       if (fault === 'lost-after') await expect(record(logged())).rejects.toThrow('TimeoutError');
       expect(await record(logged())).toEqual({ outcome: 'duplicate' });
-      expect((await loadRecord(table.client, ID))?.state.version).toBe(1);
+      expect((await loadRecord(table.calm, ID))?.state.version).toBe(1);
     }
   });
 

@@ -36,8 +36,11 @@ export const acts = (records: number, length: number, atLeast = 1): fc.Arbitrary
     { minLength: atLeast, maxLength: length, size: 'max' },
   );
 
-/** The steps that records take, in the order of recording; the first act of each record logs it first. */
-export function play(acts: readonly Act[]): Step[] {
+/**
+ * The steps that records take, in the order of recording; the first act of each record logs it first. Another `series` has other
+ * records.
+ */
+export function play(acts: readonly Act[], series = 0): Step[] {
   const states = new Map<number, RecordState>();
   const steps: Step[] = [];
   let clock = Date.parse('2027-03-01T00:00:00Z');
@@ -45,7 +48,7 @@ export function play(acts: readonly Act[]): Step[] {
     const kind = KINDS[record % KINDS.length] as Kind;
     const step = recordStep(
       states.get(record),
-      { ...event, eventId: idOf('evt', steps.length), recordId: idOf(PREFIXES[kind], record), kind, by: 'partner' } as RecordEvent,
+      { ...event, eventId: idOf('evt', series * 1_000_000 + steps.length), recordId: idOf(PREFIXES[kind], series * 1000 + record), kind, by: 'partner' } as RecordEvent,
       new Date((clock += 1000)).toISOString(),
     );
     states.set(record, step.after);

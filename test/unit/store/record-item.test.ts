@@ -13,9 +13,18 @@ import { event, evt, given, logged, minute, partnerStory } from '#test/support/r
 const kept = (item: Record<string, unknown>) => unmarshall(marshall(item, { removeUndefinedValues: true }));
 
 /** What the recorder keeps of an event: an amendment's words are in its changes, organisations go by their ids. */
-function stored(before: RecordState | undefined, told: RecordEvent, correlationId = told.eventId): { state: RecordState; event: StoredEvent } {
+function stored(
+  before: RecordState | undefined,
+  told: RecordEvent,
+  correlationId = told.eventId,
+): { state: RecordState; event: StoredEvent } {
   const { state, changes, superseded } = evolve(before, told, minute(6_000));
-  const data = told.verb === 'logged' ? { ...told.data, organisations: told.data.organisations.map(({ id }) => id) } : told.verb === 'amended' ? {} : told.data;
+  const data =
+    told.verb === 'logged'
+      ? { ...told.data, organisations: told.data.organisations.map(({ id }) => id) }
+      : told.verb === 'amended'
+        ? {}
+        : told.data;
   return {
     state,
     event: {
@@ -53,11 +62,17 @@ describe("a record's item", () => {
 
   it('gives back the reason why a record started out lost', () => {
     const next = stored(undefined, logged({ stage: 'lost', lostReason: 'other', reason: 'The buyer was sold.' }));
-    expect(fromRecordItem(kept(toRecordItem(next.state, next.event))).event.data).toMatchObject({ reason: 'The buyer was sold.' });
+    expect(fromRecordItem(kept(toRecordItem(next.state, next.event))).event.data).toMatchObject({
+      reason: 'The buyer was sold.',
+    });
   });
 
   it('carries what indexes and filters need', () => {
-    const item = kept(toRecordItem(...(Object.values(stored(undefined, logged({}, { kind: 'ip-lead', at: 4 }))) as [RecordState, StoredEvent])));
+    const item = kept(
+      toRecordItem(
+        ...(Object.values(stored(undefined, logged({}, { kind: 'ip-lead', at: 4 }))) as [RecordState, StoredEvent]),
+      ),
+    );
     expect(item).toMatchObject({
       sk: 'record',
       kind: 'ip-lead',

@@ -1,0 +1,7 @@
+/** `node synthesize-app.ts <directory>`: the app as a cloud assembly. */
+import { buildApp } from '#infra/app.ts';
+
+const [, , outdir] = process.argv;
+if (!outdir) throw new Error('the directory is missing');
+// The checks are for `cdk synth`, which comes before a deployment; a laptop runs what is there.
+buildApp({ outdir, checks: false }).synth();

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { bodyText, checkMediaType, MAX_BODY_BYTES, parseJson } from '#shared/http/body.ts';
+import type { ProblemError } from '#shared/http/problems.ts';
+
+const problemOf = (act: () => unknown) => {
+  try {
+    act();
+  } catch (error) {
+    return (error as ProblemError).problem;
+  }
+  return undefined;
+};
+const bytes = (...values: number[]) => ({ body: Buffer.from(values).toString('base64'), isBase64Encoded: true });
+
+describe('a body', () => {
+  it('is text, or base64 of text', () => {
+    expect(bodyText({ body: '{}' })).toBe('{}');
+    expect(bodyText({ body: Buffer.from('{"a":"广州"}').toString('base64'), isBase64Encoded: true })).toBe(
+      '{"a":"广州"}',
+    );
+    expect([bodyText({}), bodyText({ body: '' })]).toEqual([undefined, undefined]);
+  });
+
+  it('that is not UTF-8 is refused', () => {
+    expect(problemOf(() => bodyText(bytes(0x22, 0xff, 0x22)))).toMatchObject({ status: 400 });
+    expect(problemOf(() => bodyText(bytes(0xed, 0xa0, 0x80)))).toMatchObject({ status: 400 });
+  });
+
+  it('is refused beyond its bound, counted in bytes', () => {
+    expect(problemOf(() => bodyText({ body: 'x'.repeat(MAX_BODY_BYTES) }))).toBeUndefined();
+    expect(problemOf(() => bodyText({ body: '广'.repeat(MAX_BODY_BYTES / 2) }))).toMatchObject({ status: 413 });
+    expect(
+      problemOf(() => bodyText({ body: Buffer.alloc(MAX_BODY_BYTES + 9).toString('base64'), isBase64Encoded: true })),
+    ).toMatchObject({ status: 413 });
+  });
+
+  it.each(['', '{', '{"a":1,}', "{'a':1}", '\ufeff{}', '{"a":NaN}', '[1]]'])(
+    'that is broken is refused: %s',
+    (text) => {
+      expect(problemOf(() => parseJson(text))).toMatchObject({
+        status: 400,
+        type: expect.stringContaining('malformed-json'),
+      });
+    },
+  );
+
+  it('that nests without end is refused without exhausting the stack', () => {
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{"a":', '}'],
+    ] as const)
+      expect(
+        problemOf(() => parseJson(open.repeat(40_000) + (open === '[' ? '' : '1') + close.repeat(40_000))),
+      ).toMatchObject({ status: 400 });
+    expect(problemOf(() => parseJson(`${'['.repeat(19)}1${']'.repeat(19)}`))).toBeUndefined();
+  });
+
+  it.each(['__proto__', 'constructor', 'prototype'])(
+    'with a field named %s is refused, however deep it stands',
+    (name) => {
+      expect(problemOf(() => parseJson(`{"a":[{"${name}":{"admin":true}}]}`))).toMatchObject({
+        errors: [{ pointer: `/a/0/${name}` }],
+      });
+      expect(({} as { admin?: boolean }).admin).toBeUndefined();
+    },
+  );
+});
+
+describe('a media type', () => {
+  const accepted = ['application/json', 'application/merge-patch+json'];
+
+  it.each(['application/json', 'Application/JSON; charset=UTF-8', 'application/merge-patch+json;charset="utf-8"'])(
+    '%s is taken',
+    (type) => {
+      expect(problemOf(() => checkMediaType(type, accepted))).toBeUndefined();
+    },
+  );
+
+  it.each([
+    undefined,
+    '',
+    'text/plain',
+    'application/json-seq',
+    'application/json; charset=gb2312',
+    'application/x-www-form-urlencoded',
+  ])('%s is refused', (type) => {
+    expect(problemOf(() => checkMediaType(type, accepted))).toMatchObject({ status: 415 });
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { ADMINS, MANAGERS, ROLES, WRITERS } from '#shared/domain/user/roles.ts';
+import { routeKeyOf } from '#shared/http/operation.ts';
+import { OPERATIONS } from '#shared/http/operations.ts';
+
+const byRoute = new Map(OPERATIONS.map((operation) => [routeKeyOf(operation), operation]));
+
+describe('the operations', () => {
+  it('have ids and routes of their own', () => {
+    expect(byRoute.size).toBe(OPERATIONS.length);
+    expect(new Set(OPERATIONS.map(({ id }) => id)).size).toBe(OPERATIONS.length);
+  });
+
+  it.each(['engagements', 'ip-leads', 'trade-deals'])(
+    'let the roles of the contract do what they may on %s',
+    (kinds) => {
+      const access = (call: string) => byRoute.get(call.replace('KIND', `/v1/${kinds}`))?.access;
+      for (const call of ['GET KIND', 'GET KIND/{id}', 'GET KIND/{id}/timeline']) expect(access(call)).toEqual(ROLES);
+      for (const call of ['POST KIND', 'PATCH KIND/{id}', 'POST KIND/{id}/moves', 'POST KIND/{id}/notes'])
+        expect(access(call)).toEqual(WRITERS);
+      for (const call of ['POST KIND/{id}/voids', 'POST KIND/{id}/restores']) expect(access(call)).toEqual(MANAGERS);
+      expect(access('POST KIND/{id}/releases')).toEqual(kinds === 'ip-leads' ? WRITERS : undefined);
+    },
+  );
+
+  it('let managers set rates, administrators places, and everybody see health and documents', () => {
+    expect(byRoute.get('PUT /v1/fx-rates/{date}')?.access).toEqual(MANAGERS);
+    expect(byRoute.get('PUT /v1/places/{id}')?.access).toEqual(ADMINS);
+    const open = OPERATIONS.filter(({ access }) => access === 'open').map(({ path }) => path);
+    expect(open).toEqual(['/health', '/openapi.json', '/docs', '/docs/{file}']);
+  });
+
+  it('name the parameters of their paths', () => {
+    for (const { path, params, id } of OPERATIONS)
+      expect(Object.keys(params?.shape ?? {}), id).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+  });
+
+  it('take an Idempotency-Key on every write, and a condition on every change', () => {
+    for (const { id, method, headers, path } of OPERATIONS.filter(({ method }) => method !== 'GET')) {
+      expect(headers, id).toContain('Idempotency-Key');
+      if (method !== 'POST' || path.includes('{id}')) expect(headers, id).toContain('If-Match');
+    }
+  });
+
+  it('have examples that fit their schemas', () => {
+    for (const { id, body, responses, params, example } of OPERATIONS) {
+      if (body) expect(body.schema.safeParse(example.body).error, `${id}: request`).toBeUndefined();
+      const success = Object.values(responses)[0];
+      if (success?.schema) expect(success.schema.safeParse(example.answer).error, `${id}: answer`).toBeUndefined();
+      if (params && Object.keys(params.shape).length > 0)
+        expect(params.safeParse(example.params).error, `${id}: path`).toBeUndefined();
+    }
+  });
+});

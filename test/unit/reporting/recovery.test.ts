@@ -1,0 +1,210 @@
+import { describe, expect, it } from 'vitest';
+import { STRANDS } from '#shared/domain/strand.ts';
+import { dayOfNumber } from '#shared/domain/days.ts';
+import type { Change } from '#shared/reporting/changes.ts';
+import type { Contribution } from '#shared/reporting/contribution.ts';
+import { ROWS } from '#shared/reporting/heads.ts';
+import { createProjector } from '#shared/reporting/project.ts';
+import { rebuild } from '#shared/reporting/rebuild.ts';
+import { reconcile } from '#shared/reporting/reconcile.ts';
+import type { Aggregates } from '#shared/store/aggregates.ts';
+import { keys } from '#shared/store/keys.ts';
+import { writeUnits } from '#test/support/item-size.ts';
+import { memoryAggregates } from '#test/support/memory-aggregates.ts';
+import { pick, seeded } from '#test/support/random.ts';
+import { changeOf, play, quiet } from './support.ts';
+
+const START = Date.parse('2027-03-02T00:00:00Z');
+const MINUTE = 60 * 1000;
+
+function world() {
+  const aggregates = memoryAggregates();
+  const here = { aggregates, now: START };
+  const parts = {
+    aggregates,
+    clock: () => here.now,
+    pause: async (milliseconds: number) => {
+      here.now += Math.ceil(milliseconds);
+    },
+    log: quiet,
+  };
+  return { here, aggregates, parts };
+}
+
+const STEPS = play([
+  { record: 0, verb: 'move', number: 1, hour: 50, seen: false },
+  { record: 1, verb: 'value', number: 7, hour: 60, seen: false },
+]);
+const CHANGES = STEPS.map((step, index) => changeOf(step, BigInt(index + 1)));
+
+function store({ put }: ReturnType<typeof memoryAggregates>): void {
+  for (const { item, history } of STEPS) {
+    put(item);
+    put({ ...history });
+  }
+}
+
+const sealed = async (aggregates: Aggregates, deadline: number) => {
+  const generation = await aggregates.generation();
+  const next = { generation: 2, phase: 'sealed' as const, deadline };
+  await aggregates.putGeneration({ current: 1, highest: 2, next }, generation);
+};
+
+describe('a projector that meets a rebuild', () => {
+  it('gives the batch back where switching over takes too long, and has counted nothing', async () => {
+    const { aggregates, parts } = world();
+    await sealed(aggregates, START + 10 * MINUTE);
+    await expect(createProjector(parts)('shard', CHANGES)).rejects.toMatchObject({ name: 'RebuildUnderWay' });
+    expect(aggregates.requests.get('putHead')).toBeUndefined();
+  });
+
+  it('calls a rebuild off that has died, and goes on', async () => {
+    const { aggregates, parts } = world();
+    store(aggregates);
+    await sealed(aggregates, START - 1);
+    await createProjector(parts)('shard', CHANGES);
+    expect((await aggregates.generation()).next).toBeUndefined();
+    expect(await reconcile(parts)).toMatchObject({ verdict: 'agrees', generation: 1 });
+  });
+
+  it('lets no rebuild switch on that was called off while it wrote its heads', async () => {
+    const { here, aggregates, parts } = world();
+    store(aggregates);
+    let called = false;
+    const slow: Aggregates = {
+      ...aggregates,
+      async putHead(generation, name, head, replaced) {
+        if (generation === 2 && !called) {
+          called = true;
+          here.now += 5 * MINUTE;
+          await createProjector(parts)('shard', CHANGES);
+        }
+        return aggregates.putHead(generation, name, head, replaced);
+      },
+    };
+    await expect(rebuild({ ...parts, aggregates: slow })).rejects.toMatchObject({ name: 'RebuildRefused' });
+    expect(await reconcile(parts)).toMatchObject({ verdict: 'agrees', generation: 1 });
+    await rebuild(parts);
+    expect(await reconcile(parts)).toMatchObject({ verdict: 'agrees', generation: 3 });
+  });
+
+  it('lets no second rebuild begin beside one that is alive', async () => {
+    const { aggregates, parts } = world();
+    await sealed(aggregates, START + MINUTE);
+    await expect(rebuild(parts)).rejects.toMatchObject({ name: 'RebuildRefused' });
+  });
+});
+
+describe('a rebuild', () => {
+  it('mends what a reader parked, and the changes that come late are not counted on top of it', async () => {
+    const { aggregates, parts } = world();
+    store(aggregates);
+    const project = createProjector(parts);
+    await project('shard', CHANGES.slice(0, 1));
+    await rebuild(parts);
+    expect(await reconcile(parts)).toMatchObject({ verdict: 'agrees', generation: 2 });
+    await project('shard', CHANGES.slice(1));
+    expect(await reconcile(parts)).toMatchObject({ verdict: 'agrees', generation: 2 });
+  });
+
+  it('leaves out a record that cannot be read, and names it; so does every recount', async () => {
+    const { aggregates, parts } = world();
+    store(aggregates);
+    aggregates.put({ ...STEPS.at(-1)?.item, pk: 'trd_broken', strand: 'sales' });
+    const { unreadable, records } = await rebuild(parts);
+    expect({ unreadable, records }).toEqual({ unreadable: ['trd_broken'], records: 2 });
+    const { verdict, differences } = await reconcile(parts);
+    expect(verdict).toBe('differs');
+    expect([...new Set(differences.map(({ row }) => row))]).toEqual(['trd_broken']);
+  });
+});
+
+describe('a reconciliation', () => {
+  it('is inconclusive while records keep changing, and says what moved', async () => {
+    const { here, aggregates, parts } = world();
+    let round = 0;
+    const pause = async (milliseconds: number) => {
+      here.now += milliseconds;
+      aggregates.put({ ...STEPS[0]?.item, pk: `eng_0000000000000000000000090${round++}` });
+    };
+    for (const { item } of STEPS.slice(0, 1)) aggregates.put(item);
+    const { verdict, rounds, differences, unsettled } = await reconcile({ ...parts, pause });
+    expect({ verdict, rounds, differences }).toMatchObject({ verdict: 'inconclusive', rounds: 3, differences: [] });
+    expect(unsettled.length).toBeGreaterThan(0);
+  });
+
+  it('misses no event of a history that has a gap', async () => {
+    const { aggregates, parts } = world();
+    for (const { item, history } of STEPS) {
+      aggregates.put(item);
+      if (history.version !== 1) aggregates.put({ ...history });
+    }
+    await createProjector(parts)('shard', CHANGES);
+    const { differences } = await reconcile(parts);
+    expect(differences.filter(({ figure }) => figure === 'readable').map(({ from }) => from)).toEqual(['history', 'history']);
+  });
+});
+
+describe('counting a hundred changes at once', () => {
+  it('costs at most 0.3 write units a change by DynamoDB sizes, moves among thousands of records included', async () => {
+    const random = seeded(11);
+    const memory = memoryAggregates();
+    const snapshotUnits = new Map<string, number>();
+    let units = 0;
+    const priced: Aggregates = {
+      ...memory,
+      putHead(generation, name, head, v) {
+        units += writeUnits({ ...keys.head(generation, name), ...head, v: v + 1 });
+        return memory.putHead(generation, name, head, v);
+      },
+      putSnapshot(generation, name, snapshot, parts) {
+        const cost = [...parts].reduce(
+          (sum, [part, cells]) => sum + writeUnits({ ...keys.histogram(generation, name, snapshot, part), cells }),
+          0,
+        );
+        snapshotUnits.set(snapshot, cost);
+        units += cost;
+        return memory.putSnapshot(generation, name, snapshot, parts);
+      },
+      deleteSnapshot(generation, name, snapshot, parts) {
+        units += snapshotUnits.get(snapshot) ?? 0;
+        return memory.deleteSnapshot(generation, name, snapshot, parts);
+      },
+    };
+    const project = createProjector({ ...world().parts, aggregates: priced });
+    const records: Contribution[] = [];
+    const anywhere = (): Contribution => {
+      const { kind, stage } = pick(random, ROWS);
+      return {
+        strand: pick(random, STRANDS),
+        kind,
+        stage: stage.name,
+        currency: pick(random, ['GBP', 'CNY', 'USD', 'EUR']),
+        minor: BigInt(Math.floor(random() * 10 ** 9)),
+        percent: stage.probability,
+        entered: dayOfNumber(20_000 + Math.floor(random() * 730)),
+        stays: [],
+      };
+    };
+    let sequence = 0n;
+    const change = (index: number, before: Contribution | null, after: Contribution): Change => {
+      records[index] = after;
+      return { sequence: ++sequence, recordId: `record ${index}`, version: Number(sequence), before, after };
+    };
+    const batches = async (number: number, next: () => Change) => {
+      units = 0;
+      for (let batch = 0; batch < number; batch++) await project('shard', Array.from({ length: 100 }, next));
+      return units / (100 * number);
+    };
+    expect(await batches(80, () => change(records.length, null, anywhere()))).toBeLessThanOrEqual(0.3);
+    const moved = () => {
+      const index = Math.floor(random() * records.length);
+      const before = records[index] as Contribution;
+      const { kind, stage } = pick(random, ROWS.filter((row) => row.kind === before.kind));
+      const entered = dayOfNumber(20_000 + Math.floor(random() * 730));
+      const stays = [...before.stays, { stage: before.stage, days: Math.floor(random() * 400) }];
+      return change(index, before, { ...before, kind, stage: stage.name, percent: stage.probability, entered, stays });
+    };
+    expect(await batches(40, moved)).toBeLessThanOrEqual(0.3);
+  });
+});
