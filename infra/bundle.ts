@@ -23,9 +23,8 @@ export interface Bundles {
 
 /**
  * Bundles all functions in one esbuild call: 2 s, where a `NodejsFunction` for each takes 26 s. Same sources give the same bytes, so
- * an unchanged function is not deployed again. White space and syntax are minified and names are not, so that a stack trace can be
- * read as it stands; source maps lie beside the bundles under `maps`, outside of what is uploaded. The AWS SDK is bundled: the
- * version that was tested is the version that runs.
+ * an unchanged function is not deployed again. Source maps lie beside the bundles under `maps`, outside of what is uploaded. The AWS
+ * SDK is bundled: the version that was tested is the version that runs.
  * @throws esbuild's error, where a source does not compile
  */
 export function bundleFunctions(outdir: string): Bundles {
@@ -42,8 +41,8 @@ export function bundleFunctions(outdir: string): Bundles {
     mainFields: ['module', 'main'],
     outExtension: { '.js': '.mjs' },
     banner: { js: requireBanner },
-    minifyWhitespace: true,
-    minifySyntax: true,
+    minify: true,
+    alias: { '@aws-sdk/credential-provider-node': join(projectRoot, 'shared/runtime/lambda-credentials.ts') },
     legalComments: 'none',
     sourcemap: 'external',
     sourcesContent: false,

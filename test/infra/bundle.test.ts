@@ -23,8 +23,8 @@ describe.each(FUNCTION_NAMES)('the bundle of %s', (name) => {
     expect(filesOf(directory)).toEqual(['index.mjs', ...assets.map(({ to }) => to)].sort());
   });
 
-  it('stays under 1.5 MB of code, which a cold start has to read', () => {
-    expect(statSync(join(directory, 'index.mjs')).size).toBeLessThan(1_500_000);
+  it('stays under 500 KB of code, which a cold start has to read', () => {
+    expect(statSync(join(directory, 'index.mjs')).size).toBeLessThan(500_000);
   });
 });
 

@@ -24,7 +24,9 @@ describe('days in Europe/London', () => {
   });
 
   it('numbers days one by one, and back', () => {
-    fc.assert(fc.property(fc.integer({ min: -20_000, max: 60_000 }), (number) => dayNumber(dayOfNumber(number)) === number));
+    fc.assert(
+      fc.property(fc.integer({ min: -20_000, max: 60_000 }), (number) => dayNumber(dayOfNumber(number)) === number),
+    );
     expect(dayNumber('1970-01-01')).toBe(0);
   });
 
