@@ -1,11 +1,12 @@
-import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type IntakeQueue, takeBatch } from '#shared/recording/intake-queue.ts';
 import { openQueue, openTable } from '#shared/runtime/clients.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { openLogger } from '#shared/runtime/logger.ts';
+import { METRIC_NAMESPACE } from '#shared/runtime/metrics.ts';
 
-const metrics = new Metrics({ namespace: 'PartnershipCrm', serviceName: 'record' });
+const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: 'record' });
 
 const intake: IntakeQueue = {
   table: openTable(),

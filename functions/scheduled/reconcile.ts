@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { runReconciliation } from '#shared/reporting/run-reconciliation.ts';
 import { openTable } from '#shared/runtime/clients.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { openLogger } from '#shared/runtime/logger.ts';
+import { METRIC_NAMESPACE, MetricName } from '#shared/runtime/metrics.ts';
 import { openAggregates } from '#shared/store/aggregates.ts';
 
-const metrics = new Metrics({ namespace: 'PartnershipCrm', serviceName: 'reconcile' });
+const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: 'reconcile' });
 const log = openLogger('reconcile');
 const parts = { aggregates: openAggregates(openTable()), clock: systemClock, pause, log };
 
@@ -14,8 +15,8 @@ const parts = { aggregates: openAggregates(openTable()), clock: systemClock, pau
 export const handler = async (event: { readonly repair?: unknown } | undefined) => {
   try {
     const run = await runReconciliation(parts, { repair: event?.repair === true });
-    metrics.addMetric('ReconcileRun', MetricUnit.Count, 1);
-    metrics.addMetric('PipelineDifferences', MetricUnit.Count, run.rowsDiffering);
+    metrics.addMetric(MetricName.reconcileRun, MetricUnit.Count, 1);
+    metrics.addMetric(MetricName.pipelineDifferences, MetricUnit.Count, run.rowsDiffering);
     return run;
   } finally {
     metrics.publishStoredMetrics();

@@ -18,7 +18,10 @@ const project = createProjector({ aggregates: openAggregates(openTable()), clock
  * came with it has been counted: the event source tries it again and then parks it, and a rebuild mends it. The window is not used for
  * its state, which is always empty, and its last call brings no records.
  */
-export const handler = async ({ Records = [], shardId }: WindowedEvent): Promise<DynamoDBBatchResponse & { state: object }> => {
+export const handler = async ({
+  Records = [],
+  shardId,
+}: WindowedEvent): Promise<DynamoDBBatchResponse & { state: object }> => {
   const { changes, unreadable } = readChanges(Records);
   for (const change of unreadable) log.error('A change of a record cannot be read, and is not counted.', { ...change });
   if (changes.length > 0) {

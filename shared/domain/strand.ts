@@ -13,7 +13,12 @@ export const Strand = z.enum(STRANDS).meta({ id: 'Strand', description: 'A stran
 export type Strand = z.infer<typeof Strand>;
 
 /** The themes of the research alliances. */
-export const THEMES = ['medicine', 'environmental-protection', 'integrated-energy-systems', 'advanced-manufacturing'] as const;
+export const THEMES = [
+  'medicine',
+  'environmental-protection',
+  'integrated-energy-systems',
+  'advanced-manufacturing',
+] as const;
 
 export const Theme = z.enum(THEMES).meta({ id: 'Theme' });
 export type Theme = z.infer<typeof Theme>;

@@ -47,7 +47,10 @@ export const idOf = <Prefix extends string>(prefix: Prefix) =>
 /** A user's id: a pseudonym, never an address, since events carry it. */
 export const UserId = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/, 'A user id: letters, digits and . _ : - , at most 128; no mail address.')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/,
+    'A user id: letters, digits and . _ : - , at most 128; no mail address.',
+  )
   .refine((id) => id !== 'none', '"none" stands for no owner and is no user id.')
   .meta({ id: 'UserId', examples: ['bd-officer'] });
 export type UserId = z.infer<typeof UserId>;

@@ -37,7 +37,10 @@ export function defineEvent<Name extends string, Data extends z.ZodType>(definit
 }
 
 /** An entry for `PutEvents`; the caller adds the bus. The detail must be valid: a publisher's mistake is a bug, so this throws. */
-export function entryOf(contract: EventContract, detail: EventDetail): { Source: string; DetailType: string; Detail: string } {
+export function entryOf(
+  contract: EventContract,
+  detail: EventDetail,
+): { Source: string; DetailType: string; Detail: string } {
   return {
     Source: contract.source,
     DetailType: contract.name,

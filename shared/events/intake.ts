@@ -14,7 +14,11 @@ const Voided = z.strictObject({ reason: text(1, 2_000) });
 /** What a note and a voiding take, as requests and as events alike. */
 export { Noted, Voided };
 
-const nouns: Readonly<Record<Kind, string>> = { engagement: 'an engagement', 'ip-lead': 'an IP lead', 'trade-deal': 'a trade deal' };
+const nouns: Readonly<Record<Kind, string>> = {
+  engagement: 'an engagement',
+  'ip-lead': 'an IP lead',
+  'trade-deal': 'a trade deal',
+};
 
 function contractsOf(kind: Kind): Partial<Record<Verb, EventContract>> {
   const define = (verb: Verb, meaning: string, data: z.ZodType) =>
@@ -25,7 +29,9 @@ function contractsOf(kind: Kind): Partial<Record<Verb, EventContract>> {
     amended: define('amended', `Somebody changed fields of ${noun}.`, KIND_SCHEMAS[kind].amended),
     moved: define('moved', `Somebody moved ${noun} to another stage.`, KIND_SCHEMAS[kind].moved),
     noted: define('noted', `Somebody wrote a note on ${noun}.`, Noted),
-    ...(kind === 'ip-lead' ? { released: define('released', 'Somebody released an IP lead from confidence.', Empty) } : {}),
+    ...(kind === 'ip-lead'
+      ? { released: define('released', 'Somebody released an IP lead from confidence.', Empty) }
+      : {}),
     voided: define('voided', `Somebody voided ${noun} that had been logged by mistake.`, Voided),
     restored: define('restored', `Somebody brought back ${noun} that had been voided.`, Empty),
   };

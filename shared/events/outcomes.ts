@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { KINDS, type Kind, Phase } from '#shared/domain/pipeline/ladders.ts';
 import { Money } from '#shared/domain/money/money.ts';
+import { KINDS, type Kind, Phase } from '#shared/domain/pipeline/ladders.ts';
 import { REFUSAL_CODES } from '#shared/domain/record/refusal.ts';
 import { Strand } from '#shared/domain/strand.ts';
 import { Slug, UserId } from '#shared/domain/text.ts';
@@ -58,9 +58,14 @@ const names: Readonly<Record<Verb, [name: string, meaning: string]>> = {
   restored: ['restored', 'is back in lists and counts'],
 };
 
-const nouns: Readonly<Record<Kind, string>> = { engagement: 'An engagement', 'ip-lead': 'An IP lead', 'trade-deal': 'A trade deal' };
+const nouns: Readonly<Record<Kind, string>> = {
+  engagement: 'An engagement',
+  'ip-lead': 'An IP lead',
+  'trade-deal': 'A trade deal',
+};
 
-const verbsOf = (kind: Kind) => (Object.keys(names) as Verb[]).filter((verb) => verb !== 'released' || kind === 'ip-lead');
+const verbsOf = (kind: Kind) =>
+  (Object.keys(names) as Verb[]).filter((verb) => verb !== 'released' || kind === 'ip-lead');
 
 /** What became of an event: by kind and the verb that came in. */
 export const OUTCOMES: Readonly<Record<Kind, Partial<Record<Verb, EventContract>>>> = Object.fromEntries(
@@ -69,14 +74,20 @@ export const OUTCOMES: Readonly<Record<Kind, Partial<Record<Verb, EventContract>
     Object.fromEntries(
       verbsOf(kind).map((verb) => {
         const [name, meaning] = names[verb];
-        return [verb, define(`${kind}.${name}`, `${nouns[kind]} ${meaning}.`, verb === 'moved' ? StageChanged : Recorded)];
+        return [
+          verb,
+          define(`${kind}.${name}`, `${nouns[kind]} ${meaning}.`, verb === 'moved' ? StageChanged : Recorded),
+        ];
       }),
     ),
   ]),
 ) as Record<Kind, Partial<Record<Verb, EventContract>>>;
 
 export const REJECTED: Readonly<Record<Kind, EventContract>> = Object.fromEntries(
-  KINDS.map((kind) => [kind, define(`${kind}.rejected`, `${nouns[kind]} was told something that its rules refuse.`, Rejected)]),
+  KINDS.map((kind) => [
+    kind,
+    define(`${kind}.rejected`, `${nouns[kind]} was told something that its rules refuse.`, Rejected),
+  ]),
 ) as Record<Kind, EventContract>;
 
 export const QUARANTINED = define(

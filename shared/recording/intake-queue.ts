@@ -4,6 +4,7 @@ import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
 import { clockOf, type RecordEvent, type Told } from '#shared/domain/record/changes.ts';
+import { isAhead } from '#shared/domain/record/clock-tolerance.ts';
 import { kindOfId } from '#shared/domain/record/kinds.ts';
 import { compareClocks } from '#shared/domain/record/state.ts';
 import type { Metadata } from '#shared/events/envelope.ts';
@@ -13,6 +14,7 @@ import { type Clock, toInstant } from '#shared/runtime/clock.ts';
 import { environment } from '#shared/runtime/environment.ts';
 import { failureOf } from '#shared/runtime/failure.ts';
 import { hashId } from '#shared/runtime/ids.ts';
+import { MetricName } from '#shared/runtime/metrics.ts';
 import { putReceipt, type QuarantineReason, quarantineWithoutRecord, type Receipt } from '#shared/store/receipts.ts';
 import { type Recording, recordEvent } from './record-event.ts';
 
@@ -25,13 +27,11 @@ export interface IntakeQueue {
     warn(message: string, details: Record<string, unknown>): void;
     error(message: string, details: Record<string, unknown>): void;
   };
-  readonly count: (metric: 'Recorded' | 'Duplicate' | 'Rejected' | 'Quarantined' | 'Waiting') => void;
+  readonly count: (metric: MetricName) => void;
 }
 
 /** How long an event waits for what it builds on before it is quarantined, in milliseconds: 15 minutes. */
 const PATIENCE_MS = 15 * 60_000;
-/** A partner's clock may be this far ahead of ours, in milliseconds: 5 minutes. */
-export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 /** Seconds between looks at what an event waits for: at first within seconds. */
 const waitSeconds = (tries: number) => Math.min(2 ** tries, 60);
 
@@ -86,20 +86,18 @@ async function take(intake: IntakeQueue, delivery: Delivery): Promise<void> {
   const { parsed } = delivery;
   if (!parsed.ok) return quarantine(intake, delivery, parsed.reason, parsed.errors);
   const { event, metadata } = parsed;
-  if (event.by !== 'user' && Date.parse(event.occurredAt) > intake.clock() + CLOCK_TOLERANCE_MS)
+  if (event.by !== 'user' && isAhead(event.occurredAt, intake.clock()))
     return quarantine(intake, delivery, 'occurred-in-future', [
       { pointer: '/metadata/occurredAt', detail: 'More than 5 minutes ahead of our clock.' },
     ]);
   const recording = await recordEvent(intake, event, metadata);
-  intake.count(METRICS[recording.outcome]);
+  intake.count(MetricName[recording.outcome]);
   intake.log.info(recording.outcome, {
     ...idsOf(delivery),
     ...(recording.outcome === 'recorded' ? { version: recording.version } : {}),
   });
   if (recording.outcome === 'waiting') await wait(intake, delivery, recording);
 }
-
-const METRICS = { recorded: 'Recorded', duplicate: 'Duplicate', rejected: 'Rejected', waiting: 'Waiting' } as const;
 
 /** Puts the event back with a delay; after 15 minutes into quarantine. Sent before this delivery is done with: a crash repeats it. */
 async function wait(
@@ -156,7 +154,7 @@ async function quarantine(
     const kept = await quarantineWithoutRecord(intake.table, { ...receipt, recordId: receipt.recordId });
     if (!kept) throw new Error(`${receipt.recordId} has come while ${receipt.eventId} was being quarantined.`);
   } else await putReceipt(intake.table, receipt);
-  intake.count('Quarantined');
+  intake.count(MetricName.quarantined);
   intake.log.warn('quarantined', { eventId: receipt.eventId, recordId: receipt.recordId, reason });
 }
 

@@ -1,7 +1,7 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { fromRecordItem } from '#shared/store/record-item.ts';
 import { RECORD_SK } from '#shared/store/keys.ts';
+import { fromRecordItem } from '#shared/store/record-item.ts';
 import { type Contribution, contributionOf } from './contribution.ts';
 
 /** A record's step from one version to the next, as what it added before and what it adds after. */

@@ -6,7 +6,7 @@ import { STRANDS, type Strand } from '#shared/domain/strand.ts';
 import { COMPLETED_STAYS, type HeadName, rowIndex } from './heads.ts';
 
 /** A stay in a stage that is over. */
-export interface Stay {
+interface Stay {
   readonly stage: string;
   /** Whole calendar days in Europe/London from entering the stage to leaving it. */
   readonly days: number;
@@ -74,6 +74,8 @@ export function postingsOf(contribution: Contribution | null): Posting[] {
   const money = currency !== undefined && minor !== undefined ? { currency, minor } : {};
   return [
     { head: strand, row: rowIndex(kind, stage), ...money, percent, cell: dayNumber(entered) },
-    ...stays.map((stay): Posting => ({ head: COMPLETED_STAYS, row: rowIndex(kind, stay.stage), percent: 0, cell: stay.days })),
+    ...stays.map(
+      (stay): Posting => ({ head: COMPLETED_STAYS, row: rowIndex(kind, stay.stage), percent: 0, cell: stay.days }),
+    ),
   ];
 }

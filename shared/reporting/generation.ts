@@ -2,7 +2,7 @@ import type { Clock } from '#shared/runtime/clock.ts';
 import type { Aggregates, Generation } from '#shared/store/aggregates.ts';
 
 /** A rebuild is about to switch over, and nobody counts meanwhile. The stream delivers the batch again. */
-export class RebuildUnderWay extends Error {
+class RebuildUnderWay extends Error {
   override readonly name = 'RebuildUnderWay';
 }
 
@@ -32,7 +32,8 @@ export function openGeneration(parts: {
       for (;;) {
         const generation = await unlessAbandoned(aggregates, clock, await aggregates.generation());
         if (generation?.next?.phase === 'sealed') {
-          if (clock() > giveUpAt) throw new RebuildUnderWay(`Generation ${generation.next.generation} is being switched on.`);
+          if (clock() > giveUpAt)
+            throw new RebuildUnderWay(`Generation ${generation.next.generation} is being switched on.`);
           await pause(LOOK_AGAIN_MILLISECONDS);
         } else if (generation) {
           last = generation;
@@ -47,7 +48,11 @@ export function openGeneration(parts: {
  * Calls off a rebuild that is past its deadline: whoever ran it is dead, or takes itself for alive and will find that it was called
  * off, since switching over is conditional. Undefined where somebody else has just changed the generation.
  */
-async function unlessAbandoned(aggregates: Aggregates, clock: Clock, generation: Generation): Promise<Generation | undefined> {
+async function unlessAbandoned(
+  aggregates: Aggregates,
+  clock: Clock,
+  generation: Generation,
+): Promise<Generation | undefined> {
   const { v, next, ...rest } = generation;
   if (!next || clock() <= next.deadline) return generation;
   return (await aggregates.putGeneration(rest, generation)) ? { ...rest, v: v + 1 } : undefined;

@@ -4,7 +4,16 @@ import { KINDS, type Kind } from '#shared/domain/pipeline/ladders.ts';
 import type { HeadItem } from '#shared/store/aggregates.ts';
 import { LAYOUT, ROWS } from './heads.ts';
 import { Packer, Unpacker } from './packing.ts';
-import { addTo, emptyTally, figuresOf, type Histogram, type MoneySum, type RowFigures, type Spread, type Tally } from './tally.ts';
+import {
+  addTo,
+  emptyTally,
+  figuresOf,
+  type Histogram,
+  type MoneySum,
+  type RowFigures,
+  type Spread,
+  type Tally,
+} from './tally.ts';
 
 /** The figures were counted by other ladders than the program's: positions and weights have another meaning. Mended by a rebuild. */
 export class LaddersChanged extends Error {
@@ -25,7 +34,10 @@ const SHARD_KEY_BYTES = 8;
 
 /** A shard's name, hashed to 64 bits: its place in a head costs 8 bytes instead of 37. Hexadecimal. */
 export const shardKey = (shardId: string): string =>
-  createHash('sha256').update(shardId).digest('hex').slice(0, 2 * SHARD_KEY_BYTES);
+  createHash('sha256')
+    .update(shardId)
+    .digest('hex')
+    .slice(0, 2 * SHARD_KEY_BYTES);
 
 const HOUR_MILLISECONDS = 3600 * 1000;
 
@@ -64,7 +76,8 @@ export const headBytes = (head: HeadItem): number =>
  */
 export function isFull(head: HeadItem, atMost: number = HEAD_BYTES): boolean {
   const base = headBytes(head) - (head.pending?.length ?? 0);
-  const room = base + PENDING_BYTES_AT_LEAST > HEAD_BYTES ? Math.ceil((base + PENDING_BYTES_AT_LEAST) / 1024) * 1024 : 0;
+  const room =
+    base + PENDING_BYTES_AT_LEAST > HEAD_BYTES ? Math.ceil((base + PENDING_BYTES_AT_LEAST) / 1024) * 1024 : 0;
   return headBytes(head) > Math.max(atMost, room);
 }
 
@@ -96,7 +109,8 @@ export function decodeTally(head: HeadItem | undefined, parts: readonly Uint8Arr
     row.count = count;
     for (const [currency, sum] of money) row.money.set(currency, sum);
   }
-  for (const part of parts) decodeCells(inflateRawSync(part), (row, cell, count) => addTo(cellsOf(tally, row), cell, count));
+  for (const part of parts)
+    decodeCells(inflateRawSync(part), (row, cell, count) => addTo(cellsOf(tally, row), cell, count));
   decodeCells(head.pending ?? new Uint8Array(), (row, cell, count) => {
     addTo(cellsOf(tally, row), cell, count);
     addTo(tally.pending[row] as Histogram, cell, count);
@@ -115,7 +129,9 @@ function checkLayout(head: HeadItem): void {
 export const encodeSnapshot = (tally: Tally): Map<string, Uint8Array> =>
   new Map(
     SNAPSHOT_PARTS.map((part) => {
-      const cells = tally.rows.map((row, index) => (ROWS[index]?.kind === part ? row.cells : new Map<number, number>()));
+      const cells = tally.rows.map((row, index) =>
+        ROWS[index]?.kind === part ? row.cells : new Map<number, number>(),
+      );
       return [part, deflateRawSync(encodeCells(cells))];
     }),
   );
@@ -132,7 +148,11 @@ function encodeRows(rows: readonly RowFigures[]): Uint8Array {
     if (!spread) packer.unsigned(0);
     else {
       const [low, high] = spread.middle;
-      packer.unsigned(1).signed(spread.smallest).unsigned(low - spread.smallest).unsigned(high - low);
+      packer
+        .unsigned(1)
+        .signed(spread.smallest)
+        .unsigned(low - spread.smallest)
+        .unsigned(high - low);
     }
   }
   return packer.bytes();

@@ -21,7 +21,9 @@ export interface RowName {
 /** The 28 rows of every head, in the order of kinds and ladders. */
 export const ROWS: readonly RowName[] = KINDS.flatMap((kind) => LADDERS[kind].map((stage) => ({ kind, stage })));
 
-const INDEXES: ReadonlyMap<string, number> = new Map(ROWS.map(({ kind, stage }, index) => [`${kind}/${stage.name}`, index]));
+const INDEXES: ReadonlyMap<string, number> = new Map(
+  ROWS.map(({ kind, stage }, index) => [`${kind}/${stage.name}`, index]),
+);
 
 /** Where a row stands in {@link ROWS}. Throws for a stage that is not on the ladder. */
 export function rowIndex(kind: string, stage: string): number {

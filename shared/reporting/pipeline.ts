@@ -2,21 +2,15 @@ import { dayNumber, londonDay } from '#shared/domain/days.ts';
 import { formatMinor, minorDigits } from '#shared/domain/money/money.ts';
 import { type Kind, PHASES, type Phase } from '#shared/domain/pipeline/ladders.ts';
 import { STRANDS, type Strand } from '#shared/domain/strand.ts';
+import type { NewestRate } from '#shared/store/rates.ts';
 import { ROWS } from './heads.ts';
 import { dividedBy, fromDecimal, plus, type Rational, roundHalfEven, times, ZERO } from './rational.ts';
 import type { MoneySum, RowFigures } from './tally.ts';
 
-/** The rate of a currency in force: pounds for one unit, since a date. */
-export interface RateInForce {
-  readonly currency: string;
-  readonly date: string;
-  readonly rate: string;
-}
-
 /** The currency that rates are quoted in; its own is 1. */
 export const BASE_CURRENCY = 'GBP';
 
-export interface PipelineRow {
+interface PipelineRow {
   readonly strand: Strand;
   readonly kind: Kind;
   readonly stage: string;
@@ -29,19 +23,19 @@ export interface PipelineRow {
   readonly longestDaysInStage: number | null;
 }
 
-export interface PhaseSum {
+interface PhaseSum {
   readonly count: number;
   readonly value: string;
   readonly weighted: string;
 }
 
-export type PhaseSums = Readonly<Record<Phase, PhaseSum>>;
+type PhaseSums = Readonly<Record<Phase, PhaseSum>>;
 
 /** The pipeline as it is answered; amounts are decimal strings in the major unit. */
 export interface Pipeline {
   readonly asOf: string;
   readonly currency: string;
-  readonly rates: readonly RateInForce[];
+  readonly rates: readonly NewestRate[];
   readonly rows: readonly PipelineRow[];
   readonly totals: PhaseSums & { readonly byStrand: readonly ({ readonly strand: Strand } & PhaseSums)[] };
   readonly unconverted: readonly { readonly currency: string; readonly amount: string; readonly count: number }[];
@@ -53,7 +47,7 @@ export interface PipelineInput {
   /** What values are converted into. */
   readonly currency: string;
   /** Those in force; of the base currency none. */
-  readonly rates: readonly RateInForce[];
+  readonly rates: readonly NewestRate[];
   /** Every strand's rows. */
   readonly heads: ReadonlyMap<Strand, readonly RowFigures[]>;
 }
@@ -76,7 +70,10 @@ interface Counted {
  * value and is told apart.
  */
 export function pipelineOf({ asOf, currency, rates, heads }: PipelineInput): Pipeline | NoRate {
-  const inPounds = new Map([[BASE_CURRENCY, fromDecimal('1')], ...rates.map(({ currency: of, rate }) => [of, fromDecimal(rate)] as const)]);
+  const inPounds = new Map([
+    [BASE_CURRENCY, fromDecimal('1')],
+    ...rates.map(({ currency: of, rate }) => [of, fromDecimal(rate)] as const),
+  ]);
   const target = inPounds.get(currency);
   if (!target) return { noRate: currency };
   /** Exact, from minor units of one currency to minor units of the target; undefined without a rate. */
@@ -122,14 +119,23 @@ function countRow(
   strand: Strand,
   index: number,
   figures: RowFigures | undefined,
-  { convert, currency, today }: { convert: (minor: bigint, from: string) => Rational | undefined; currency: string; today: number },
+  {
+    convert,
+    currency,
+    today,
+  }: { convert: (minor: bigint, from: string) => Rational | undefined; currency: string; today: number },
 ): Counted {
   const { kind, stage } = ROWS[index] as (typeof ROWS)[number];
   const money = [...(figures?.money ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
   const total = (of: (sum: MoneySum) => bigint) =>
     money.reduce((sum, [from, sums]) => plus(sum, convert(of(sums), from) ?? ZERO), ZERO);
   const value = roundHalfEven(total(({ minor }) => minor));
-  const weighted = roundHalfEven(times(total((sums) => sums.weighted), PER_CENT));
+  const weighted = roundHalfEven(
+    times(
+      total((sums) => sums.weighted),
+      PER_CENT,
+    ),
+  );
   const spread = figures?.spread;
   const since = (day: number) => Math.max(0, today - day);
   return {
@@ -159,7 +165,10 @@ const PER_CENT: Rational = { numerator: 1n, denominator: 100n };
 function sumOf(rows: readonly Counted[], phase: Phase, currency: string): PhaseSum {
   const inPhase = rows.filter(({ row }) => row.phase === phase);
   const total = (of: (row: Counted) => bigint) =>
-    formatMinor(inPhase.reduce((sum, row) => sum + of(row), 0n), currency);
+    formatMinor(
+      inPhase.reduce((sum, row) => sum + of(row), 0n),
+      currency,
+    );
   return {
     count: inPhase.reduce((sum, { row }) => sum + row.count, 0),
     value: total(({ value }) => value),

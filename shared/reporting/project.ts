@@ -73,9 +73,7 @@ export function createProjector(parts: ProjectorParts): Project {
   return async (shardId, changes) => {
     const shard = shardKey(shardId);
     const collect = collector(aggregates, clock, shard, changes);
-    const results = await Promise.allSettled(
-      HEADS.map((name) => count(name, shard, stepsIn(name, changes), collect)),
-    );
+    const results = await Promise.allSettled(HEADS.map((name) => count(name, shard, stepsIn(name, changes), collect)));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   };
@@ -112,7 +110,11 @@ export function createProjector(parts: ProjectorParts): Project {
   }
 
   async function write(name: HeadName, head: LoadedHead, checkpoints: Checkpoints): Promise<LoadedHead | undefined> {
-    const { generation: { current }, tally, v } = head;
+    const {
+      generation: { current },
+      tally,
+      v,
+    } = head;
     let { snapshot } = head;
     let item = encodeHead(tally, checkpoints, snapshot);
     if (isFull({ ...item, v }, parts.headBytes)) {
@@ -134,7 +136,11 @@ export function createProjector(parts: ProjectorParts): Project {
     try {
       await aggregates.deleteSnapshot(generation, name, snapshot, SNAPSHOT_PARTS);
     } catch (error) {
-      log.warn('A snapshot that is no longer used was left behind.', { head: name, snapshot, error: (error as Error).name });
+      log.warn('A snapshot that is no longer used was left behind.', {
+        head: name,
+        snapshot,
+        error: (error as Error).name,
+      });
     }
   }
 

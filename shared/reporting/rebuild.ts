@@ -3,7 +3,15 @@ import { ulid } from 'ulid';
 import { KINDS } from '#shared/domain/pipeline/ladders.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Aggregates, Generation } from '#shared/store/aggregates.ts';
-import { type Checkpoint, type Checkpoints, decodeCheckpoints, encodeHead, encodeSnapshot, hourOf, STREAM_MEMORY_HOURS } from './head.ts';
+import {
+  type Checkpoint,
+  type Checkpoints,
+  decodeCheckpoints,
+  encodeHead,
+  encodeSnapshot,
+  hourOf,
+  STREAM_MEMORY_HOURS,
+} from './head.ts';
 import { HEADS, rowIndex } from './heads.ts';
 import { addLine, byRecord, type CountedRecord, countRecord, type RowCounts, rowNames, rowOf } from './recount.ts';
 import { emptyTally, type Tally } from './tally.ts';
@@ -15,7 +23,7 @@ export interface RebuildParts {
 }
 
 /** Another rebuild is under way, or this one was called off: the pipeline is as it was, and it can be tried again. */
-export class RebuildRefused extends Error {
+class RebuildRefused extends Error {
   override readonly name = 'RebuildRefused';
 }
 
@@ -72,7 +80,9 @@ export async function rebuild({ aggregates, clock, log }: RebuildParts): Promise
       const versions = new Map<string, number>();
       for (const [id, version] of told.flatMap((collected) => Object.entries(collected.versions)))
         versions.set(id, Math.max(version, versions.get(id) ?? 0));
-      const behind = [...versions].filter(([id, version]) => version > (records.get(id)?.version ?? 0)).map(([id]) => id);
+      const behind = [...versions]
+        .filter(([id, version]) => version > (records.get(id)?.version ?? 0))
+        .map(([id]) => id);
       for (const item of await aggregates.recordItems(behind)) read(item['pk'] as string, item);
       readAgain += behind.length;
       return { told, versions };
@@ -189,7 +199,9 @@ async function writeAhead(
 ): Promise<number> {
   let parts = 0;
   for (let start = 0; start < ahead.length; start += AHEAD_AT_MOST) {
-    const versions = Object.fromEntries(ahead.slice(start, start + AHEAD_AT_MOST).map(([id, { version }]) => [id, version]));
+    const versions = Object.fromEntries(
+      ahead.slice(start, start + AHEAD_AT_MOST).map(([id, { version }]) => [id, version]),
+    );
     await aggregates.putAhead(generation, parts++, versions, clock());
   }
   return parts;

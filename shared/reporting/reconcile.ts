@@ -4,7 +4,15 @@ import type { Clock } from '#shared/runtime/clock.ts';
 import type { Aggregates } from '#shared/store/aggregates.ts';
 import { decodeFigures, decodeTally, LaddersChanged, SNAPSHOT_PARTS } from './head.ts';
 import { COMPLETED_STAYS, HEADS, type HeadName, LAYOUT, ROWS } from './heads.ts';
-import { addLine, byRecord, countHistory, countRecord, type CountedRecord, type RowCounts, spreadOfCells } from './recount.ts';
+import {
+  addLine,
+  byRecord,
+  type CountedRecord,
+  countHistory,
+  countRecord,
+  type RowCounts,
+  spreadOfCells,
+} from './recount.ts';
 import type { MoneySum, Spread } from './tally.ts';
 
 export interface ReconcileParts {
@@ -74,7 +82,9 @@ export const rowsOf = (differences: readonly Difference[]): number => new Set(di
 type Figures = Map<string, string>;
 const SEPARATOR = '|';
 
-async function compareOnce(aggregates: Aggregates): Promise<{ generation: number; records: number; differences: Difference[] }> {
+async function compareOnce(
+  aggregates: Aggregates,
+): Promise<{ generation: number; records: number; differences: Difference[] }> {
   const recounts = { records: new Map() as RowCounts, history: new Map() as RowCounts };
   const failures: Difference[] = [];
   let records = 0;
@@ -95,7 +105,9 @@ async function compareOnce(aggregates: Aggregates): Promise<{ generation: number
     });
   }
   const { generation, figures } = await readHeads(aggregates, failures);
-  const differences = (['records', 'history'] as const).flatMap((from) => compare(from, flatten(recounts[from]), figures));
+  const differences = (['records', 'history'] as const).flatMap((from) =>
+    compare(from, flatten(recounts[from]), figures),
+  );
   return { generation, records, differences: [...failures, ...differences] };
 }
 
@@ -144,7 +156,10 @@ function flatten(rows: RowCounts): Figures {
 const reasonOf = (error: unknown) =>
   error instanceof Error && error.name === 'Error' ? error.message : ((error as Error).name ?? 'unknown');
 
-async function readHeads(aggregates: Aggregates, failures: Difference[]): Promise<{ generation: number; figures: Figures }> {
+async function readHeads(
+  aggregates: Aggregates,
+  failures: Difference[],
+): Promise<{ generation: number; figures: Figures }> {
   const { current } = await aggregates.generation();
   const figures: Figures = new Map();
   for (const name of HEADS) {

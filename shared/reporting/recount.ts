@@ -97,8 +97,10 @@ export function countHistory({ id, record, history }: RecordItems): CountedRecor
     if (event.verb === 'logged') Object.assign(fields, event.data);
     for (const [name, { to }] of Object.entries(event.changes)) fields[name] = to;
     if (event.changes['voided']) voided = event.changes['voided'].to === true;
-    const arrived = event.verb === 'logged' ? event.data['stage'] : event.verb === 'moved' ? event.data['to'] : undefined;
-    if (arrived !== undefined) path.push({ stage: arrived as string, at: heldSince(event, path.at(-1)), by: event.eventId });
+    const arrived =
+      event.verb === 'logged' ? event.data['stage'] : event.verb === 'moved' ? event.data['to'] : undefined;
+    if (arrived !== undefined)
+      path.push({ stage: arrived as string, at: heldSince(event, path.at(-1)), by: event.eventId });
     path.sort((a, b) => (a.at === b.at ? (a.by < b.by ? -1 : 1) : a.at < b.at ? -1 : 1));
   }
   const last = events.at(-1);
@@ -170,7 +172,9 @@ export const rowNames = (heads: readonly string[], kinds: readonly Parameters<ty
   heads.flatMap((head) => kinds.flatMap((kind) => stagesOf(kind).map((stage) => `${head}/${kind}/${stage.name}`)));
 
 /** Smallest and middle two of a row's cells, found by laying them all out. */
-export function spreadOfCells(cells: ReadonlyMap<number, number>): { smallest: number; middle: [number, number] } | undefined {
+export function spreadOfCells(
+  cells: ReadonlyMap<number, number>,
+): { smallest: number; middle: [number, number] } | undefined {
   const laid = [...cells].flatMap(([cell, count]) => Array.from({ length: count }, () => cell)).sort((a, b) => a - b);
   if (laid.length === 0) return undefined;
   const at = (index: number) => laid[index] as number;

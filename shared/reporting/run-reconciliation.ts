@@ -1,6 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Rebuilt, rebuild } from './rebuild.ts';
-import { type Reconciliation, type ReconcileParts, reconcile, rowsOf } from './reconcile.ts';
+import { type ReconcileParts, type Reconciliation, reconcile, rowsOf } from './reconcile.ts';
 import { sweep } from './sweep.ts';
 
 export interface ReconciliationRun {

@@ -3,10 +3,15 @@ export const METRIC_NAMESPACE = 'PartnershipCrm';
 
 /** The metrics that an alarm waits for: functions write them, infrastructure watches them, by these names. */
 export const MetricName = {
-  /** Events put into quarantine (function record). */
+  /** What became of the events of the recording queue (function record). */
+  recorded: 'Recorded',
+  duplicate: 'Duplicate',
+  rejected: 'Rejected',
+  waiting: 'Waiting',
   quarantined: 'Quarantined',
   /** Differences that a recount found, one value a run (function reconcile). */
   pipelineDifferences: 'PipelineDifferences',
   /** A recount came to its end (function reconcile). */
   reconcileRun: 'ReconcileRun',
 } as const;
+export type MetricName = (typeof MetricName)[keyof typeof MetricName];

@@ -1,4 +1,12 @@
-import { BatchWriteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchWriteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  paginateScan,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { environment } from '#shared/runtime/environment.ts';
 import { EVENT_PREFIX, type Key, keys, RECORD_SK } from './keys.ts';
 import { batchGet } from './records.ts';
@@ -31,7 +39,7 @@ export interface Generation {
     readonly deadline: number;
   };
   /** Records that the rebuild had seen further on than the stream had come; see `shared/reporting/rebuild.ts`. */
-  readonly ahead?: { readonly parts: number; /** Hours since 1970. */ readonly untilHour: number };
+  readonly ahead?: { readonly parts: number /** Hours since 1970. */; readonly untilHour: number };
   /** Generations that are no longer read, and when they ceased to be (milliseconds since 1970). */
   readonly retired?: readonly { readonly generation: number; readonly at: number }[];
 }
@@ -111,7 +119,8 @@ export function openAggregates(table: DynamoDBDocumentClient) {
     for (let start = 0; start < doomed.length; start += WRITES_AT_MOST) {
       let left = doomed.slice(start, start + WRITES_AT_MOST).map((key) => ({ DeleteRequest: { Key: { ...key } } }));
       for (let attempt = 0; left.length > 0; attempt++) {
-        if (attempt === WRITE_ATTEMPTS) throw new Error(`DynamoDB left ${left.length} deletions unprocessed ${attempt} times.`);
+        if (attempt === WRITE_ATTEMPTS)
+          throw new Error(`DynamoDB left ${left.length} deletions unprocessed ${attempt} times.`);
         if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 20 * 2 ** attempt * Math.random()));
         const { UnprocessedItems } = await table.send(new BatchWriteCommand({ RequestItems: { [TableName]: left } }));
         left = (UnprocessedItems?.[TableName] ?? []) as typeof left;
@@ -161,8 +170,15 @@ export function openAggregates(table: DynamoDBDocumentClient) {
       return (await query(pk, { prefix: sk })).map((item) => item['cells'] as Uint8Array);
     },
 
-    async putSnapshot(generation: number, name: string, snapshot: string, parts: ReadonlyMap<string, Uint8Array>): Promise<void> {
-      await Promise.all([...parts].map(([part, cells]) => put({ ...keys.histogram(generation, name, snapshot, part), cells })));
+    async putSnapshot(
+      generation: number,
+      name: string,
+      snapshot: string,
+      parts: ReadonlyMap<string, Uint8Array>,
+    ): Promise<void> {
+      await Promise.all(
+        [...parts].map(([part, cells]) => put({ ...keys.histogram(generation, name, snapshot, part), cells })),
+      );
     },
 
     deleteSnapshot: (generation: number, name: string, snapshot: string, parts: readonly string[]): Promise<void> =>
@@ -194,7 +210,12 @@ export function openAggregates(table: DynamoDBDocumentClient) {
       return (await query(keys.collected(generation, '', '').pk)) as unknown as Collected[];
     },
 
-    async putAhead(generation: number, part: number, versions: Readonly<Record<string, number>>, now: number): Promise<void> {
+    async putAhead(
+      generation: number,
+      part: number,
+      versions: Readonly<Record<string, number>>,
+      now: number,
+    ): Promise<void> {
       await put({ ...keys.ahead(generation, part), versions, expiresAt: inSeconds(now) });
     },
 

@@ -2,8 +2,8 @@ import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk
 import type { LoggedData, RecordEvent, Told } from '#shared/domain/record/changes.ts';
 import { isConfidential } from '#shared/domain/record/confidentiality.ts';
 import { evolve } from '#shared/domain/record/evolve.ts';
-import { type RecordState, stageNow } from '#shared/domain/record/state.ts';
 import { kindOfId } from '#shared/domain/record/kinds.ts';
+import { type RecordState, stageNow } from '#shared/domain/record/state.ts';
 import { environment } from '#shared/runtime/environment.ts';
 import { EVENT_PREFIX, keys } from './keys.ts';
 import type { StoredEvent } from './stored-event.ts';

@@ -1,4 +1,10 @@
-import { type DynamoDBDocumentClient, GetCommand, paginateQuery, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  paginateQuery,
+  QueryCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
 import type { FxRates } from '#shared/domain/money/fx-rates.ts';
 import type { Actor } from '#shared/events/envelope.ts';
 import { environment } from '#shared/runtime/environment.ts';
@@ -23,7 +29,9 @@ export interface PutRates {
   readonly expectedVersion?: number;
 }
 
-export type PutRatesOutcome = { readonly outcome: 'put'; readonly put: RatesOfDate } | { readonly outcome: 'stale'; readonly version: number };
+export type PutRatesOutcome =
+  | { readonly outcome: 'put'; readonly put: RatesOfDate }
+  | { readonly outcome: 'stale'; readonly version: number };
 
 /** The newest rate of a currency dated on or before a date. */
 export interface NewestRate {

@@ -15,7 +15,12 @@ import { TABLE } from './table.ts';
 /** How long a refusal is remembered, in seconds: 30 days, more than the 96 hours in which an event may be delivered again. */
 const REJECTION_SECONDS = 30 * 24 * 3600;
 
-export type QuarantineReason = 'unknown-event' | 'invalid-event' | 'record-missing' | 'version-ahead' | 'occurred-in-future';
+export type QuarantineReason =
+  | 'unknown-event'
+  | 'invalid-event'
+  | 'record-missing'
+  | 'version-ahead'
+  | 'occurred-in-future';
 
 interface Common {
   readonly eventId: string;
@@ -44,7 +49,8 @@ export const fromReceiptItem = ({ pk: _, sk: __, expiresAt: ___, ...receipt }: R
   receipt as unknown as Receipt;
 
 function toItem(receipt: Receipt): Record<string, unknown> {
-  const expires = receipt.status === 'rejected' ? { expiresAt: Math.floor(Date.parse(receipt.at) / 1000) + REJECTION_SECONDS } : {};
+  const expires =
+    receipt.status === 'rejected' ? { expiresAt: Math.floor(Date.parse(receipt.at) / 1000) + REJECTION_SECONDS } : {};
   return { ...keys.receipt(receipt.eventId), ...receipt, ...expires };
 }
 
@@ -76,13 +82,22 @@ export async function putReceipt(table: DynamoDBDocumentClient, receipt: Receipt
  * Quarantines an event that waited for its record in vain, unless the record has come meanwhile: then it answers false, and the
  * event can be recorded. Together with the look for waiting events when a record comes, no event is left behind.
  */
-export async function quarantineWithoutRecord(table: DynamoDBDocumentClient, receipt: Receipt & { recordId: string }): Promise<boolean> {
+export async function quarantineWithoutRecord(
+  table: DynamoDBDocumentClient,
+  receipt: Receipt & { recordId: string },
+): Promise<boolean> {
   const TableName = environment('tableName');
   try {
     await table.send(
       new TransactWriteCommand({
         TransactItems: [
-          { ConditionCheck: { TableName, Key: keys.record(receipt.recordId), ConditionExpression: 'attribute_not_exists(pk)' } },
+          {
+            ConditionCheck: {
+              TableName,
+              Key: keys.record(receipt.recordId),
+              ConditionExpression: 'attribute_not_exists(pk)',
+            },
+          },
           { Put: { TableName, Item: toItem(receipt) } },
           { Put: { TableName, Item: { ...keys.waiting(receipt.recordId, receipt.eventId), event: receipt.eventId } } },
         ],
@@ -114,9 +129,7 @@ export async function waitingFor(table: DynamoDBDocumentClient, recordId: string
 
 /** Notes that a quarantined event has been put on the bus again, and that it waits no longer beside its record. */
 export async function markReplayed(table: DynamoDBDocumentClient, recordId: string, eventId: string): Promise<void> {
-  await table.send(
-    new DeleteCommand({ TableName: environment('tableName'), Key: keys.waiting(recordId, eventId) }),
-  );
+  await table.send(new DeleteCommand({ TableName: environment('tableName'), Key: keys.waiting(recordId, eventId) }));
 }
 
 export async function loadReceipt(table: DynamoDBDocumentClient, eventId: string): Promise<Receipt | undefined> {
@@ -127,7 +140,10 @@ export async function loadReceipt(table: DynamoDBDocumentClient, eventId: string
 }
 
 /** Keys of everything that is known of an event: its idempotency item, its place in a record's history, its receipt. */
-export async function traceEvent(table: DynamoDBDocumentClient, eventId: string): Promise<{ pk: string; sk: string }[]> {
+export async function traceEvent(
+  table: DynamoDBDocumentClient,
+  eventId: string,
+): Promise<{ pk: string; sk: string }[]> {
   const { Items } = await table.send(
     new QueryCommand({
       TableName: environment('tableName'),

@@ -35,7 +35,11 @@ export interface Standing {
  * moment. The record's latest event need not be in the history yet; every earlier one is, as recording makes sure of it before the
  * record moves on. So an event that is in neither was not recorded when the record was read.
  */
-export async function loadStanding(table: DynamoDBDocumentClient, recordId: string, eventId: string): Promise<Standing> {
+export async function loadStanding(
+  table: DynamoDBDocumentClient,
+  recordId: string,
+  eventId: string,
+): Promise<Standing> {
   const record = await loadRecord(table, recordId);
   const latest = record?.event.eventId;
   if (latest === eventId) return { record, latestKept: false, recorded: true, receipt: undefined };
@@ -70,10 +74,13 @@ export async function batchGet(
   const found: Record<string, unknown>[] = [];
   let left: Record<string, unknown>[] = [...wanted] as unknown as Record<string, unknown>[];
   for (let attempt = 0; left.length > 0; attempt++) {
-    if (attempt === BATCH_GET_ATTEMPTS) throw overloaded(`DynamoDB left ${left.length} keys unprocessed ${attempt} times.`);
+    if (attempt === BATCH_GET_ATTEMPTS)
+      throw overloaded(`DynamoDB left ${left.length} keys unprocessed ${attempt} times.`);
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 10 * 2 ** attempt * Math.random()));
     const { Responses, UnprocessedKeys } = await table.send(
-      new BatchGetCommand({ RequestItems: { [tableName]: { Keys: left, ConsistentRead: options.consistent ?? true } } }),
+      new BatchGetCommand({
+        RequestItems: { [tableName]: { Keys: left, ConsistentRead: options.consistent ?? true } },
+      }),
     );
     found.push(...(Responses?.[tableName] ?? []));
     left = (UnprocessedKeys?.[tableName]?.Keys ?? []) as Record<string, unknown>[];

@@ -15,8 +15,8 @@ import { systemClock } from '#shared/runtime/clock.ts';
 import { type Aggregates, openAggregates } from '#shared/store/aggregates.ts';
 import { openRates } from '#shared/store/rates.ts';
 import { type RealTable, startRealTable } from '#test/support/real-table.ts';
+import { acts, play, quiet } from '#test/support/record-acts.ts';
 import type { Step } from '#test/support/record-history.ts';
-import { acts, play, quiet } from '../unit/reporting/support.ts';
 
 let table: RealTable;
 let aggregates: Aggregates;
@@ -107,13 +107,20 @@ describe('the pipeline on DynamoDB', () => {
     const stays = rowsIn(run.found.differences).filter((row) => row.startsWith('completed-stays'));
     expect(rowsIn(run.found.differences)).toEqual(
       [
-        ...new Set([rowOf(missing), rowOf(doubled), 'research-alliance/engagement/lost', 'research-alliance/trade-deal/signed']),
+        ...new Set([
+          rowOf(missing),
+          rowOf(doubled),
+          'research-alliance/engagement/lost',
+          'research-alliance/trade-deal/signed',
+        ]),
         'capacity-building/ip-lead/terms',
         ...stays,
       ].sort(),
     );
     const found = (from: Difference['from'], row: string, figure: string) =>
-      run.found.differences.find((difference) => difference.from === from && difference.row === row && difference.figure === figure);
+      run.found.differences.find(
+        (difference) => difference.from === from && difference.row === row && difference.figure === figure,
+      );
     for (const from of ['records', 'history'] as const) {
       expect(found(from, 'capacity-building/ip-lead/terms', 'value GBP')).toMatchObject({ expected: '0', found: '1' });
       const count = found(from, rowOf(missing), 'count');

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeFigures } from '#shared/reporting/head.ts';
 import { rowIndex } from '#shared/reporting/heads.ts';
 import type { HeadItem } from '#shared/store/aggregates.ts';
-import { play } from '../unit/reporting/support.ts';
+import { play } from '#test/support/record-acts.ts';
 
 process.env['TABLE_NAME'] = 'table';
 process.env['AWS_REGION'] = 'eu-west-2';
@@ -51,7 +51,11 @@ describe('the projector function', () => {
     const handler = await start();
     const Records = [told(1, logged?.item ?? {}), told(2, moved?.item ?? {}, logged?.item)];
     expect(await handler({ Records, shardId: SHARD })).toEqual({ state: {}, batchItemFailures: [] });
-    expect(putHeads().map(({ pk }) => pk).sort()).toEqual(['pipeline#1#completed-stays', 'pipeline#1#research-alliance']);
+    expect(
+      putHeads()
+        .map(({ pk }) => pk)
+        .sort(),
+    ).toEqual(['pipeline#1#completed-stays', 'pipeline#1#research-alliance']);
     const stage = moved?.after.path.at(-1)?.stage ?? '';
     const strand = putHeads().find(({ pk }) => pk.endsWith('research-alliance'));
     expect(decodeFigures(strand)[rowIndex('engagement', stage)]?.count).toBe(1);
@@ -82,7 +86,10 @@ describe('the projector function', () => {
   it('names a change that cannot be read in the log by its ids alone', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
     const handler = await start();
-    await handler({ Records: [told(7, { ...logged?.item, pk: 'trd_1', strand: 'sales', title: 'Secret' })], shardId: SHARD });
+    await handler({
+      Records: [told(7, { ...logged?.item, pk: 'trd_1', strand: 'sales', title: 'Secret' })],
+      shardId: SHARD,
+    });
     const lines = log.mock.calls.flat().join('\n');
     expect(lines).toContain('trd_1');
     expect(lines).not.toContain('Secret');
@@ -102,14 +109,20 @@ describe('the projector function', () => {
   });
 
   it('reads the head again where another shard was quicker', async () => {
-    dynamo.on(PutCommand).rejectsOnce(Object.assign(new Error(), { name: 'ConditionalCheckFailedException' })).resolves({});
+    dynamo
+      .on(PutCommand)
+      .rejectsOnce(Object.assign(new Error(), { name: 'ConditionalCheckFailedException' }))
+      .resolves({});
     const handler = await start();
     await handler({ Records: [told(1, logged?.item ?? {})], shardId: SHARD });
     expect(putHeads()).toHaveLength(2);
   });
 
   it('gives the batch back where the table throttles, and counts it when it comes again', async () => {
-    dynamo.on(PutCommand).rejectsOnce(Object.assign(new Error(), { name: 'ThrottlingException' })).resolves({});
+    dynamo
+      .on(PutCommand)
+      .rejectsOnce(Object.assign(new Error(), { name: 'ThrottlingException' }))
+      .resolves({});
     const handler = await start();
     const batch = { Records: [told(1, logged?.item ?? {})], shardId: SHARD };
     await expect(handler(batch)).rejects.toMatchObject({ name: 'ThrottlingException' });

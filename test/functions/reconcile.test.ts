@@ -1,7 +1,15 @@
-import { BatchGetCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  ScanCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { play } from '../unit/reporting/support.ts';
+import { play } from '#test/support/record-acts.ts';
 
 process.env['TABLE_NAME'] = 'table';
 process.env['AWS_REGION'] = 'eu-west-2';

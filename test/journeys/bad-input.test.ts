@@ -19,7 +19,11 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'bad-input-'));
   server = await startServer({ dataDir });
   admin = await clientOf(server, 'admin');
-  for (const [collection, body] of [['engagements', talk()], ['ip-leads', lead()], ['trade-deals', deal()]] as const) {
+  for (const [collection, body] of [
+    ['engagements', talk()],
+    ['ip-leads', lead()],
+    ['trade-deals', deal()],
+  ] as const) {
     const { body: record, headers } = await admin.post(`/v1/${collection}`, body);
     records[collection] = { id: record.id, etag: headers.get('etag') as string };
   }
@@ -40,36 +44,47 @@ async function everything(): Promise<string[]> {
     .sort();
 }
 
-test('bad input of every kind gets a clear problem and changes nothing', async () => {
-  const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as OpenApi;
-  const fill = {
-    path: (template: string) =>
-      template
-        .replace(/^(\/v1\/([a-z-]+)\/)\{id\}/, (_, start: string, collection: string) => start + (records[collection]?.id ?? 'guangzhou'))
-        .replace('{date}', '2026-01-05')
-        .replace(/\{[^}]+\}/g, 'evt_01JD3Q8M6A1C3E5G7J9M1P3R5T'),
-    ifMatch: (path: string) => Object.values(records).find(({ id }) => path.includes(id))?.etag,
-  };
-  const all = badRequests(document, fill).filter(isBad);
-  const chosen = choose(all, all.length);
-  const tokens = await badTokens(await server.token('admin'), dataDir);
-  const before = await everything();
-  const statuses: Record<string, number> = {};
-  const faults: string[] = [];
-  const queue = [...chosen];
-  const worker = async () => {
-    for (let next = queue.pop(); next; next = queue.pop()) {
-      const answer = await send(next, tokens[next.token]);
-      statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
-      const fault = faultOf(next, answer);
-      if (fault) faults.push(`${next.method} ${next.path.slice(0, 90)} · ${next.what.slice(0, 80)}: ${fault}`);
-    }
-  };
-  await Promise.all(Array.from({ length: 8 }, worker));
-  expect(faults.slice(0, 40), `${faults.length} of ${chosen.length}`).toEqual([]);
-  expect(await everything()).toEqual(before);
-  report('bad input', { requests: chosen.length, operations: new Set(chosen.map(({ operationId }) => operationId)).size, ...statuses });
-}, sized(120_000, 900_000));
+test(
+  'bad input of every kind gets a clear problem and changes nothing',
+  async () => {
+    const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as OpenApi;
+    const fill = {
+      path: (template: string) =>
+        template
+          .replace(
+            /^(\/v1\/([a-z-]+)\/)\{id\}/,
+            (_, start: string, collection: string) => start + (records[collection]?.id ?? 'guangzhou'),
+          )
+          .replace('{date}', '2026-01-05')
+          .replace(/\{[^}]+\}/g, 'evt_01JD3Q8M6A1C3E5G7J9M1P3R5T'),
+      ifMatch: (path: string) => Object.values(records).find(({ id }) => path.includes(id))?.etag,
+    };
+    const all = badRequests(document, fill).filter(isBad);
+    const chosen = choose(all, all.length);
+    const tokens = await badTokens(await server.token('admin'), dataDir);
+    const before = await everything();
+    const statuses: Record<string, number> = {};
+    const faults: string[] = [];
+    const queue = [...chosen];
+    const worker = async () => {
+      for (let next = queue.pop(); next; next = queue.pop()) {
+        const answer = await send(next, tokens[next.token]);
+        statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
+        const fault = faultOf(next, answer);
+        if (fault) faults.push(`${next.method} ${next.path.slice(0, 90)} · ${next.what.slice(0, 80)}: ${fault}`);
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, worker));
+    expect(faults.slice(0, 40), `${faults.length} of ${chosen.length}`).toEqual([]);
+    expect(await everything()).toEqual(before);
+    report('bad input', {
+      requests: chosen.length,
+      operations: new Set(chosen.map(({ operationId }) => operationId)).size,
+      ...statuses,
+    });
+  },
+  sized(120_000, 900_000),
+);
 
 interface BadAnswer {
   readonly status: number;
@@ -92,11 +107,20 @@ function faultOf(request: BadRequest, { status, type, text }: BadAnswer): string
   if (status < 400) return `was taken: ${status} ${text.slice(0, 120)}`;
   if (request.token !== 'valid') return status === 401 ? undefined : `${status} and not 401`;
   if (!type.startsWith('application/problem+json')) return `no problem but ${type}: ${text.slice(0, 120)}`;
-  const problem = JSON.parse(text) as { type?: string; title?: string; status?: number; errors?: { pointer?: string; detail?: string }[] };
-  if (!problem.type || !problem.title || problem.status !== status) return `an incomplete problem: ${text.slice(0, 160)}`;
+  const problem = JSON.parse(text) as {
+    type?: string;
+    title?: string;
+    status?: number;
+    errors?: { pointer?: string; detail?: string }[];
+  };
+  if (!problem.type || !problem.title || problem.status !== status)
+    return `an incomplete problem: ${text.slice(0, 160)}`;
   if (request.pointer === undefined) return undefined;
   const pointers = (problem.errors ?? []).map(({ pointer }) => pointer ?? '');
-  const points = pointers.some((pointer) => pointer === request.pointer || pointer.startsWith(`${request.pointer}/`) || parentOf(request.pointer) === pointer);
+  const points = pointers.some(
+    (pointer) =>
+      pointer === request.pointer || pointer.startsWith(`${request.pointer}/`) || parentOf(request.pointer) === pointer,
+  );
   return points ? undefined : `points to ${JSON.stringify(pointers)} and not to ${request.pointer}`;
 }
 

@@ -35,26 +35,34 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-test('the same events in any order, some of them twice, make the same records and the same sums', async () => {
-  const random = seeded(SEED);
-  const stories = fc.sample(partnerStory, { numRuns: sized(40, 400), seed: SEED });
-  const twins = stories.map((story, index) => ({ told: retold(story, index, 0), mixed: retold(story, index, 1) }));
-  const inOrder = twins.flatMap(({ told }) => told);
-  const mixed = twins.flatMap(({ mixed }) => mixed.flatMap((event) => (random() < 0.4 ? [event, event] : [event])));
-  await put(inOrder);
-  await put(shuffle(mixed, random));
-  await settled();
-  for (const { told, mixed } of twins) {
-    const [one, other] = [await read(told[0] as RecordEvent), await read(mixed[0] as RecordEvent)];
-    expect(other).toEqual(one);
-  }
-  const { body: pipeline } = await admin.get('/v1/pipeline');
-  const odd = pipeline.rows.filter((row: { count: number }) => row.count % 2 !== 0);
-  expect(odd).toEqual([]);
-  const verdict = await server.invoke('Reconcile');
-  expect(verdict).toMatchObject({ found: { verdict: 'agrees', differences: [] } });
-  report('disorder', { records: 2 * twins.length, events: inOrder.length + new Set(mixed.map(({ eventId }) => eventId)).size, deliveries: inOrder.length + mixed.length });
-}, sized(120_000, 900_000));
+test(
+  'the same events in any order, some of them twice, make the same records and the same sums',
+  async () => {
+    const random = seeded(SEED);
+    const stories = fc.sample(partnerStory, { numRuns: sized(40, 400), seed: SEED });
+    const twins = stories.map((story, index) => ({ told: retold(story, index, 0), mixed: retold(story, index, 1) }));
+    const inOrder = twins.flatMap(({ told }) => told);
+    const mixed = twins.flatMap(({ mixed }) => mixed.flatMap((event) => (random() < 0.4 ? [event, event] : [event])));
+    await put(inOrder);
+    await put(shuffle(mixed, random));
+    await settled();
+    for (const { told, mixed } of twins) {
+      const [one, other] = [await read(told[0] as RecordEvent), await read(mixed[0] as RecordEvent)];
+      expect(other).toEqual(one);
+    }
+    const { body: pipeline } = await admin.get('/v1/pipeline');
+    const odd = pipeline.rows.filter((row: { count: number }) => row.count % 2 !== 0);
+    expect(odd).toEqual([]);
+    const verdict = await server.invoke('Reconcile');
+    expect(verdict).toMatchObject({ found: { verdict: 'agrees', differences: [] } });
+    report('disorder', {
+      records: 2 * twins.length,
+      events: inOrder.length + new Set(mixed.map(({ eventId }) => eventId)).size,
+      deliveries: inOrder.length + mixed.length,
+    });
+  },
+  sized(120_000, 900_000),
+);
 
 /** The story told of another record, with ids of its own that sort as the story's do. */
 function retold(story: readonly RecordEvent[], index: number, twin: number): RecordEvent[] {

@@ -29,6 +29,8 @@ function numberBytes(text: string): number {
   return Math.ceil(digits.length / 2) + 1 + (text.startsWith('-') ? 1 : 0);
 }
 
-export const writeUnits = (item: Readonly<Record<string, unknown>>): number => Math.max(1, Math.ceil(itemBytes(item) / 1024));
+export const writeUnits = (item: Readonly<Record<string, unknown>>): number =>
+  Math.max(1, Math.ceil(itemBytes(item) / 1024));
 
-export const readUnits = (item: Readonly<Record<string, unknown>>): number => Math.max(1, Math.ceil(itemBytes(item) / 4096));
+export const readUnits = (item: Readonly<Record<string, unknown>>): number =>
+  Math.max(1, Math.ceil(itemBytes(item) / 4096));

@@ -58,8 +58,7 @@ export function memoryAggregates(
     table,
     requests,
     put: (item) => void table.set(key(item['pk'] as string, item['sk'] as string), item),
-    generation: () =>
-      request('generation', () => read<Generation>('generation') ?? { v: 0, current: 1, highest: 1 }),
+    generation: () => request('generation', () => read<Generation>('generation') ?? { v: 0, current: 1, highest: 1 }),
     putGeneration: (next, replaced) => request('putGeneration', () => putNext('generation', next, replaced.v)),
     head: (generation, name) => request('head', () => read<HeadItem>(key('head', generation, name))),
     heads: (generation, names) =>
@@ -103,12 +102,15 @@ export function memoryAggregates(
     putAhead: (generation, part, versions) =>
       request('putAhead', () => void items.set(key('ahead', generation, part), versions)),
     ahead: (generation, parts) =>
-      request('ahead', () =>
-        new Map(
-          Array.from({ length: parts }, (_, part) => items.get(key('ahead', generation, part)) as Record<string, number>).flatMap(
-            (versions) => Object.entries(versions),
+      request(
+        'ahead',
+        () =>
+          new Map(
+            Array.from(
+              { length: parts },
+              (_, part) => items.get(key('ahead', generation, part)) as Record<string, number>,
+            ).flatMap((versions) => Object.entries(versions)),
           ),
-        ),
       ),
     async *scanRecords() {
       // Record by record, and each group as it is when the scan comes there.

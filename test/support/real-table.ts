@@ -35,7 +35,10 @@ export async function startRealTable(name: string): Promise<RealTable> {
     new CreateTableCommand({
       TableName: name,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [TABLE.partitionKey, TABLE.sortKey].map((key) => ({ AttributeName: key.name, AttributeType: 'S' })),
+      AttributeDefinitions: [TABLE.partitionKey, TABLE.sortKey].map((key) => ({
+        AttributeName: key.name,
+        AttributeType: 'S',
+      })),
       KeySchema: [
         { AttributeName: TABLE.partitionKey.name, KeyType: 'HASH' },
         { AttributeName: TABLE.sortKey.name, KeyType: 'RANGE' },

@@ -34,8 +34,15 @@ export function recordStep(before: RecordState | undefined, told: RecordEvent, r
     ...(Object.keys(superseded).length > 0 ? { superseded } : {}),
   };
   const item = withoutUndefined(toRecordItem(after, event));
-  return { before, after, event, item, history: withoutUndefined(historyItem({ state: after, event })) as unknown as HistoryItem };
+  return {
+    before,
+    after,
+    event,
+    item,
+    history: withoutUndefined(historyItem({ state: after, event })) as unknown as HistoryItem,
+  };
 }
 
 /** What the document client does to what it writes. */
-const withoutUndefined = (item: object): Record<string, unknown> => JSON.parse(JSON.stringify(item)) as Record<string, unknown>;
+const withoutUndefined = (item: object): Record<string, unknown> =>
+  JSON.parse(JSON.stringify(item)) as Record<string, unknown>;

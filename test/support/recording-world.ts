@@ -9,7 +9,7 @@ import { message } from './events-in.ts';
 import { type Call, type FakeTable, fakeTable, type TableFault } from './fake-table.ts';
 import { pick } from './random.ts';
 
-export interface OutcomeEvent {
+interface OutcomeEvent {
   readonly name: string;
   readonly detail: EventDetail<Record<string, unknown>>;
 }

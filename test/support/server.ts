@@ -42,9 +42,12 @@ export interface RunningServer {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** In memory where there is such a place: a test has no use for what survives a power cut. */
+const somewhere = () => (existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
+
 /** Starts the server and waits until it listens. Throws with what it printed when it does not. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'partnership-'));
+  const dataDir = options.dataDir ?? mkdtempSync(join(somewhere(), 'partnership-'));
   const began = performance.now();
   const { child, output, ended } = launch(dataDir, options);
   const url = await listening(child, output, options.timeoutMs ?? 60_000);

@@ -27,6 +27,8 @@ export interface EngineOptions {
   dataDirectory: string;
   log: Log;
   environment?: NodeJS.ProcessEnv;
+  /** How long to wait for `LOCAL_DYNAMODB_URL`; default 10,000. */
+  patienceMillis?: number;
 }
 
 /** Enough for 100,000 records and their indexes: the data is in SQLite, outside the heap. */
@@ -42,7 +44,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   mkdirSync(directory, { recursive: true });
   const accessKeyId = accessKey(join(directory, 'access-key'));
   const given = environment.LOCAL_DYNAMODB_URL;
-  if (given) return elsewhere(given, accessKeyId);
+  if (given) return elsewhere(given, accessKeyId, options.patienceMillis ?? 10_000);
 
   const jar = locateJar();
   const pidFile = join(directory, 'java.pid');
@@ -114,11 +116,11 @@ function engineOf(child: ChildProcess, connect: Engine['connect'], pidFile: stri
 }
 
 /** Whatever it is, it has to answer; its life is not ours. */
-async function elsewhere(given: string, accessKeyId: string): Promise<Engine> {
+async function elsewhere(given: string, accessKeyId: string, patienceMillis: number): Promise<Engine> {
   if (!URL.canParse(given)) throw new StartFailure(`LOCAL_DYNAMODB_URL is not a URL: ${given}`);
   const connect = (region: string) => dynamoClient(new URL(given), accessKeyId, region);
   const probe = connect(probeRegion);
-  const answered = await answers(probe, 10_000, () => true);
+  const answered = await answers(probe, patienceMillis, () => true);
   probe.close();
   if (!answered) throw new StartFailure(`LOCAL_DYNAMODB_URL: no DynamoDB answers at ${given}`);
   return { connect, crashed: new Promise(() => {}), stop: async () => {}, kill: () => {} };

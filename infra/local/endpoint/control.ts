@@ -78,7 +78,11 @@ export function controlOf(
   };
   const routes: Record<string, (url: URL, body: unknown) => unknown> = {
     'GET /idle': idle,
-    'GET /resources': () => ({ region: options.region, tables: options.tables, buses: bus.buses().map(({ name }) => name) }),
+    'GET /resources': () => ({
+      region: options.region,
+      tables: options.tables,
+      buses: bus.buses().map(({ name }) => name),
+    }),
     'GET /queues': () =>
       bus.queues().map(({ name, arn }) => ({ name, arn, deadLetters: deadLetterQueues.has(name), ...bus.depth(arn) })),
     'GET /messages': (url) =>

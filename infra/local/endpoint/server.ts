@@ -38,7 +38,8 @@ export interface Endpoint {
 /** Listens on 127.0.0.1, on any free port: its address goes into queue URLs, so it stands before the model is built. */
 export async function listenEndpoint(): Promise<Endpoint> {
   let services: EndpointServices | undefined;
-  const server: Server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
+  // Idle connections stay open: a client that reuses one in the very moment it closes would get an error.
+  const server: Server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {
     void respond(request, response, services);
   });
   await new Promise<void>((resolve, reject) => {

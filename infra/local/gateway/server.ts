@@ -108,6 +108,7 @@ class RequestHandler {
       const answer = preflighted ?? (await this.#answer(request, requestId));
       this.#send(request, response, cors && !preflighted ? withCors(cors, request, answer) : answer, requestId);
     } catch (error) {
+      if (request.destroyed && !request.complete) return;
       this.#options.log('error', 'a request could not be answered', { error: String(error) });
       if (!response.headersSent) this.#send(request, response, internalServerError(), requestId);
       else response.destroy();

@@ -44,6 +44,9 @@ function workerUrl(): URL {
   return strippedWorker;
 }
 
+/** An environment that was not used for so long is given up, as Lambda does; the next invocation loads a new one. */
+const idleMillis = 5 * 60_000;
+
 interface Pending {
   resolve(payload: string): void;
   reject(error: Error): void;
@@ -179,6 +182,7 @@ export interface FunctionHost {
 export function functionHost(model: FunctionModel, variables: Record<string, string>, log: LogFile): FunctionHost {
   let current: Environment | undefined;
   let inFlight = 0;
+  let idle: NodeJS.Timeout | undefined;
   const all = new Set<Environment>();
   const settings: WorkerSettings = {
     codeDirectory: model.codeDirectory,
@@ -202,12 +206,24 @@ export function functionHost(model: FunctionModel, variables: Record<string, str
     if (current === old) current = undefined;
     old.retire();
   };
+  const giveUpWhenIdle = (): void => {
+    clearTimeout(idle);
+    idle = setTimeout(() => {
+      if (inFlight > 0 || !current) return;
+      const unused = current;
+      current = undefined;
+      unused.retire();
+    }, idleMillis).unref();
+  };
   return {
     model,
     get inFlight() {
       return inFlight;
     },
-    warm: () => environment().ready,
+    warm: () => {
+      giveUpWhenIdle();
+      return environment().ready;
+    },
     async invoke(payload) {
       if (Buffer.byteLength(payload) > payloadLimitBytes) {
         throw new PayloadTooLargeError(
@@ -231,9 +247,11 @@ export function functionHost(model: FunctionModel, variables: Record<string, str
         return answer;
       } finally {
         inFlight -= 1;
+        giveUpWhenIdle();
       }
     },
     async stop() {
+      clearTimeout(idle);
       await Promise.all([...all].map((one) => one.end()));
       log.flush();
     },

@@ -61,7 +61,10 @@ export function formatMinor(minor: bigint, currency: string): string {
   return digits === 0 ? sign + text : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
 
-export const formatMoney = (minor: bigint, currency: string): Amount => ({ amount: formatMinor(minor, currency), currency });
+export const formatMoney = (minor: bigint, currency: string): Amount => ({
+  amount: formatMinor(minor, currency),
+  currency,
+});
 
 function digitsOf(currency: string): number {
   const digits = minorDigits(currency);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Gate, GATES, type Kind, phaseOf, stageIndex, stagesOf } from './ladders.ts';
+import { GATES, type Gate, type Kind, phaseOf, stageIndex, stagesOf } from './ladders.ts';
 
 export const LOST_REASONS = [
   'price',
@@ -34,9 +34,13 @@ export interface FieldFault {
 export function faultsOfMove(kind: Kind, move: Move): FieldFault[] {
   const lost = phaseOf(kind, move.to) === 'lost';
   const faults: FieldFault[] = [];
-  if (lost && !move.lostReason) faults.push({ pointer: '/lostReason', detail: `A move to ${move.to} needs a lostReason.` });
+  if (lost && !move.lostReason)
+    faults.push({ pointer: '/lostReason', detail: `A move to ${move.to} needs a lostReason.` });
   if (!lost && move.lostReason)
-    faults.push({ pointer: '/lostReason', detail: `Only a move to a lost stage takes a lostReason; ${move.to} is not one.` });
+    faults.push({
+      pointer: '/lostReason',
+      detail: `Only a move to a lost stage takes a lostReason; ${move.to} is not one.`,
+    });
   if (move.lostReason === 'other' && !move.reason)
     faults.push({ pointer: '/reason', detail: 'The lostReason "other" needs a reason in words.' });
   return faults;
@@ -46,7 +50,11 @@ export type MoveVerdict =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly code: 'same-stage' }
   | { readonly allowed: false; readonly code: 'reason-needed'; readonly detail: string }
-  | { readonly allowed: false; readonly code: 'gate-closed'; readonly missing: readonly { stage: string; gate: Gate }[] };
+  | {
+      readonly allowed: false;
+      readonly code: 'gate-closed';
+      readonly missing: readonly { stage: string; gate: Gate }[];
+    };
 
 /** Evidence that a record has for a gate; empty until evidence exists in the product. */
 export type EvidenceFor = (gate: Gate) => boolean;

@@ -1,6 +1,6 @@
+import type { ResolvedOrganisation } from '../organisation/organisation.ts';
 import type { Kind } from '../pipeline/ladders.ts';
 import type { LostReason } from '../pipeline/moves.ts';
-import type { ResolvedOrganisation } from '../organisation/organisation.ts';
 import type { Clock } from './state.ts';
 
 /** What a record is told, freed from how it came: the input of every rule and of the record's evolution. */
@@ -17,7 +17,10 @@ export type RecordEvent = {
 export type Told =
   | { readonly verb: 'logged'; readonly data: LoggedData }
   | { readonly verb: 'amended'; readonly data: { readonly fields: Readonly<Record<string, unknown>> } }
-  | { readonly verb: 'moved'; readonly data: { readonly to: string; readonly reason?: string; readonly lostReason?: LostReason } }
+  | {
+      readonly verb: 'moved';
+      readonly data: { readonly to: string; readonly reason?: string; readonly lostReason?: LostReason };
+    }
   | { readonly verb: 'noted'; readonly data: { readonly text: string } }
   | { readonly verb: 'released'; readonly data: Readonly<Record<string, never>> }
   | { readonly verb: 'voided'; readonly data: { readonly reason: string } }

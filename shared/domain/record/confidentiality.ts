@@ -28,5 +28,7 @@ const hasBeenProtected = (state: RecordState) =>
 export const CONFIDENTIAL_ROLES: readonly Role[] = ['ip-manager', 'admin'];
 
 /** Whether somebody sees more of a record than its count. */
-export const maySee = (viewer: Viewer, record: { readonly confidential: boolean; readonly owner?: string | undefined }): boolean =>
-  !record.confidential || record.owner === viewer.id || CONFIDENTIAL_ROLES.includes(viewer.role);
+export const maySee = (
+  viewer: Viewer,
+  record: { readonly confidential: boolean; readonly owner?: string | undefined },
+): boolean => !record.confidential || record.owner === viewer.id || CONFIDENTIAL_ROLES.includes(viewer.role);

@@ -77,7 +77,11 @@ function amend(state: RecordState, event: RecordEvent & { verb: 'amended' }): Ev
   return { state: { ...state, fields: fields as unknown as RecordFields, clocks }, changes, superseded };
 }
 
-function move(state: RecordState, event: RecordEvent, data: { to: string; lostReason?: StageEntry['lostReason'] }): Evolution {
+function move(
+  state: RecordState,
+  event: RecordEvent,
+  data: { to: string; lostReason?: StageEntry['lostReason'] },
+): Evolution {
   const last = state.path.at(-1) as StageEntry;
   const clock = orderedAfter(last, event);
   const { to, lostReason } = data;
@@ -96,7 +100,9 @@ function move(state: RecordState, event: RecordEvent, data: { to: string; lostRe
 function release(state: RecordState, event: RecordEvent): Evolution {
   const clock = orderedAfter(state.released, event);
   if (!clock) return { state, changes: {}, superseded: { released: event.occurredAt } };
-  const changes: Record<string, { from?: unknown; to?: unknown }> = { released: difference(state.released?.at, clock.at) };
+  const changes: Record<string, { from?: unknown; to?: unknown }> = {
+    released: difference(state.released?.at, clock.at),
+  };
   const hold = orderedAfter(state.clocks['confidential'] ?? state.base, event);
   const held = state.fields['confidential'] === true && hold !== undefined;
   const { confidential: _, ...others } = state.fields;
@@ -117,7 +123,11 @@ function voidOrRestore(state: RecordState, event: RecordEvent & { verb: 'voided'
   const clock = orderedAfter(state.voided, event);
   if (!clock) return { state, changes: {}, superseded: { voided: on } };
   const voided = { ...clock, on, ...(event.verb === 'voided' ? { reason: event.data.reason } : {}) };
-  return { state: { ...state, voided }, changes: { voided: { from: state.voided?.on === true, to: on } }, superseded: {} };
+  return {
+    state: { ...state, voided },
+    changes: { voided: { from: state.voided?.on === true, to: on } },
+    superseded: {},
+  };
 }
 
 /**

@@ -46,11 +46,9 @@ export const optionalFields = {
 export const requiredFields = {
   title: text(1, 200),
   strand: Strand,
-  organisations: z
-    .array(OrganisationRef)
-    .min(1, 'At least one organisation.')
-    .max(20, 'At most 20.')
-    .meta({ description: 'Each by its id, or by name and place: the same name in the same place is the same organisation.' }),
+  organisations: z.array(OrganisationRef).min(1, 'At least one organisation.').max(20, 'At most 20.').meta({
+    description: 'Each by its id, or by name and place: the same name in the same place is the same organisation.',
+  }),
 } as const;
 
 export type Shape = Readonly<Record<string, z.ZodType>>;
@@ -70,7 +68,9 @@ export const optionals = <S extends Shape>(shape: S) =>
   Object.fromEntries(Object.entries(shape).map(([name, schema]) => [name, schema.optional()])) as Optionals<S>;
 
 export const removables = <S extends Shape>(shape: S) =>
-  Object.fromEntries(Object.entries(shape).map(([name, schema]) => [name, schema.nullable().optional()])) as Removables<S>;
+  Object.fromEntries(
+    Object.entries(shape).map(([name, schema]) => [name, schema.nullable().optional()]),
+  ) as Removables<S>;
 
 /** How a record starts: its stage (the first unless said), when it happened (now unless said), why if it starts out lost. */
 export function startingFields(kind: Kind) {

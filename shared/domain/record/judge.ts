@@ -1,6 +1,6 @@
 import { faultsOfMove, judgeMove } from '../pipeline/moves.ts';
 import { clockOf, type RecordEvent } from './changes.ts';
-import type { RefusalCode, Refusal } from './refusal.ts';
+import type { Refusal, RefusalCode } from './refusal.ts';
 import { type Clock, compareClocks, isVoided, type RecordState, stageNow } from './state.ts';
 
 export type Verdict =
@@ -30,7 +30,10 @@ export function judge(state: RecordState | undefined, event: RecordEvent): Verdi
 }
 
 export function refuseStale(state: RecordState, expected: number): Verdict {
-  return refuse('stale-version', `${state.id} is at version ${state.version}; the change was made to version ${expected}.`);
+  return refuse(
+    'stale-version',
+    `${state.id} is at version ${state.version}; the change was made to version ${expected}.`,
+  );
 }
 
 function judgeVoiding(state: RecordState, event: RecordEvent & { verb: 'voided' | 'restored' }): Verdict {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { engagement } from '../engagement/engagement.ts';
 import { ipLead } from '../ip-lead/ip-lead.ts';
+import { Money } from '../money/money.ts';
 import { Organisation, ResolvedOrganisation } from '../organisation/organisation.ts';
 import { type Kind, Phase, stageNames } from '../pipeline/ladders.ts';
 import { LostReason } from '../pipeline/moves.ts';
@@ -18,7 +19,6 @@ import {
   type Shape,
   startingFields,
 } from './fields.ts';
-import { Money } from '../money/money.ts';
 
 /** The three kinds: what each adds to the common fields, under its own name and the name of its collection. */
 export const KIND_FIELDS = { engagement, 'ip-lead': ipLead, 'trade-deal': tradeDeal } as const;
@@ -35,7 +35,10 @@ export const idPrefixOf = (kind: Kind) => fieldsOf(kind).idPrefix;
 export const recordIdOf = (kind: Kind) => idOf(idPrefixOf(kind));
 
 /** Names of the fields that a change may set; `removable` ones it may also take away. */
-export function fieldNames(kind: Kind): { readonly required: readonly string[]; readonly removable: readonly string[] } {
+export function fieldNames(kind: Kind): {
+  readonly required: readonly string[];
+  readonly removable: readonly string[];
+} {
   const { required, optional } = fieldsOf(kind);
   return {
     required: [...Object.keys(requiredFields), ...Object.keys(required)],
@@ -149,10 +152,16 @@ export interface KindSchemas {
 const schemasOf = (kind: Kind) => ({
   log: logRequest(kind),
   amend: amendRequest(kind),
-  move: z.strictObject({ ...moveShape(kind), occurredAt: Instant.optional() }).check(checkMove(kind)).meta({ id: `Move${pascal(kind)}` }),
+  move: z
+    .strictObject({ ...moveShape(kind), occurredAt: Instant.optional() })
+    .check(checkMove(kind))
+    .meta({ id: `Move${pascal(kind)}` }),
   logged: logged(kind),
   amended: amended(kind),
-  moved: z.strictObject(moveShape(kind)).check(checkMove(kind)).meta({ id: `${pascal(kind)}Moved` }),
+  moved: z
+    .strictObject(moveShape(kind))
+    .check(checkMove(kind))
+    .meta({ id: `${pascal(kind)}Moved` }),
   view: view(kind),
 });
 

@@ -4,7 +4,10 @@ import { isConfidential } from './confidentiality.ts';
 import { isVoided, type RecordState, stageNow } from './state.ts';
 
 /** What is answered for a record, and what a reader may ask about it. `named` gives organisations their names. */
-export function present(state: RecordState, named: ReadonlyMap<string, Organisation> = new Map()): Record<string, unknown> {
+export function present(
+  state: RecordState,
+  named: ReadonlyMap<string, Organisation> = new Map(),
+): Record<string, unknown> {
   const { organisations, confidential: _, ...fields } = state.fields;
   const { stage, stageEnteredAt, lostReason } = stageNow(state);
   return {

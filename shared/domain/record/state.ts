@@ -1,6 +1,6 @@
+import type { Money } from '../money/money.ts';
 import type { Kind } from '../pipeline/ladders.ts';
 import type { LostReason } from '../pipeline/moves.ts';
-import type { Money } from '../money/money.ts';
 import type { Strand } from '../strand.ts';
 
 /** Where a change stands in the order of what happened: by when it occurred, then by its event's id. */

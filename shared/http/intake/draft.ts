@@ -1,6 +1,7 @@
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
 import { firstStage } from '#shared/domain/pipeline/ladders.ts';
 import type { RecordEvent, Told } from '#shared/domain/record/changes.ts';
+import { isAhead } from '#shared/domain/record/clock-tolerance.ts';
 import { CONFIDENTIAL_ROLES, type Viewer } from '#shared/domain/record/confidentiality.ts';
 import { judge, type Verdict } from '#shared/domain/record/judge.ts';
 import { type Clock, compareClocks, type RecordState, type StageEntry } from '#shared/domain/record/state.ts';
@@ -27,9 +28,6 @@ export interface Ids {
   /** When the first of its repeats was received, an instant. */
   readonly firstAt: string;
 }
-
-/** Something may be said to have happened this far ahead of our clock, in milliseconds: 5 minutes. */
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /**
  * The event of a write, judged on the record as it is now: a problem is thrown in the order 404, 403, 409, 412, 422, 428. Undefined
@@ -96,8 +94,7 @@ function checkTime({ body, verb, call }: WriteRequest, state: RecordState | unde
   const told = body['occurredAt'] as string | undefined;
   if (told === undefined) return;
   const now = Math.max(Date.parse(firstAt), call.receivedAt);
-  if (Date.parse(told) > now + CLOCK_TOLERANCE_MS)
-    throw refusal('occurred-in-future', `${told} is more than 5 minutes ahead.`);
+  if (isAhead(told, now)) throw refusal('occurred-in-future', `${told} is more than 5 minutes ahead.`);
   const last = state?.path.at(-1);
   if (verb === 'moved' && last && told < last.at)
     throw refusal('move-before-entry', `${state?.id} has been in ${last.stage} since ${last.at}.`);

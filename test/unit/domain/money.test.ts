@@ -25,7 +25,9 @@ describe('the table of currencies', () => {
       code,
       digits,
     ]);
-    expect(CURRENCIES.map((code) => [code, minorDigits(code)])).toEqual(published.sort());
+    // Came in March 2025, after the copy was published; those that have gone since stay, for deals of their time.
+    const since = [['XCG', 2]];
+    expect(CURRENCIES.map((code) => [code, minorDigits(code)])).toEqual([...published, ...since].sort());
   });
 
   it('takes no code that is unknown, in small letters, or a metal', () => {

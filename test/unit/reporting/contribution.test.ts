@@ -77,9 +77,18 @@ describe('what a record adds to the pipeline', () => {
   });
 
   it('is entered once into its strand, and once for each completed stay', () => {
-    const state = deal([ENQUIRY, entry('qualified', '2026-01-15T09:00:00.000Z')], { value: { amount: '2.50', currency: 'GBP' } });
+    const state = deal([ENQUIRY, entry('qualified', '2026-01-15T09:00:00.000Z')], {
+      value: { amount: '2.50', currency: 'GBP' },
+    });
     expect(postingsOf(contributionOf(state))).toEqual([
-      { head: 'business-engagement', row: rowIndex('trade-deal', 'qualified'), currency: 'GBP', minor: 250n, percent: 25, cell: 20_468 },
+      {
+        head: 'business-engagement',
+        row: rowIndex('trade-deal', 'qualified'),
+        currency: 'GBP',
+        minor: 250n,
+        percent: 25,
+        cell: 20_468,
+      },
       { head: 'completed-stays', row: rowIndex('trade-deal', 'enquiry'), percent: 0, cell: 10 },
     ]);
     expect(ROWS).toHaveLength(28);

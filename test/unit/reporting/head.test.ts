@@ -19,7 +19,7 @@ import {
 import { Packer, Unpacker } from '#shared/reporting/packing.ts';
 import { emptyTally, figuresOf, post, spreadOf, type Tally } from '#shared/reporting/tally.ts';
 import { keys } from '#shared/store/keys.ts';
-import { itemBytes } from '#test/support/item-size.ts';
+import { itemBytes, readUnits } from '#test/support/item-size.ts';
 import { seeded } from '#test/support/random.ts';
 
 const postings = fc.array(
@@ -123,7 +123,15 @@ describe('a head', () => {
   it('forgets a shard two days after it last counted it, and not before', () => {
     const [old, kept] = [shardKey('old'), shardKey('kept')];
     const at = (hour: number) => ({ sequence: 1n, hour });
-    const advanced = advance(new Map([[old, at(1000)], [kept, at(1001)]]), shardKey('new'), 5n, 1048);
+    const advanced = advance(
+      new Map([
+        [old, at(1000)],
+        [kept, at(1001)],
+      ]),
+      shardKey('new'),
+      5n,
+      1048,
+    );
     expect([...advanced.keys()]).toEqual([kept, shardKey('new')]);
   });
 
@@ -145,18 +153,26 @@ describe('a head', () => {
       );
     for (const cells of tally.pending) cells.clear();
     const shards: Checkpoints = new Map(
-      Array.from({ length: 52 }, (_, index) => [shardKey(`shard ${index}`), { sequence: 400_000_000_000_000_000_000n, hour: 495_000 }]),
+      Array.from({ length: 52 }, (_, index) => [
+        shardKey(`shard ${index}`),
+        { sequence: 400_000_000_000_000_000_000n, hour: 495_000 },
+      ]),
     );
     const item = { ...encodeHead(tally, shards, '01JD3Q8M5V7X9Z1B3D5F7H9K2M'), v: 1_000_000 };
     const bytes = itemBytes({ ...keys.head(12, 'postgraduate-partnership'), ...item });
     expect(bytes).toBeLessThanOrEqual(HEAD_BYTES - 500);
+    expect(readUnits({ ...keys.head(12, 'postgraduate-partnership'), ...item })).toBe(1);
     expect(headBytes(item)).toBeGreaterThanOrEqual(bytes);
     expect(isFull(item)).toBe(false);
     expect(isFull({ ...item, pending: new Uint8Array(2_000) })).toBe(true);
   });
 
   it('with dozens of currencies grows by whole KB, rather than writing its histograms out all the time', () => {
-    const head = (rows: number, pending: number) => ({ v: 1, rows: new Uint8Array(rows), pending: new Uint8Array(pending) });
+    const head = (rows: number, pending: number) => ({
+      v: 1,
+      rows: new Uint8Array(rows),
+      pending: new Uint8Array(pending),
+    });
     expect(isFull(head(9_000, 500))).toBe(false);
     expect(isFull(head(9_000, 1_600))).toBe(true);
   });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dayNumber } from '#shared/domain/days.ts';
 import { STRANDS, type Strand } from '#shared/domain/strand.ts';
 import { Pipeline as PipelineSchema } from '#shared/http/pipeline-schema.ts';
-import { dayNumber } from '#shared/domain/days.ts';
 import { ROWS, rowIndex } from '#shared/reporting/heads.ts';
 import { type Pipeline, type PipelineInput, pipelineOf } from '#shared/reporting/pipeline.ts';
 import { fromDecimal, plus, roundHalfEven, times } from '#shared/reporting/rational.ts';
@@ -119,27 +119,41 @@ describe('the pipeline', () => {
   });
 
   it('leaves days out where a row is empty', () => {
-    expect(golden.rows[0]).toMatchObject({ count: 0, medianDaysInStage: null, longestDaysInStage: null, byCurrency: [] });
+    expect(golden.rows[0]).toMatchObject({
+      count: 0,
+      medianDaysInStage: null,
+      longestDaysInStage: null,
+      byCurrency: [],
+    });
   });
 
   it('is given in another currency by amount × rate ÷ rate, and names that rate', () => {
     const inYuan = pipeline({ heads: HEADS, rates: RATES, currency: 'CNY' });
     // 100.05 ÷ 0.1083 = 923.8227…, and 1,000.00 as it is.
     expect(inYuan.rows.find(({ stage, count }) => stage === 'enquiry' && count > 0)?.value).toBe('1923.82');
-    expect(pipeline({ heads: HEADS, rates: RATES, currency: 'EUR' }).rates.map(({ currency }) => currency)).toEqual(['CNY', 'EUR', 'KWD']);
+    expect(pipeline({ heads: HEADS, rates: RATES, currency: 'EUR' }).rates.map(({ currency }) => currency)).toEqual([
+      'CNY',
+      'EUR',
+      'KWD',
+    ]);
   });
 
   it('has the digits of the currency that it is given in', () => {
     const rates = [...RATES, { currency: 'JPY', date: '2026-01-01', rate: '0.005' }];
     const inYen = pipeline({ heads: HEADS, rates, currency: 'JPY' });
     // 208.35 ÷ 0.005 + 50,000
-    expect(inYen.rows.find(({ stage, count }) => stage === 'enquiry' && count > 0)).toMatchObject({ value: '91670', weighted: '9167' });
+    expect(inYen.rows.find(({ stage, count }) => stage === 'enquiry' && count > 0)).toMatchObject({
+      value: '91670',
+      weighted: '9167',
+    });
     expect(inYen.unconverted).toEqual([]);
     expect(pipeline({ heads: HEADS, rates: RATES, currency: 'KWD' }).totals.won.value).toBe('1234.567');
   });
 
   it('is refused in a currency without a rate', () => {
-    expect(pipelineOf({ asOf: '2026-03-29T23:30:00.000Z', currency: 'JPY', rates: RATES, heads: HEADS })).toEqual({ noRate: 'JPY' });
+    expect(pipelineOf({ asOf: '2026-03-29T23:30:00.000Z', currency: 'JPY', rates: RATES, heads: HEADS })).toEqual({
+      noRate: 'JPY',
+    });
   });
 
   it('counts a day of entry that has not come yet as no days', () => {
@@ -181,16 +195,30 @@ describe('the pipeline', () => {
 
 describe('rounding', () => {
   it('goes to the nearest, and of two equally near to the even one', () => {
-    const of = (numerator: number, denominator: number) => roundHalfEven({ numerator: BigInt(numerator), denominator: BigInt(denominator) });
-    expect([of(1, 2), of(3, 2), of(5, 2), of(-1, 2), of(-3, 2), of(7, 3), of(8, 3), of(-7, 3)]).toEqual([0n, 2n, 2n, 0n, -2n, 2n, 3n, -2n]);
+    const of = (numerator: number, denominator: number) =>
+      roundHalfEven({ numerator: BigInt(numerator), denominator: BigInt(denominator) });
+    expect([of(1, 2), of(3, 2), of(5, 2), of(-1, 2), of(-3, 2), of(7, 3), of(8, 3), of(-7, 3)]).toEqual([
+      0n,
+      2n,
+      2n,
+      0n,
+      -2n,
+      2n,
+      3n,
+      -2n,
+    ]);
   });
 
   it('is never further off than a half', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }), fc.bigInt({ min: 1n, max: 10n ** 20n }), (numerator, denominator) => {
-        const off = 2n * (roundHalfEven({ numerator, denominator }) * denominator - numerator);
-        expect(off <= denominator && -off <= denominator).toBe(true);
-      }),
+      fc.property(
+        fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }),
+        fc.bigInt({ min: 1n, max: 10n ** 20n }),
+        (numerator, denominator) => {
+          const off = 2n * (roundHalfEven({ numerator, denominator }) * denominator - numerator);
+          expect(off <= denominator && -off <= denominator).toBe(true);
+        },
+      ),
     );
   });
 
@@ -202,7 +230,8 @@ describe('rounding', () => {
 describe('when records stand still', () => {
   const stays = (days: readonly number[]) => {
     const tally = emptyTally();
-    for (const cell of days) post(tally, { head: 'completed-stays', row: rowIndex('trade-deal', 'proposal'), percent: 0, cell }, 1);
+    for (const cell of days)
+      post(tally, { head: 'completed-stays', row: rowIndex('trade-deal', 'proposal'), percent: 0, cell }, 1);
     return stallThresholds(figuresOf(tally)).find(({ kind, stage }) => kind === 'trade-deal' && stage === 'proposal');
   };
 

@@ -6,8 +6,8 @@ import { reconcile } from '#shared/reporting/reconcile.ts';
 import { sweep } from '#shared/reporting/sweep.ts';
 import { type Fault, InjectedFault, type MemoryAggregates, memoryAggregates } from '#test/support/memory-aggregates.ts';
 import { seeded } from '#test/support/random.ts';
+import { acts, play, quiet, shardsOf } from '#test/support/record-acts.ts';
 import type { Step } from '#test/support/record-history.ts';
-import { acts, play, quiet, shardsOf } from './support.ts';
 
 const NOW = Date.parse('2027-03-02T00:00:00Z');
 const HOUR = 3600 * 1000;
@@ -57,7 +57,11 @@ function store({ aggregates }: World, { item, history }: Step): void {
  * Delivers a shard as the stream may: in batches of any size, again from anywhere before, to projectors that remember and to new
  * ones, until everything has been taken.
  */
-async function deliver(here: World, shard: ReturnType<typeof shardsOf>[number], arrived = () => shard.changes.length): Promise<void> {
+async function deliver(
+  here: World,
+  shard: ReturnType<typeof shardsOf>[number],
+  arrived = () => shard.changes.length,
+): Promise<void> {
   let project: Project = createProjector(partsOf(here));
   for (let at = 0, turns = 0; at < shard.changes.length; turns++) {
     if (turns > 5_000) throw new Error('The shard does not come to its end.');
@@ -116,39 +120,44 @@ describe('the projector', () => {
 describe('a rebuild', () => {
   it('is exact while records change, the stream lags, and anything dies, itself included', async () => {
     await fc.assert(
-      fc.asyncProperty(acts(6, 60, 20), fc.integer({ min: 1, max: 3 }), fc.integer(), async (told, shardCount, seed) => {
-        const steps = play(told);
-        const here = world(seed, 8);
-        const shards = shardsOf(steps, shardCount);
-        let written = 0;
-        const write = async () => {
-          for (const step of steps) {
-            store(here, step);
-            written += 1;
-            for (let turns = Math.floor(here.random() * 40); turns > 0; turns--) await Promise.resolve();
-          }
-        };
-        const ids = new Map(steps.map((step, index) => [index, step.after.id]));
-        const build = async () => {
-          for (let times = 0; times === 0 || written < steps.length; times++) {
-            for (let turns = Math.floor(here.random() * 60); turns > 0; turns--) await Promise.resolve();
-            try {
-              await rebuild(partsOf(here));
-            } catch (error) {
-              if (!(error instanceof InjectedFault || (error as Error).name === 'RebuildRefused')) throw error;
-              if (here.random() < 0.5) here.now += HOUR;
+      fc.asyncProperty(
+        acts(6, 60, 20),
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer(),
+        async (told, shardCount, seed) => {
+          const steps = play(told);
+          const here = world(seed, 8);
+          const shards = shardsOf(steps, shardCount);
+          let written = 0;
+          const write = async () => {
+            for (const step of steps) {
+              store(here, step);
+              written += 1;
+              for (let turns = Math.floor(here.random() * 40); turns > 0; turns--) await Promise.resolve();
             }
-          }
-        };
-        const arrivedOf = (shard: (typeof shards)[number]) => () => {
-          const inShard = new Set(shard.changes.map(({ recordId }) => recordId));
-          let arrived = 0;
-          for (let index = 0; index < written; index++) if (inShard.has(ids.get(index) as string)) arrived += 1;
-          return arrived;
-        };
-        await Promise.all([write(), build(), ...shards.map((shard) => deliver(here, shard, arrivedOf(shard)))]);
-        await expectAgreement(here);
-      }),
+          };
+          const ids = new Map(steps.map((step, index) => [index, step.after.id]));
+          const build = async () => {
+            for (let times = 0; times === 0 || written < steps.length; times++) {
+              for (let turns = Math.floor(here.random() * 60); turns > 0; turns--) await Promise.resolve();
+              try {
+                await rebuild(partsOf(here));
+              } catch (error) {
+                if (!(error instanceof InjectedFault || (error as Error).name === 'RebuildRefused')) throw error;
+                if (here.random() < 0.5) here.now += HOUR;
+              }
+            }
+          };
+          const arrivedOf = (shard: (typeof shards)[number]) => () => {
+            const inShard = new Set(shard.changes.map(({ recordId }) => recordId));
+            let arrived = 0;
+            for (let index = 0; index < written; index++) if (inShard.has(ids.get(index) as string)) arrived += 1;
+            return arrived;
+          };
+          await Promise.all([write(), build(), ...shards.map((shard) => deliver(here, shard, arrivedOf(shard)))]);
+          await expectAgreement(here);
+        },
+      ),
       { numRuns: 200 },
     );
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { STRANDS } from '#shared/domain/strand.ts';
 import { dayOfNumber } from '#shared/domain/days.ts';
+import { STRANDS } from '#shared/domain/strand.ts';
 import type { Change } from '#shared/reporting/changes.ts';
 import type { Contribution } from '#shared/reporting/contribution.ts';
 import { ROWS } from '#shared/reporting/heads.ts';
@@ -12,7 +12,7 @@ import { keys } from '#shared/store/keys.ts';
 import { writeUnits } from '#test/support/item-size.ts';
 import { memoryAggregates } from '#test/support/memory-aggregates.ts';
 import { pick, seeded } from '#test/support/random.ts';
-import { changeOf, play, quiet } from './support.ts';
+import { changeOf, play, quiet } from '#test/support/record-acts.ts';
 
 const START = Date.parse('2027-03-02T00:00:00Z');
 const MINUTE = 60 * 1000;
@@ -119,6 +119,31 @@ describe('a rebuild', () => {
   });
 });
 
+describe('heads that were counted by other ladders', () => {
+  it('are not counted on, differ in every recount, and are mended by a rebuild', async () => {
+    const { aggregates, parts } = world();
+    store(aggregates);
+    await createProjector(parts)('shard', CHANGES.slice(0, 2));
+    const name = 'completed-stays';
+    const head = await aggregates.head(1, name);
+    const { v = 0, ...others } = head ?? {};
+    await aggregates.putHead(1, name, { rows: new Uint8Array(), ...others, layout: 'others' }, v);
+    const project = createProjector(parts);
+    const staying = { stage: 'contacted', days: 3 };
+    const moved = { ...CHANGES[1], sequence: 99n, version: 99, before: null } as Change;
+    const late = { ...moved, after: { ...(CHANGES[1]?.after as Contribution), stays: [staying] } };
+    await expect(project('shard', [late])).rejects.toMatchObject({ name: 'LaddersChanged' });
+    const { verdict, differences } = await reconcile(parts);
+    expect({ verdict, row: differences[0]?.row, figure: differences[0]?.figure }).toEqual({
+      verdict: 'differs',
+      row: name,
+      figure: 'ladders',
+    });
+    await rebuild(parts);
+    expect(await reconcile(parts)).toMatchObject({ verdict: 'agrees', generation: 2 });
+  });
+});
+
 describe('a reconciliation', () => {
   it('is inconclusive while records keep changing, and says what moved', async () => {
     const { here, aggregates, parts } = world();
@@ -141,7 +166,10 @@ describe('a reconciliation', () => {
     }
     await createProjector(parts)('shard', CHANGES);
     const { differences } = await reconcile(parts);
-    expect(differences.filter(({ figure }) => figure === 'readable').map(({ from }) => from)).toEqual(['history', 'history']);
+    expect(differences.filter(({ figure }) => figure === 'readable').map(({ from }) => from)).toEqual([
+      'history',
+      'history',
+    ]);
   });
 });
 
@@ -200,7 +228,10 @@ describe('counting a hundred changes at once', () => {
     const moved = () => {
       const index = Math.floor(random() * records.length);
       const before = records[index] as Contribution;
-      const { kind, stage } = pick(random, ROWS.filter((row) => row.kind === before.kind));
+      const { kind, stage } = pick(
+        random,
+        ROWS.filter((row) => row.kind === before.kind),
+      );
       const entered = dayOfNumber(20_000 + Math.floor(random() * 730));
       const stays = [...before.stays, { stage: before.stage, days: Math.floor(random() * 400) }];
       return change(index, before, { ...before, kind, stage: stage.name, percent: stage.probability, entered, stays });

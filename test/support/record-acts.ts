@@ -43,13 +43,20 @@ export const acts = (records: number, length: number, atLeast = 1): fc.Arbitrary
 export function play(acts: readonly Act[], series = 0): Step[] {
   const states = new Map<number, RecordState>();
   const steps: Step[] = [];
-  let clock = Date.parse('2027-03-01T00:00:00Z');
+  let now = Date.parse('2027-03-01T00:00:00Z');
   const take = (record: number, event: Omit<RecordEvent, 'eventId' | 'recordId' | 'kind' | 'by'>) => {
     const kind = KINDS[record % KINDS.length] as Kind;
+    now += 1000;
     const step = recordStep(
       states.get(record),
-      { ...event, eventId: idOf('evt', series * 1_000_000 + steps.length), recordId: idOf(PREFIXES[kind], series * 1000 + record), kind, by: 'partner' } as RecordEvent,
-      new Date((clock += 1000)).toISOString(),
+      {
+        ...event,
+        eventId: idOf('evt', series * 1_000_000 + steps.length),
+        recordId: idOf(PREFIXES[kind], series * 1000 + record),
+        kind,
+        by: 'partner',
+      } as RecordEvent,
+      new Date(now).toISOString(),
     );
     states.set(record, step.after);
     steps.push(step);
@@ -58,7 +65,11 @@ export function play(acts: readonly Act[], series = 0): Step[] {
     const occurredAt = new Date(START + act.hour * HOUR).toISOString();
     const kind = KINDS[act.record % KINDS.length] as Kind;
     if (!states.has(act.record))
-      take(act.record, { occurredAt: new Date(START).toISOString(), verb: 'logged', data: loggedData(kind, act.number) } as never);
+      take(act.record, {
+        occurredAt: new Date(START).toISOString(),
+        verb: 'logged',
+        data: loggedData(kind, act.number),
+      } as never);
     const expectedVersion = act.seen ? { expectedVersion: states.get(act.record)?.version } : {};
     take(act.record, { occurredAt, ...expectedVersion, ...told(kind, act) } as never);
   }
@@ -66,7 +77,9 @@ export function play(acts: readonly Act[], series = 0): Step[] {
 }
 
 const moneyOf = (number: number) =>
-  number % 5 === 0 ? null : { amount: `${number}.${number % 2 ? '05' : '10'}`, currency: ['GBP', 'CNY', 'USD', 'EUR'][number % 4] };
+  number % 5 === 0
+    ? null
+    : { amount: `${number}.${number % 2 ? '05' : '10'}`, currency: ['GBP', 'CNY', 'USD', 'EUR'][number % 4] };
 
 function loggedData(kind: Kind, number: number) {
   const value = moneyOf(number);
@@ -110,7 +123,10 @@ export const changeOf = ({ before, after }: Step, sequence: bigint): Change => (
 
 /** The stream's shards: a record always comes in the same one, in order. Sequence numbers grow by more than a digit. */
 export function shardsOf(steps: readonly Step[], number: number): { id: string; changes: Change[] }[] {
-  const shards = Array.from({ length: number }, (_, index) => ({ id: `shardId-0000000000000000000${index}-abcdef0${index}`, changes: [] as Change[] }));
+  const shards = Array.from({ length: number }, (_, index) => ({
+    id: `shardId-0000000000000000000${index}-abcdef0${index}`,
+    changes: [] as Change[],
+  }));
   for (const [index, step] of steps.entries()) {
     const shard = shards[Number(BigInt(`0x${Buffer.from(step.after.id).toString('hex')}`) % BigInt(number))];
     shard?.changes.push(changeOf(step, 9_000_000_000_000_000_000_095n + BigInt(index)));
