@@ -92,6 +92,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       tables: model.tables.map(({ name }) => name),
       bus,
       deadLetterQueues: deadLetterQueues(model),
+      archives: model.archives.map((archive) => archive.name),
       hosts: [...hosts.values()],
       schedules,
       behind: () => [...streams].filter(([, stream]) => !stream.caughtUp).map(([table]) => table),

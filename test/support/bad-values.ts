@@ -137,7 +137,7 @@ function badStrings(schema: Schema, name: string): [string, unknown][] {
 const BAD_AMOUNTS = [
   '-1.00',
   '+1',
- 
+
   '1e3',
   '0x10',
   '1,000.00',

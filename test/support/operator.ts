@@ -19,7 +19,9 @@ export async function operatorOf(dataDir: string): Promise<Operator> {
   const { tables, buses, region } = (await names.json()) as { tables: string[]; buses: string[]; region: string };
   const config = { endpoint, region, credentials: { accessKeyId: `operator-${key}`, secretAccessKey: key } };
   return {
-    table: DynamoDBDocumentClient.from(new DynamoDBClient(config), { marshallOptions: { removeUndefinedValues: true } }),
+    table: DynamoDBDocumentClient.from(new DynamoDBClient(config), {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
     bus: new EventBridgeClient(config),
     tableName: tables[0] as string,
     busName: buses[0] as string,

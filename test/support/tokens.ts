@@ -4,7 +4,10 @@ import { decodeJwt, decodeProtectedHeader, generateKeyPair, importJWK, type JWK,
 import type { BadRequest } from './bad-requests.ts';
 
 /** Tokens that must not be believed, made from one that must: signed by another key, out of date, or not signed at all. */
-export async function badTokens(valid: string, dataDir: string): Promise<Record<BadRequest['token'], string | undefined>> {
+export async function badTokens(
+  valid: string,
+  dataDir: string,
+): Promise<Record<BadRequest['token'], string | undefined>> {
   const claims = decodeJwt(valid);
   const { kid } = decodeProtectedHeader(valid);
   const header = { alg: 'RS256', ...(kid ? { kid } : {}) };
@@ -17,7 +20,9 @@ export async function badTokens(valid: string, dataDir: string): Promise<Record<
     none: undefined,
     garbage: 'not.a.token',
     forged: await new SignJWT(claims).setProtectedHeader(header).sign(strange),
-    expired: await new SignJWT({ ...claims, iat: yesterday - 3_600, exp: yesterday }).setProtectedHeader(header).sign(own),
+    expired: await new SignJWT({ ...claims, iat: yesterday - 3_600, exp: yesterday })
+      .setProtectedHeader(header)
+      .sign(own),
     unsigned: `${part({ alg: 'none' })}.${part(claims)}.`,
   };
 }

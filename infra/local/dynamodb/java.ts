@@ -8,7 +8,7 @@ import { StartFailure } from '../failure.ts';
 const run = promisify(execFile);
 
 /** DynamoDB Local 3 is compiled for it. */
-export const oldestJava = 17;
+const oldestJava = 17;
 
 const installLines = [
   '  Debian, Ubuntu:  sudo apt install openjdk-17-jre-headless',

@@ -14,6 +14,7 @@ export interface ControlOptions {
   bus: Bus;
   /** Names of the dead-letter queues: those that the template makes the end of something. */
   deadLetterQueues: ReadonlySet<string>;
+  archives: string[];
   hosts: FunctionHost[];
   schedules: Schedules;
   /** Stream sources that are behind, by table. */
@@ -22,7 +23,7 @@ export interface ControlOptions {
   requests(): number;
 }
 
-export interface IdleReport {
+interface IdleReport {
   idle: boolean;
   /** What there is still to do, in words. */
   busy: string[];
@@ -64,6 +65,12 @@ export function controlOf(
       );
     return queue;
   };
+  const archiveNamed = (part: string): string => {
+    const found = options.archives.filter((name) => name.includes(part));
+    const [archive] = found.length > 1 ? found.filter((one) => one === part) : found;
+    if (!archive) throw new NotFound(`there is no one archive ${part}: ${options.archives.join(', ')}`);
+    return archive;
+  };
   const idle = (): IdleReport => {
     const depths = bus.queues().map((queue) => ({ queue, depth: bus.depth(queue.arn) }));
     const busy = [
@@ -95,10 +102,9 @@ export function controlOf(
       return { moved: await bus.redrive(queueNamed(queue).arn, settings) };
     },
     'POST /replay': async (_, body) => {
-      const { archive, from, to = new Date(), rules, dryRun } = Replay.parse(body);
-      if (!archive) throw new NotFound('archive is missing');
+      const { archive = '', from, to = new Date(), rules, dryRun } = Replay.parse(body);
       const settings = { from, to, ...(rules ? { ruleNames: rules } : {}), ...(dryRun ? { dryRun } : {}) };
-      return { events: await bus.replay(archive, settings) };
+      return { events: await bus.replay(archiveNamed(archive), settings) };
     },
   };
   const invoke = async (name: string, payload: string): Promise<unknown> => {

@@ -12,7 +12,7 @@ import type { Callers } from './callers.ts';
 import { dynamoGrants, writtenTables } from './dynamodb-grants.ts';
 import { type Answer, forward } from './forward.ts';
 
-export interface EndpointServices {
+interface EndpointServices {
   account: string;
   region: string;
   callers: Callers;

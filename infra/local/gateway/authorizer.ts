@@ -4,7 +4,7 @@ import type { Route } from '../template/model.ts';
 import type { SigningKey } from './keys.ts';
 import { gatewayAnswer, type HttpAnswer } from './response.ts';
 
-export type Verdict =
+type Verdict =
   | { allowed: true; jwt: { claims: Record<string, string>; scopes: string[] | null } }
   | { allowed: false; answer: HttpAnswer };
 

@@ -1,7 +1,7 @@
 /** Which route a request takes, by API Gateway's precedence: the most specific path, then the method over `ANY`, then `$default`. */
 import type { Route } from '../template/model.ts';
 
-export interface RouteMatch {
+interface RouteMatch {
   route: Route;
   pathParameters: Record<string, string>;
 }

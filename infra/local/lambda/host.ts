@@ -28,7 +28,7 @@ export class PayloadTooLargeError extends Error {
 }
 
 /** Bytes of a synchronous request or response. */
-export const payloadLimitBytes = 6 * 1024 * 1024;
+const payloadLimitBytes = 6 * 1024 * 1024;
 
 /** Lambda gives loading a function 10 s, whatever its timeout. */
 const loadTimeoutMillis = 10_000;
@@ -45,7 +45,7 @@ function workerUrl(): URL {
 }
 
 /** An environment that was not used for so long is given up, as Lambda does; the next invocation loads a new one. */
-const idleMillis = 5 * 60_000;
+const idleMillis = { used: 5 * 60_000, onlyWarmed: 60_000 };
 
 interface Pending {
   resolve(payload: string): void;
@@ -206,14 +206,14 @@ export function functionHost(model: FunctionModel, variables: Record<string, str
     if (current === old) current = undefined;
     old.retire();
   };
-  const giveUpWhenIdle = (): void => {
+  const giveUpWhenIdle = (millis: number): void => {
     clearTimeout(idle);
     idle = setTimeout(() => {
       if (inFlight > 0 || !current) return;
       const unused = current;
       current = undefined;
       unused.retire();
-    }, idleMillis).unref();
+    }, millis).unref();
   };
   return {
     model,
@@ -221,7 +221,7 @@ export function functionHost(model: FunctionModel, variables: Record<string, str
       return inFlight;
     },
     warm: () => {
-      giveUpWhenIdle();
+      giveUpWhenIdle(idleMillis.onlyWarmed);
       return environment().ready;
     },
     async invoke(payload) {
@@ -247,7 +247,7 @@ export function functionHost(model: FunctionModel, variables: Record<string, str
         return answer;
       } finally {
         inFlight -= 1;
-        giveUpWhenIdle();
+        giveUpWhenIdle(idleMillis.used);
       }
     },
     async stop() {

@@ -87,6 +87,17 @@ describe('a running server', () => {
     });
   });
 
+  it('replays what its archive has, which changes nothing where consumers are idempotent', async () => {
+    const before = await total();
+    expect(await server.control('/replay', { dryRun: true })).toMatchObject({ events: expect.any(Number) });
+    const since = new Date().toISOString();
+    await put({ id: 'replayed', count: 1 });
+    await server.idle();
+    expect(await server.control('/replay', { from: since })).toEqual({ events: 1 });
+    await server.idle();
+    expect(await total()).toBe(before + 1);
+  });
+
   it('invokes a function for a command on the same machine, and for nobody without the key', async () => {
     const answer = await server.invoke('api', { requestContext: { http: { method: 'GET' } } });
     expect(answer).toMatchObject({ statusCode: 200 });
