@@ -47,9 +47,14 @@ export function partnersOf(kind: Kind, strand: Strand, { subject }: Topic, place
     : first;
   return first === second ? [first] : [first, second];
 
+  function research(): readonly string[] {
+    return [...partners.academic, ...(partners.institutes ?? [])];
+  }
+
   function kindOfPartner(): readonly string[] {
     if (kind === 'trade-deal') return companies;
-    if (kind === 'ip-lead') return chance.in(0.6, 'company') ? companies : partners.academic;
+    if (kind === 'ip-lead') return chance.in(0.6, 'company') ? companies : research();
+    if (strand === 'research-alliance') return research();
     if (strand === 'business-engagement') return chance.in(0.8, 'company') ? companies : partners.public;
     return strand === 'capacity-building' ? partners.public : partners.academic;
   }

@@ -8,8 +8,10 @@ export interface Company {
 export interface Partners {
   /** Governments and the like. */
   readonly public: readonly string[];
-  /** Universities and research institutes. */
+  /** Universities and colleges. */
   readonly academic: readonly string[];
+  /** Where there is research and no teaching. */
+  readonly institutes?: readonly string[];
   readonly companies: readonly Company[];
 }
 
@@ -29,7 +31,7 @@ export const PARTNERS: Readonly<Record<string, Partners>> = {
     ],
   },
   nanjing: {
-    public: ['Nanjing Municipal Government', '南京市人民政府', 'Nanjing Health Data Centre'],
+    public: ['Nanjing Municipal Government', '南京市人民政府'],
     academic: [
       'Nanjing University',
       '东南大学',

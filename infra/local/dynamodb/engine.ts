@@ -54,7 +54,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   let java = likelyJava(environment);
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
-    const child = start(java, jar, port, directory, environment);
+    const child = start(java, jar, port, placeOf(directory, environment), environment);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
@@ -141,7 +141,11 @@ function locateJar(): Jar {
   return { file: join(lib, release, 'DynamoDBLocal.jar'), libraries: join(lib, release, 'DynamoDBLocal_lib') };
 }
 
-function start(java: string, jar: Jar, port: number, directory: string, environment: NodeJS.ProcessEnv): ChildProcess {
+/** `LOCAL_DYNAMODB_IN_MEMORY=1`: tables are gone with the process. For measuring and for tests, never for data. */
+const placeOf = (directory: string, environment: NodeJS.ProcessEnv): string[] =>
+  environment.LOCAL_DYNAMODB_IN_MEMORY === '1' ? ['-inMemory'] : ['-dbPath', directory];
+
+function start(java: string, jar: Jar, port: number, place: string[], environment: NodeJS.ProcessEnv): ChildProcess {
   const words = [
     java,
     `-Xmx${heapMegabytes}m`,
@@ -151,8 +155,7 @@ function start(java: string, jar: Jar, port: number, directory: string, environm
     jar.file,
     '-port',
     String(port),
-    '-dbPath',
-    directory,
+    ...place,
     '-disableTelemetry',
   ];
   const child = spawn(...launched(words), { stdio: ['ignore', 'pipe', 'pipe'], env: environment });

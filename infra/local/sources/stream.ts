@@ -9,7 +9,7 @@ import { ShardReader } from './stream/reader.ts';
 import type { Shard, StreamClient } from './stream/records.ts';
 import { ShardLoop } from './stream/shard-loop.ts';
 
-export interface StreamConsumer {
+interface StreamConsumer {
   source: StreamSource;
   fn: Pick<FunctionModel, 'arn' | 'label'>;
   /** Invokes the function with a JSON text; rejects as the function's host does. */

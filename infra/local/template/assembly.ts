@@ -59,7 +59,7 @@ const Template = z.object({
   Conditions: z.record(z.string(), z.unknown()).default({}),
   Mappings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
 });
-export type Template = z.infer<typeof Template>;
+type Template = z.infer<typeof Template>;
 
 export interface Stack {
   name: string;

@@ -19,7 +19,7 @@ export interface KeyElement {
   role: 'HASH' | 'RANGE';
 }
 
-export interface Projection {
+interface Projection {
   type: 'ALL' | 'KEYS_ONLY' | 'INCLUDE';
   attributes: string[];
 }
@@ -64,7 +64,7 @@ export interface Bus {
   arn: string;
 }
 
-export interface RuleTarget {
+interface RuleTarget {
   id: string;
   arn: string;
   deadLetterArn?: string;
@@ -121,7 +121,7 @@ export interface FunctionModel {
   permissions: { principal: string; sourceArn?: string }[];
 }
 
-export interface EventSource {
+interface EventSource {
   origin: Origin;
   enabled: boolean;
   functionName: string;
@@ -151,7 +151,7 @@ export interface StreamSource extends EventSource {
   onFailureArn?: string;
 }
 
-export interface JwtAuthorizer {
+interface JwtAuthorizer {
   issuer: string;
   audience: string[];
 }
@@ -213,7 +213,7 @@ export interface UserPool {
   groups: string[];
 }
 
-export interface Inert {
+interface Inert {
   origin: Origin;
   reason: string;
 }

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { startEngine } from '#infra/local/dynamodb/engine.ts';
+import type { Medium } from './place.ts';
+
+/** A DynamoDB Local that the product and what it is measured against share. */
+export interface SharedEngine {
+  readonly url: string;
+  /** A client that signs with that access key; the engine keeps a file of its own for each. */
+  connect(accessKeyId: string): DynamoDBClient;
+  stop(): Promise<void>;
+}
+
+export const REGION = 'eu-west-2';
+
+export async function startSharedEngine(directory: string, medium: Medium): Promise<SharedEngine> {
+  const engine = await startEngine({
+    dataDirectory: directory,
+    log: () => {},
+    environment: { ...process.env, LOCAL_DYNAMODB_URL: '', LOCAL_DYNAMODB_IN_MEMORY: medium === 'memory' ? '1' : '' },
+  });
+  const plain = engine.connect(REGION);
+  const url = plain.url.href;
+  plain.close();
+  const clients: DynamoDBClient[] = [];
+  return {
+    url,
+    connect(accessKeyId) {
+      const credentials = { accessKeyId, secretAccessKey: 'local' };
+      const client = new DynamoDBClient({ region: REGION, endpoint: url, credentials });
+      clients.push(client);
+      return client;
+    },
+    async stop() {
+      for (const client of clients) client.destroy();
+      await engine.stop();
+    },
+  };
+}
+
+/** As the functions do it. */
+export const documents = (client: DynamoDBClient): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+
+/** The access key under which a server keeps its tables. */
+export const accessKeyOf = (dataDirectory: string): string =>
+  readFileSync(join(dataDirectory, 'dynamodb', 'access-key'), 'utf8').trim();
+
+/** An empty table of the same shape as another: keys, indexes, stream. */
+export async function copyTable(from: DynamoDBClient, table: string, to: DynamoDBClient, name: string): Promise<void> {
+  const { Table } = await from.send(new DescribeTableCommand({ TableName: table }));
+  await to.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: Table?.AttributeDefinitions,
+      KeySchema: Table?.KeySchema,
+      GlobalSecondaryIndexes: Table?.GlobalSecondaryIndexes?.map(({ IndexName, KeySchema, Projection }) => ({
+        IndexName,
+        KeySchema,
+        Projection,
+      })),
+      StreamSpecification: Table?.StreamSpecification,
+    }),
+  );
+}
