@@ -43,7 +43,7 @@ export async function load(
 
   await each(PEOPLE, (person) => introduce(callOf(person), person));
   await each(plan.rates, async (rates) => {
-    loaded.rates += await setRates(callOf(MANAGER), rates);
+    if (await setRates(callOf(MANAGER), rates)) loaded.rates++;
   });
   let done = 0;
   await each(plan.records, async (record) => {
@@ -69,12 +69,15 @@ export async function findRecords(admin: Call): Promise<Map<string, Found>> {
 
 /** Takes each item in turn, so many at a time; the first failure ends it. */
 async function each<Item>(items: readonly Item[], take: (item: Item) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  await Promise.all(
-    Array.from({ length: CLIENTS }, async () => {
-      for (const item of queue) await take(item);
-    }),
-  );
+  const queue = [...items].reverse();
+  const takeAll = async () => {
+    for (let item = queue.pop(); item !== undefined; item = queue.pop()) await take(item);
+  };
+  try {
+    await Promise.all(Array.from({ length: CLIENTS }, takeAll));
+  } finally {
+    queue.length = 0;
+  }
 }
 
 /** Gives a user a name, unless it has one. */
@@ -84,12 +87,12 @@ async function introduce(call: Call, { name, language, timeZone }: Person): Prom
     expectStatus(await call({ method: 'PATCH', path: '/v1/me', body: { name, language, timeZone } }), 200);
 }
 
-/** Sets the rates of a date, unless somebody has set some. Gives how many dates were set. */
-async function setRates(call: Call, { date, rates }: Plan['rates'][number]): Promise<number> {
+/** Sets the rates of a date, unless somebody has set some. Gives whether it did. */
+async function setRates(call: Call, { date, rates }: Plan['rates'][number]): Promise<boolean> {
   const path = `/v1/fx-rates/${date}`;
-  if ((await call({ method: 'GET', path })).status === 200) return 0;
+  if ((await call({ method: 'GET', path })).status === 200) return false;
   expectStatus(await call({ method: 'PUT', path, body: { base: 'GBP', rates } }), 200, 201);
-  return 1;
+  return true;
 }
 
 async function loadRecord(

@@ -80,8 +80,7 @@ function recordOf(draft: Draft): RecordPlan {
   const body: Json = {
     title: format[language].replace('{}', subject[language]),
     strand,
-    stage: logged.to,
-    occurredAt: logged.occurredAt,
+    ...starting(logged),
     place,
     organisations: partners.map((partner) => ({ name: partner, place })),
     ...(range ? { value: moneyOf(range, isBritish, chance) } : {}),
@@ -107,6 +106,8 @@ function recordOf(draft: Draft): RecordPlan {
   const owner = kind === 'ip-lead' && chance.in(0.5, 'owner') ? IP_MANAGER : (OFFICERS[place] as Person);
   return { name, kind, owner, steps };
 }
+
+const starting = ({ to, ...others }: Arrival): Json => ({ stage: to, ...others });
 
 /** What is expected of an open record. Some next steps are overdue, some closing dates have passed. */
 function outlookOf(today: string, language: Language, chance: Chance): Json {

@@ -5,7 +5,9 @@ import { jsonSchemaOf, schemaPath } from '#shared/events/json-schema.ts';
 import { openApi } from '#shared/http/openapi.ts';
 import { OPERATIONS } from '#shared/http/operations.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { asyncApi } from './asyncapi.ts';
 import { dataModel } from './data-model.ts';
+import { eventsPage } from './events-page.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -15,6 +17,8 @@ const asJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/generated/openapi.json': () =>
     asJson(openApi(OPERATIONS, { title: 'Guangzhou Centre partnership CRM', version: manifest.version })),
+  'docs/generated/asyncapi.json': () => asJson(asyncApi(manifest.version)),
+  'docs/generated/events.md': eventsPage,
   'docs/generated/data-model.md': dataModel,
   ...Object.fromEntries(
     CATALOGUE.map((contract) => [

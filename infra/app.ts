@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { bundledCode, placeholderCode } from './bundle.ts';
+import type { StageName } from './names.ts';
 import { ApiStack } from './stacks/api.ts';
+import { OperationsStack } from './stacks/operations.ts';
 import { RecordingStack } from './stacks/recording.ts';
 import { StateStack } from './stacks/state.ts';
-import { type StageName, stageOf } from './stages.ts';
+import { stageOf } from './stages.ts';
 
 export interface AppOptions {
   /** Where the cloud assembly is written. Default: what the CDK command says, else a temporary directory. */
@@ -38,8 +40,9 @@ export function buildApp(options: AppOptions = {}): App {
   const code = bundle ? bundledCode(join(app.outdir, 'bundles')) : placeholderCode();
 
   const state = new StateStack(app, 'State', { stage });
-  new RecordingStack(app, 'Recording', { stage, code, state });
-  new ApiStack(app, 'Api', { stage, code, state });
+  const recording = new RecordingStack(app, 'Recording', { stage, code, state });
+  const api = new ApiStack(app, 'Api', { stage, code, state });
+  new OperationsStack(app, 'Operations', { stage, state, recording, api });
 
   Tags.of(app).add('product', 'partnership-crm');
   Tags.of(app).add('stage', stage.name);

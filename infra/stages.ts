@@ -1,5 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { StageName } from './names.ts';
 
 /** What differs between stages. What is the same in both (point-in-time recovery, deletion protection, bounds) is not here. */
 export interface StageSettings {
@@ -34,9 +35,7 @@ export const STAGES = {
     throttle: { rateLimit: 500, burstLimit: 1_000 },
     recorders: 50,
   },
-} as const satisfies Record<string, StageSettings>;
-
-export type StageName = keyof typeof STAGES;
+} as const satisfies Record<StageName, StageSettings>;
 
 export interface Stage extends StageSettings {
   readonly name: StageName;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { runReconciliation } from '#shared/reporting/run-reconciliation.ts';
+import { type ReconciliationOptions, runReconciliation } from '#shared/reporting/run-reconciliation.ts';
 import { openTable } from '#shared/runtime/clients.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { openLogger } from '#shared/runtime/logger.ts';
@@ -11,10 +11,19 @@ const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: 'reconci
 const log = openLogger('reconcile');
 const parts = { aggregates: openAggregates(openTable()), clock: systemClock, pause, log };
 
-/** Recounts the pipeline and says whether it agrees; `{"repair": true}` rebuilds it where it does not. */
-export const handler = async (event: { readonly repair?: unknown } | undefined) => {
+type Asked = Readonly<Partial<Record<keyof ReconciliationOptions, unknown>>>;
+
+/**
+ * Recounts the pipeline and says whether it agrees. `{"repair": true}` rebuilds it where it does not, `{"rebuild": true}` whatever it
+ * shows; with `"dryRun": true` nothing is written.
+ */
+export const handler = async (event: Asked | undefined) => {
   try {
-    const run = await runReconciliation(parts, { repair: event?.repair === true });
+    const run = await runReconciliation(parts, {
+      repair: event?.repair === true,
+      rebuild: event?.rebuild === true,
+      dryRun: event?.dryRun === true,
+    });
     metrics.addMetric(MetricName.reconcileRun, MetricUnit.Count, 1);
     metrics.addMetric(MetricName.pipelineDifferences, MetricUnit.Count, run.rowsDiffering);
     return run;

@@ -6,6 +6,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { contextOf } from '#infra/context.ts';
 
 /** Where alarms go: one encrypted topic a stage. The context value `alarmEmail` subscribes an address to it. */
 export class Alerts extends Construct {
@@ -28,7 +29,7 @@ export class Alerts extends Construct {
     );
     key.grant(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey');
 
-    const email: unknown = this.node.tryGetContext('alarmEmail');
-    if (typeof email === 'string') this.topic.addSubscription(new EmailSubscription(email));
+    const { alarmEmail } = contextOf(this);
+    if (alarmEmail) this.topic.addSubscription(new EmailSubscription(alarmEmail));
   }
 }

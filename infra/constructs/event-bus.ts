@@ -21,6 +21,8 @@ export interface EventBusProps extends Surroundings {
 export class EventBus extends Construct {
   readonly bus: AwsEventBus;
   readonly archive: Archive;
+  /** Entries handed to PutEvents. */
+  readonly entries: Metric;
 
   constructor(scope: Construct, id: string, props: EventBusProps) {
     super(scope, id);
@@ -39,6 +41,7 @@ export class EventBus extends Construct {
     const period = Duration.minutes(5);
     const putEvents = (metricName: string) =>
       new Metric({ namespace: 'AWS/Events', metricName, statistic: 'Sum', period });
+    this.entries = putEvents('PutEventsEntriesCount');
     new HouseAlarm(this, 'Refusing', {
       ...props,
       ...props.refusing,

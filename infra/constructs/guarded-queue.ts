@@ -1,4 +1,5 @@
 import { Duration, Validations } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type AlarmText, HouseAlarm } from './house-alarm.ts';
@@ -13,6 +14,8 @@ export interface ParkingQueueProps extends Surroundings {
 
 /** Where what failed for good waits for a person: 14 days, the longest that SQS keeps, with an alarm on the first message. */
 export class ParkingQueue extends Queue {
+  readonly parked: Metric;
+
   constructor(scope: Construct, id: string, props: ParkingQueueProps) {
     super(scope, id, { ...guarded, retentionPeriod: Duration.days(14), removalPolicy: props.stage.removal });
     Validations.of(this).acknowledge({
@@ -20,10 +23,11 @@ export class ParkingQueue extends Queue {
       reason:
         'It is itself where failures end, of a rule, a stream or a schedule as well as of a queue; nothing takes from it but a person.',
     });
+    this.parked = this.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' });
     new HouseAlarm(this, 'Occupied', {
       ...props,
       ...props.occupied,
-      metric: this.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
+      metric: this.parked,
       threshold: 1,
       evaluationPeriods: 1,
     });
@@ -45,6 +49,8 @@ export interface WorkQueueProps extends Surroundings {
 export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: ParkingQueue;
+  /** Seconds that the oldest message has waited. */
+  readonly oldest: Metric;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
@@ -57,10 +63,11 @@ export class WorkQueue extends Construct {
       visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount },
     });
+    this.oldest = this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1), statistic: 'Maximum' });
     new HouseAlarm(this, 'Late', {
       ...props,
       ...props.late,
-      metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1), statistic: 'Maximum' }),
+      metric: this.oldest,
       threshold: props.lateAfter.toSeconds(),
       evaluationPeriods: 3,
     });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Alarm, type AlarmProps, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import { contextOf } from '#infra/context.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a person who is woken by an alarm needs to know; no alarm is made without it. */
@@ -36,7 +37,7 @@ export class HouseAlarm extends Alarm {
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...alarm,
       alarmName: `partnership-${stage.name}: ${runbook}`,
-      alarmDescription: `${impact} Runbook: docs/runbook.md#${anchorOf(runbook)}`,
+      alarmDescription: `${impact} Runbook: ${runbookUrl(scope)}#${anchorOf(runbook)}`,
     });
     this.addAlarmAction(alerts.action);
     this.addOkAction(alerts.action);
@@ -47,6 +48,11 @@ export class HouseAlarm extends Alarm {
 function runbookHeadings(): ReadonlySet<string> {
   const text = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
   return new Set([...text.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading.trim()));
+}
+
+/** Where the runbook can be read: the context value `runbookUrl`, else its path in the repository. */
+export function runbookUrl(scope: Construct): string {
+  return contextOf(scope).runbookUrl ?? 'docs/runbook.md';
 }
 
 /** The fragment by which Markdown viewers know a heading. */

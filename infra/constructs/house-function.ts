@@ -40,6 +40,7 @@ export class HouseFunction extends Construct implements IGrantable {
   readonly name: FunctionName;
   readonly lambda: LambdaFunction;
   readonly timeout: Duration;
+  readonly logGroup: LogGroup;
   readonly grantPrincipal: IPrincipal;
 
   constructor(scope: Construct, id: string, props: HouseFunctionProps) {
@@ -48,9 +49,9 @@ export class HouseFunction extends Construct implements IGrantable {
     this.name = name;
     this.timeout = timeout;
 
-    const logGroup = new LogGroup(this, 'Log', { retention: stage.logRetention, removalPolicy: stage.removal });
+    this.logGroup = new LogGroup(this, 'Log', { retention: stage.logRetention, removalPolicy: stage.removal });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(role);
+    this.logGroup.grantWrite(role);
     this.grantPrincipal = role;
 
     this.lambda = new LambdaFunction(this, 'Function', {
@@ -59,7 +60,7 @@ export class HouseFunction extends Construct implements IGrantable {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       role,
-      logGroup,
+      logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       timeout,
       memorySize,

@@ -50,6 +50,8 @@ const ACCESS_LOG_LINE = {
 /** The HTTP API: a route for each operation, and the token checked before any function runs unless the operation is open to all. */
 export class HttpDoor extends Construct {
   readonly api: HttpApi;
+  readonly apiStage: HttpStage;
+  readonly accessLog: LogGroup;
   readonly #integrations = new Map<HttpFunction, HttpIntegration>();
   readonly #functions: HttpDoorProps['functions'];
 
@@ -59,14 +61,14 @@ export class HttpDoor extends Construct {
     this.#functions = props.functions;
     this.api = new HttpApi(this, 'Api', { apiName: `partnership-${stage.name}`, createDefaultStage: false });
 
-    const accessLog = new LogGroup(this, 'AccessLog', { retention: stage.logRetention, removalPolicy: stage.removal });
-    new HttpStage(this, 'Stage', {
+    this.accessLog = new LogGroup(this, 'AccessLog', { retention: stage.logRetention, removalPolicy: stage.removal });
+    this.apiStage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
       throttle: stage.throttle,
       accessLogSettings: {
-        destination: new LogGroupLogDestination(accessLog),
+        destination: new LogGroupLogDestination(this.accessLog),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_LINE)),
       },
     });

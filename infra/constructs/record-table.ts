@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   AttributeType,
   Billing,
@@ -45,6 +45,8 @@ export interface RecordTableProps extends Surroundings {
  */
 export class RecordTable extends Construct {
   readonly table: TableV2;
+  /** Reads and writes that were refused. */
+  readonly throttled: MathExpression;
 
   constructor(scope: Construct, id: string, props: RecordTableProps) {
     super(scope, id);
@@ -64,18 +66,19 @@ export class RecordTable extends Construct {
 
     const period = Duration.minutes(5);
     const dimensionsMap = { TableName: this.table.tableName };
+    this.throttled = new MathExpression({
+      label: 'throttled reads and writes',
+      expression: 'FILL(reads, 0) + FILL(writes, 0)',
+      usingMetrics: {
+        reads: this.table.metric('ReadThrottleEvents', { dimensionsMap, period, statistic: 'Sum' }),
+        writes: this.table.metric('WriteThrottleEvents', { dimensionsMap, period, statistic: 'Sum' }),
+      },
+      period,
+    });
     new HouseAlarm(this, 'Throttled', {
       ...props,
       ...props.throttled,
-      metric: new MathExpression({
-        label: 'throttled reads and writes',
-        expression: 'FILL(reads, 0) + FILL(writes, 0)',
-        usingMetrics: {
-          reads: this.table.metric('ReadThrottleEvents', { dimensionsMap, period, statistic: 'Sum' }),
-          writes: this.table.metric('WriteThrottleEvents', { dimensionsMap, period, statistic: 'Sum' }),
-        },
-        period,
-      }),
+      metric: this.throttled,
       threshold: 10,
       evaluationPeriods: 2,
     });
@@ -86,6 +89,21 @@ export class RecordTable extends Construct {
     const { tableStreamArn } = this.table;
     if (tableStreamArn === undefined) throw new Error('The table has no stream.');
     return tableStreamArn;
+  }
+
+  /** Request units of the table itself and of each of its indexes, which are charged alike. */
+  consumed(what: 'Read' | 'Write', period: Duration): Metric[] {
+    const units = (label: string, index: Record<string, string>) =>
+      new Metric({
+        namespace: 'AWS/DynamoDB',
+        metricName: `Consumed${what}CapacityUnits`,
+        dimensionsMap: { TableName: this.table.tableName, ...index },
+        statistic: 'Sum',
+        period,
+        label,
+      });
+    const indexes = Object.values(TABLE.indexes).map(({ name }) => units(name, { GlobalSecondaryIndexName: name }));
+    return [units('table', {}), ...indexes];
   }
 
   /** Lets a function do these things to items, and query these indexes by name; tells it the table's name. */

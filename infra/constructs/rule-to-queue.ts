@@ -19,13 +19,18 @@ export interface RuleToQueueProps extends Surroundings {
 /** Brings the events of a pattern from the bus to a queue; tries for a day, then parks what could not be delivered. */
 export class RuleToQueue extends Construct {
   readonly rule: Rule;
+  readonly undelivered: ParkingQueue;
 
   constructor(scope: Construct, id: string, props: RuleToQueueProps) {
     super(scope, id);
-    const undelivered = new ParkingQueue(this, 'Undelivered', { ...props, occupied: props.undelivered });
+    this.undelivered = new ParkingQueue(this, 'Undelivered', { ...props, occupied: props.undelivered });
     this.rule = new Rule(this, 'Rule', { eventBus: props.bus, eventPattern: { source: [...props.pattern.source] } });
     this.rule.addTarget(
-      new SqsQueue(props.queue, { deadLetterQueue: undelivered, retryAttempts: 185, maxEventAge: Duration.hours(24) }),
+      new SqsQueue(props.queue, {
+        deadLetterQueue: this.undelivered,
+        retryAttempts: 185,
+        maxEventAge: Duration.hours(24),
+      }),
     );
   }
 }

@@ -23,12 +23,15 @@ export interface ScheduledFunctionProps extends Omit<HouseFunctionProps, 'asynch
 
 /** A function that runs by the clock, with what is wrong when it fails and when it does not run at all. */
 export class ScheduledFunction extends HouseFunction {
+  readonly lost: ParkingQueue;
+
   constructor(scope: Construct, id: string, props: ScheduledFunctionProps) {
     const lost = new ParkingQueue(scope, `${id}Lost`, { ...props, occupied: props.lost });
     super(scope, id, {
       ...props,
       asynchronous: { onFailure: new SqsDestination(lost), retryAttempts: 1, maxEventAge: Duration.hours(1) },
     });
+    this.lost = lost;
 
     const role = new Role(this, 'SchedulerRole', {
       // So that no other account's schedule can be made to use it.

@@ -3,12 +3,16 @@ import {
   AccountRecovery,
   FeaturePlan,
   Mfa,
+  OAuthScope,
   StandardThreatProtectionMode,
   UserPool,
   type UserPoolClient,
+  UserPoolClientIdentityProvider,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import { contextOf } from '#infra/context.ts';
 import { ROLES } from '#shared/domain/user/roles.ts';
+import { SignInPage } from './sign-in-page.ts';
 
 /**
  * Who may sign in: a user pool with one group a role, whose names the tokens carry. Accounts are made by an administrator; a second
@@ -17,6 +21,8 @@ import { ROLES } from '#shared/domain/user/roles.ts';
 export class Staff extends Construct {
   readonly userPool: UserPool;
   readonly client: UserPoolClient;
+  /** Where the context asks for one. */
+  readonly signInPage: SignInPage | undefined;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -42,11 +48,29 @@ export class Staff extends Construct {
     });
     for (const groupName of ROLES) this.userPool.addGroup(groupName, { groupName });
 
+    const { signInPrefix, signInCallbacks, ...context } = contextOf(this);
+    if (signInPrefix)
+      this.signInPage = new SignInPage(this, 'SignIn', { ...context, userPool: this.userPool, signInPrefix });
+    const { provider } = this.signInPage ?? {};
     this.client = this.userPool.addClient('Client', {
       // Runs in a browser or on a laptop, so it can keep no secret; the password never leaves the device (SRP).
       generateSecret: false,
-      authFlows: { userSrp: true },
-      disableOAuth: true,
+      // The second is for the operator's first token: it takes the account's own permission beside password and second factor.
+      authFlows: { userSrp: true, adminUserPassword: true },
+      ...(signInCallbacks
+        ? {
+            oAuth: {
+              flows: { authorizationCodeGrant: true },
+              scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
+              callbackUrls: signInCallbacks,
+              logoutUrls: signInCallbacks,
+            },
+            supportedIdentityProviders: [
+              UserPoolClientIdentityProvider.COGNITO,
+              ...(provider ? [UserPoolClientIdentityProvider.custom(provider.providerName)] : []),
+            ],
+          }
+        : { disableOAuth: true }),
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
       accessTokenValidity: Duration.hours(1),

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -33,6 +34,8 @@ export interface StreamFunctionProps extends HouseFunctionProps {
  */
 export class StreamFunction extends HouseFunction {
   readonly gaveUp: ParkingQueue;
+  /** Milliseconds that the newest change it was given had waited. */
+  readonly lag: Metric;
 
   constructor(scope: Construct, id: string, props: StreamFunctionProps) {
     super(scope, id, props);
@@ -63,10 +66,11 @@ export class StreamFunction extends HouseFunction {
     // Lambda reads from the stream when the mapping is made, and fails the deployment if the role is not ready by then.
     mayRead.applyBefore(mapping);
 
+    this.lag = this.lambda.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(1) });
     new HouseAlarm(this, 'Behind', {
       ...props,
       ...props.behind,
-      metric: this.lambda.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(1) }),
+      metric: this.lag,
       threshold: Duration.minutes(5).toMilliseconds(),
       evaluationPeriods: 3,
     });

@@ -90,6 +90,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       key: directory.controlKey,
       region: model.region,
       tables: model.tables.map(({ name }) => name),
+      outputs: model.outputs,
       bus,
       deadLetterQueues: deadLetterQueues(model),
       archives: model.archives.map((archive) => archive.name),

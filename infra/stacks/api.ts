@@ -1,10 +1,14 @@
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { FunctionCode } from '#infra/bundle.ts';
+import { CustomDomain } from '#infra/constructs/custom-domain.ts';
 import { HouseFunction } from '#infra/constructs/house-function.ts';
 import { HttpDoor } from '#infra/constructs/http-door.ts';
+import { contextOf } from '#infra/context.ts';
+import { stackName } from '#infra/names.ts';
 import type { Stage } from '#infra/stages.ts';
 import { OPERATIONS } from '#shared/http/operations.ts';
+import { addOutputs } from './outputs.ts';
 import type { StateStack } from './state.ts';
 
 export interface ApiStackProps {
@@ -15,9 +19,12 @@ export interface ApiStackProps {
 
 /** How people and programs come in: the HTTP API and the functions behind it. */
 export class ApiStack extends Stack {
+  /** For the dashboard. */
+  readonly parts: { readonly door: HttpDoor; readonly functions: readonly HouseFunction[] };
+
   constructor(scope: Construct, id: string, { stage, code, state }: ApiStackProps) {
     super(scope, id, {
-      stackName: `partnership-${stage.name}-api`,
+      stackName: stackName(stage.name, 'api'),
       description: 'Partnership CRM: HTTP API and the functions behind it.',
     });
     const { alerts, table, bus, staff } = state;
@@ -68,6 +75,15 @@ export class ApiStack extends Stack {
       failing: { impact: 'People are shown errors.', runbook: 'API answers 5xx' },
     });
 
-    new CfnOutput(this, 'ApiUrl', { value: door.api.apiEndpoint });
+    const { domain, certificateArn } = contextOf(this);
+    const custom =
+      domain && certificateArn
+        ? new CustomDomain(this, 'Domain', { api: door.api, apiStage: door.apiStage, domain, certificateArn })
+        : undefined;
+    addOutputs(this, {
+      ApiUrl: domain ? `https://${domain}` : door.api.apiEndpoint,
+      ...(custom ? { DomainTarget: custom.target } : {}),
+    });
+    this.parts = { door, functions: [read, settings, docs, log] };
   }
 }

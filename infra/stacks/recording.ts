@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import type { FunctionCode } from '#infra/bundle.ts';
@@ -8,10 +8,12 @@ import { QueueFunction } from '#infra/constructs/queue-function.ts';
 import { RuleToQueue } from '#infra/constructs/rule-to-queue.ts';
 import { ScheduledFunction } from '#infra/constructs/scheduled-function.ts';
 import { StreamFunction } from '#infra/constructs/stream-function.ts';
+import { stackName } from '#infra/names.ts';
 import type { Stage } from '#infra/stages.ts';
 import { INTAKE_PATTERN } from '#shared/events/catalogue.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
 import { EVENT_PREFIX, RECEIPT_SK, RECORD_SK } from '#shared/store/keys.ts';
+import { addOutputs } from './outputs.ts';
 import type { StateStack } from './state.ts';
 
 export interface RecordingStackProps {
@@ -28,9 +30,18 @@ const STREAM_BOUNDS = { batchSize: 100, retryAttempts: 30, maxRecordAge: Duratio
 
 /** What becomes of an event: recorded from the queue, counted and told from the table's stream, recounted every night. */
 export class RecordingStack extends Stack {
+  /** For the dashboard. */
+  readonly parts: {
+    readonly record: QueueFunction;
+    readonly intake: RuleToQueue;
+    readonly project: StreamFunction;
+    readonly publish: StreamFunction;
+    readonly reconcile: ScheduledFunction;
+  };
+
   constructor(scope: Construct, id: string, { stage, code, state }: RecordingStackProps) {
     super(scope, id, {
-      stackName: `partnership-${stage.name}-recording`,
+      stackName: stackName(stage.name, 'recording'),
       description: 'Partnership CRM: recording, counting, outcomes, reconciliation.',
     });
     const { alerts, table, bus } = state;
@@ -136,10 +147,17 @@ export class RecordingStack extends Stack {
       evaluationPeriods: 1,
     });
 
-    new CfnOutput(this, 'RecordQueueUrl', { value: record.work.queue.queueUrl });
-    new CfnOutput(this, 'RecordDeadLettersArn', { value: record.work.deadLetters.queueArn });
-    new CfnOutput(this, 'IntakeRuleArn', { value: intake.rule.ruleArn });
-    new CfnOutput(this, 'PublishFunctionName', { value: publish.lambda.functionName });
-    new CfnOutput(this, 'ReconcileFunctionName', { value: reconcile.lambda.functionName });
+    addOutputs(this, {
+      RecordQueueUrl: record.work.queue.queueUrl,
+      RecordDeadLettersArn: record.work.deadLetters.queueArn,
+      IntakeRuleArn: intake.rule.ruleArn,
+      IntakeUndeliveredArn: intake.undelivered.queueArn,
+      ProjectGaveUpArn: project.gaveUp.queueArn,
+      PublishGaveUpArn: publish.gaveUp.queueArn,
+      ReconcileLostArn: reconcile.lost.queueArn,
+      PublishFunctionName: publish.lambda.functionName,
+      ReconcileFunctionName: reconcile.lambda.functionName,
+    });
+    this.parts = { record, intake, project, publish, reconcile };
   }
 }

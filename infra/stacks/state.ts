@@ -1,10 +1,12 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alerts } from '#infra/constructs/alerts.ts';
 import { EventBus } from '#infra/constructs/event-bus.ts';
 import { RecordTable } from '#infra/constructs/record-table.ts';
 import { Staff } from '#infra/constructs/staff.ts';
+import { stackName } from '#infra/names.ts';
 import type { Stage } from '#infra/stages.ts';
+import { addOutputs } from './outputs.ts';
 
 /** What must outlive any deployment: the records, the events, the users, and where alarms go. */
 export class StateStack extends Stack {
@@ -15,7 +17,7 @@ export class StateStack extends Stack {
 
   constructor(scope: Construct, id: string, { stage }: { readonly stage: Stage }) {
     super(scope, id, {
-      stackName: `partnership-${stage.name}-state`,
+      stackName: stackName(stage.name, 'state'),
       description: 'Partnership CRM: table, bus with archive, user pool, alarm topic.',
       terminationProtection: true,
     });
@@ -38,10 +40,16 @@ export class StateStack extends Stack {
     });
     this.staff = new Staff(this, 'Staff');
 
-    new CfnOutput(this, 'TableName', { value: this.table.table.tableName });
-    new CfnOutput(this, 'BusName', { value: this.bus.bus.eventBusName });
-    new CfnOutput(this, 'ArchiveName', { value: this.bus.archive.archiveName });
-    new CfnOutput(this, 'UserPoolId', { value: this.staff.userPool.userPoolId });
-    new CfnOutput(this, 'UserPoolClientId', { value: this.staff.client.userPoolClientId });
+    const { signInPage } = this.staff;
+    addOutputs(this, {
+      TableName: this.table.table.tableName,
+      BusName: this.bus.bus.eventBusName,
+      BusArn: this.bus.bus.eventBusArn,
+      ArchiveName: this.bus.archive.archiveName,
+      ArchiveArn: this.bus.archive.archiveArn,
+      UserPoolId: this.staff.userPool.userPoolId,
+      UserPoolClientId: this.staff.client.userPoolClientId,
+      ...(signInPage ? { SignInUrl: signInPage.url } : {}),
+    });
   }
 }

@@ -3,13 +3,23 @@ import { type Rebuilt, rebuild } from './rebuild.ts';
 import { type ReconcileParts, type Reconciliation, reconcile, rowsOf } from './reconcile.ts';
 import { sweep } from './sweep.ts';
 
+/** Names as the function's event has them; without any, it is recounted, and nothing that is counted changes. */
+export interface ReconciliationOptions {
+  /** Rebuild the pipeline if it does not agree. */
+  readonly repair?: boolean;
+  /** Rebuild it whatever it shows, without recounting it first. */
+  readonly rebuild?: boolean;
+  /** Only recount, and write nothing at all. */
+  readonly dryRun?: boolean;
+}
+
 export interface ReconciliationRun {
-  /** What was found. */
-  readonly found: Reconciliation;
-  /** Rows of the pipeline that differ in the end: after the repair, where there was one. */
+  /** What was found, before anything was mended; absent where it was rebuilt unseen. */
+  readonly found?: Reconciliation;
+  /** Rows of the pipeline that differ in the end: after the rebuild, where there was one. */
   readonly rowsDiffering: number;
   readonly rebuilt?: Rebuilt;
-  /** What was found after the repair. */
+  /** What was found after the rebuild. */
   readonly after?: Reconciliation;
 }
 
@@ -17,24 +27,28 @@ export interface ReconciliationRun {
 const LOGGED_AT_MOST = 50;
 
 /**
- * Recounts the pipeline, reports every difference by its row, sweeps up what nothing refers to any more, and, where it is asked to
- * repair and they do not agree, rebuilds and recounts once more.
+ * Recounts the pipeline, reports every difference by its row, sweeps up what nothing refers to any more, and, where it is asked to,
+ * rebuilds and recounts once more.
  */
 export async function runReconciliation(
   parts: ReconcileParts & { readonly log: Pick<Logger, 'info' | 'warn' | 'error'> },
-  { repair }: { readonly repair: boolean },
+  { repair = false, rebuild: always = false, dryRun = false }: ReconciliationOptions,
 ): Promise<ReconciliationRun> {
-  const found = await reconcile(parts);
-  report(found);
-  if (!repair || found.verdict === 'agrees') {
-    await sweepUp();
+  const found = dryRun || !always ? await recount() : undefined;
+  if (found && (dryRun || !repair || found.verdict === 'agrees')) {
+    if (!dryRun) await sweepUp();
     return { found, rowsDiffering: rowsOf(found.differences) };
   }
   const rebuilt = await rebuild(parts);
-  const after = await reconcile(parts);
-  report(after);
+  const after = await recount();
   await sweepUp();
-  return { found, rowsDiffering: rowsOf(after.differences), rebuilt, after };
+  return { ...(found ? { found } : {}), rowsDiffering: rowsOf(after.differences), rebuilt, after };
+
+  async function recount(): Promise<Reconciliation> {
+    const recounted = await reconcile(parts);
+    report(recounted);
+    return recounted;
+  }
 
   function report({ verdict, generation, records, rounds, differences, unsettled }: Reconciliation): void {
     for (const difference of differences.slice(0, LOGGED_AT_MOST))

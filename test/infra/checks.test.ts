@@ -4,7 +4,8 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
 import { describe, expect, it } from 'vitest';
 import { buildApp } from '#infra/app.ts';
-import { STAGES, type StageName } from '#infra/stages.ts';
+import type { StageName } from '#infra/names.ts';
+import { STAGES } from '#infra/stages.ts';
 import { scratchDirectory } from './support/templates.ts';
 
 const checkedApp = (stage: StageName): App => buildApp({ stage, bundle: false, outdir: scratchDirectory() });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { STAGES, type StageName } from '#infra/stages.ts';
+import type { StageName } from '#infra/names.ts';
+import { STAGES } from '#infra/stages.ts';
 import { ROLES } from '#shared/domain/user/roles.ts';
 import { type IndexDefinition, TABLE } from '#shared/store/table.ts';
 import { synthesize } from './support/templates.ts';

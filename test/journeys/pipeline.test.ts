@@ -146,7 +146,7 @@ describe('npm run reconcile', () => {
     new Promise<{ code: number; output: string }>((resolve) => {
       execFile(
         process.execPath,
-        ['infra/local/cli/reconcile.ts', ...options],
+        ['infra/operate/reconcile.ts', ...options],
         { env: { ...process.env, DATA_DIR: dataDir } },
         (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
       );

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -45,9 +45,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** In memory where there is such a place: a test has no use for what survives a power cut. */
 const somewhere = () => (existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
 
+/** Gone when the tests are. */
+function ownDirectory(): string {
+  const directory = mkdtempSync(join(somewhere(), 'partnership-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
 /** Starts the server and waits until it listens. Throws with what it printed when it does not. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
-  const dataDir = options.dataDir ?? mkdtempSync(join(somewhere(), 'partnership-'));
+  const dataDir = options.dataDir ?? ownDirectory();
   const began = performance.now();
   const { child, output, ended } = launch(dataDir, options);
   const url = await listening(child, output, options.timeoutMs ?? 60_000);

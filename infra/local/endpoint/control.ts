@@ -11,6 +11,7 @@ export interface ControlOptions {
   key: string;
   region: string;
   tables: string[];
+  outputs: Record<string, string>;
   bus: Bus;
   /** Names of the dead-letter queues: those that the template makes the end of something. */
   deadLetterQueues: ReadonlySet<string>;
@@ -38,6 +39,7 @@ const Redrive = z.object({
   limit: z.number().int().positive().optional(),
   dryRun: z.boolean().optional(),
 });
+const Purge = z.object({ queue: z.string() });
 const Replay = z.object({
   archive: z.string().optional(),
   from: z.coerce.date().default(new Date(0)),
@@ -90,6 +92,7 @@ export function controlOf(
       tables: options.tables,
       buses: bus.buses().map(({ name }) => name),
     }),
+    'GET /outputs': () => options.outputs,
     'GET /queues': () =>
       bus.queues().map(({ name, arn }) => ({ name, arn, deadLetters: deadLetterQueues.has(name), ...bus.depth(arn) })),
     'GET /messages': (url) =>
@@ -100,6 +103,16 @@ export function controlOf(
       const { queue, limit, dryRun } = Redrive.parse(body);
       const settings = { ...(limit ? { limit } : {}), ...(dryRun ? { dryRun } : {}) };
       return { moved: await bus.redrive(queueNamed(queue).arn, settings) };
+    },
+    'POST /purge': async (_, body) => {
+      const { arn } = queueNamed(Purge.parse(body).queue);
+      let purged = 0;
+      for (let batch = bus.receive(arn, 10); batch.length > 0; batch = bus.receive(arn, 10)) {
+        const handles = batch.map(({ receiptHandle }) => receiptHandle);
+        await bus.delete(arn, handles);
+        purged += handles.length;
+      }
+      return { purged };
     },
     'POST /replay': async (_, body) => {
       const { archive = '', from, to = new Date(), rules, dryRun } = Replay.parse(body);

@@ -1,11 +1,10 @@
 /** Runs one function: a worker thread with the function's own environment, replaced when it crashes or hangs. */
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { FunctionModel } from '../template/model.ts';
 import type { LogFile } from './log-file.ts';
 import type { FunctionFault, InvokeMessage, WorkerMessage, WorkerSettings } from './messages.ts';
+import { workerUrl } from './worker-url.ts';
 
 /** The function threw, timed out, crashed or answered too much: what Lambda would report as a function error. */
 export class FunctionError extends Error {
@@ -30,19 +29,8 @@ export class PayloadTooLargeError extends Error {
 /** Bytes of a synchronous request or response. */
 const payloadLimitBytes = 6 * 1024 * 1024;
 
-/** Lambda gives loading a function 10 s, whatever its timeout. */
-const loadTimeoutMillis = 10_000;
-
-let strippedWorker: URL | undefined;
-
-/** The runtime's code without its types: so no thread has to load the compiler, which takes more memory than most functions. */
-function workerUrl(): URL {
-  if (!strippedWorker) {
-    const source = readFileSync(new URL('./worker.ts', import.meta.url), 'utf8');
-    strippedWorker = new URL(`data:text/javascript,${encodeURIComponent(stripTypeScriptTypes(source))}`);
-  }
-  return strippedWorker;
-}
+/** Lambda gives loading a function 10 s, whatever its timeout; a machine that starts everything at once may need longer. */
+const loadTimeoutMillis = 60_000;
 
 /** An environment that was not used for so long is given up, as Lambda does; the next invocation loads a new one. */
 const idleMillis = { used: 5 * 60_000, onlyWarmed: 60_000 };
@@ -85,7 +73,7 @@ class Environment {
         void this.#worker.terminate();
       };
       const timer = setTimeout(
-        () => fail({ errorType: 'Sandbox.Timedout', errorMessage: 'the function did not load within 10 seconds' }),
+        () => fail({ errorType: 'Sandbox.Timedout', errorMessage: 'the function did not load within 60 seconds' }),
         loadTimeoutMillis,
       );
       this.#worker.on('message', (message: WorkerMessage) => {

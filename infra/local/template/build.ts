@@ -65,6 +65,7 @@ export function buildModel(stacks: Stack[], endpoint: string): Model {
     apis: [],
     schedules: [],
     userPools: [],
+    outputs: outputsOf(stacks, resolver),
     inert: [],
   };
   const resources: ResolvedResource[] = [];
@@ -93,6 +94,17 @@ export function buildModel(stacks: Stack[], endpoint: string): Model {
   const assets = new Map(stacks.flatMap((stack) => [...stack.assets]));
   fill(model, resources, assets);
   return model;
+}
+
+function outputsOf(stacks: Stack[], resolver: Resolver): Record<string, string> {
+  const outputs: Record<string, string> = {};
+  for (const stack of stacks) {
+    for (const [name, output] of Object.entries(stack.template.Outputs)) {
+      const scope = { stack, where: `${stack.name} / output ${name}` };
+      if (resolver.holds(output.Condition, scope)) outputs[name] = String(resolver.resolve(output.Value, scope));
+    }
+  }
+  return outputs;
 }
 
 function fill(model: Model, resources: ResolvedResource[], assets: ReadonlyMap<string, string>): void {

@@ -232,6 +232,8 @@ export interface Model {
   apis: HttpApi[];
   schedules: Schedule[];
   userPools: UserPool[];
+  /** The outputs of all stacks by their names: how commands find things, here as on AWS. */
+  outputs: Record<string, string>;
   /** What stands in the template and does nothing here, and why. */
   inert: Inert[];
 }

@@ -5,7 +5,7 @@ import { type App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
 import { buildApp } from '#infra/app.ts';
-import type { StageName } from '#infra/stages.ts';
+import type { StageName } from '#infra/names.ts';
 
 interface Resource {
   readonly stack: string;

@@ -1,0 +1,104 @@
+import { KINDS, type Kind, LADDERS, stageNames } from '#shared/domain/pipeline/ladders.ts';
+import type { LoggedData, RecordEvent, Told } from '#shared/domain/record/changes.ts';
+import { evolve } from '#shared/domain/record/evolve.ts';
+import { idPrefixOf } from '#shared/domain/record/kinds.ts';
+import type { RecordState } from '#shared/domain/record/state.ts';
+import { STRANDS } from '#shared/domain/strand.ts';
+import { hashId } from '#shared/runtime/ids.ts';
+import type { StoredEvent } from '#shared/store/stored-event.ts';
+
+/** Whoever logs a record in a bench: as long as the id that Cognito gives to a user. */
+const OWNER = '5b1f0c3e-8a4d-4f6b-9d2e-7c3a1b0e9f42';
+const ORGANISATION = { name: 'South China University of Technology', place: 'guangzhou' } as const;
+const CURRENCIES = ['GBP', 'CNY', 'USD', 'EUR'] as const;
+
+/** What each kind must say, and a little that it may. */
+const OWN: Readonly<Record<Kind, object>> = {
+  engagement: { engagementType: 'collaborative-research' },
+  'ip-lead': { ipType: 'patent', trl: 4, college: 'Engineering and Physical Sciences' },
+  'trade-deal': { direction: 'uk-export', sector: 'Rail' },
+};
+
+/** A record as people log it: a title of 60 characters, one organisation, money, a date, a next step; no long description. */
+export function bodyOf(kind: Kind, index: number): Record<string, unknown> {
+  return {
+    title: `Signalling and door controls for the airport line, lot ${String(index).padStart(6, '0')}`,
+    strand: STRANDS[index % STRANDS.length],
+    organisations: [ORGANISATION],
+    place: 'guangzhou',
+    value: { amount: `${1_000 + ((index * 7_919) % 2_000_000)}.00`, currency: CURRENCIES[index % CURRENCIES.length] },
+    expectedCloseOn: '2027-11-30',
+    nextStep: { text: 'Send the module list for accreditation', dueOn: '2027-03-27' },
+    tags: ['rail'],
+    ...OWN[kind],
+  };
+}
+
+/** A record and its latest event, as recording leaves them. */
+export interface Recorded {
+  readonly state: RecordState;
+  readonly event: StoredEvent;
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+/** Records of a bench were logged in the two years before this. */
+const LAST_DAY = Date.parse('2026-09-30T09:00:00.000Z');
+
+/** A freshly logged record, by the product's own evolution. The `series` keeps the ids of several benches apart. */
+export function logged(kind: Kind, index: number, series: string, stage = stageNames(kind)[0] as string): Recorded {
+  const occurredAt = new Date(LAST_DAY - (index % 730) * DAY_MS).toISOString();
+  const { organisations: _, ...fields } = bodyOf(kind, index);
+  const organisations = [{ id: hashId('org', ORGANISATION.name), ...ORGANISATION }];
+  const data = { stage, owner: OWNER, ...fields, organisations } as unknown as LoggedData;
+  return next(undefined, { kind, index, series, occurredAt, told: { verb: 'logged', data } });
+}
+
+/**
+ * The record of that number, at the end of a history of one to three events: over all strands, kinds and stages, four currencies and two
+ * years. Each bench of that size has the same records.
+ */
+export function recordOf(index: number, series = 'bench'): Recorded {
+  const kind = KINDS[index % KINDS.length] as Kind;
+  const ladder = LADDERS[kind];
+  const to = ladder[Math.floor(index / KINDS.length) % ladder.length] as (typeof ladder)[number];
+  let recorded = logged(kind, index, series);
+  const first = Date.parse(recorded.state.createdAt);
+  for (const [step, target] of [ladder[1]?.name, to.name].entries()) {
+    if (target === undefined || target === recorded.event.data['to'] || to.name === ladder[0]?.name) continue;
+    const occurredAt = new Date(first + (step + 1) * (5 + (index % 40)) * DAY_MS).toISOString();
+    const lost = target === to.name && to.phase === 'lost' ? { lostReason: 'price' as const } : {};
+    const told = { verb: 'moved', data: { to: target, ...lost } } as const;
+    recorded = next(recorded.state, { kind, index, series, occurredAt, told });
+  }
+  return recorded;
+}
+
+interface Step {
+  readonly kind: Kind;
+  readonly index: number;
+  readonly series: string;
+  readonly occurredAt: string;
+  readonly told: Told;
+}
+
+function next(before: RecordState | undefined, { kind, index, series, occurredAt, told }: Step): Recorded {
+  const recordId = hashId(idPrefixOf(kind), series, String(index));
+  const eventId = hashId('evt', series, String(index), String(before?.version ?? 0));
+  const event = { recordId, kind, eventId, occurredAt, by: 'user', ...told } as RecordEvent;
+  const recordedAt = new Date(Date.parse(occurredAt) + 312).toISOString();
+  const { state, changes } = evolve(before, event, recordedAt);
+  const stored: StoredEvent = {
+    eventId,
+    verb: told.verb,
+    occurredAt,
+    receivedAt: occurredAt,
+    recordedAt,
+    version: state.version,
+    actor: { type: 'user', id: OWNER },
+    channel: 'api',
+    correlationId: eventId,
+    data: told.data,
+    changes,
+  };
+  return { state, event: stored };
+}

@@ -1,0 +1,194 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type Metric,
+  PeriodOverride,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { Stage } from '#infra/stages.ts';
+import { MetricName } from '#shared/runtime/metrics.ts';
+import type { EventBus } from './event-bus.ts';
+import { HouseAlarm, runbookUrl } from './house-alarm.ts';
+import type { HouseFunction } from './house-function.ts';
+import type { HttpDoor } from './http-door.ts';
+import { ownMetric } from './own-metric.ts';
+import type { QueueFunction } from './queue-function.ts';
+import type { RecordTable } from './record-table.ts';
+import type { RuleToQueue } from './rule-to-queue.ts';
+import type { ScheduledFunction } from './scheduled-function.ts';
+import type { StreamFunction } from './stream-function.ts';
+
+export interface OverviewProps {
+  readonly stage: Stage;
+  readonly table: RecordTable;
+  readonly bus: EventBus;
+  readonly record: QueueFunction;
+  readonly intake: RuleToQueue;
+  readonly project: StreamFunction;
+  readonly publish: StreamFunction;
+  readonly reconcile: ScheduledFunction;
+  readonly door: HttpDoor;
+  /** Behind the door. */
+  readonly functions: readonly HouseFunction[];
+}
+
+const HALF = 12;
+const HEIGHT = 6;
+const period = Duration.minutes(5);
+/** What costs money is told by the hour: by the minute it is noise. */
+const costPeriod = Duration.hours(1);
+
+/**
+ * One dashboard: what is wrong, what comes in, what becomes of it, what stands still, what it costs. Its metrics are those of the
+ * constructs that have them, the same that their alarms watch.
+ */
+export class Overview extends Construct {
+  readonly dashboard: Dashboard;
+
+  constructor(scope: Construct, id: string, props: OverviewProps) {
+    super(scope, id);
+    this.dashboard = new Dashboard(this, 'Dashboard', {
+      dashboardName: `partnership-${props.stage.name}`,
+      defaultInterval: Duration.hours(12),
+      periodOverride: PeriodOverride.INHERIT,
+    });
+    const alarms = this.node.root.node.findAll().filter((each) => each instanceof HouseAlarm);
+    this.dashboard.addWidgets(
+      new TextWidget({ width: HALF, height: HEIGHT, markdown: introduction(props.stage, runbookUrl(this)) }),
+      new AlarmStatusWidget({ title: 'Alarms', alarms, width: HALF, height: HEIGHT }),
+    );
+    this.dashboard.addWidgets(...wayOfAnEvent(props).map(graph));
+    this.dashboard.addWidgets(...costDrivers(props).map(graph));
+  }
+}
+
+interface Graph {
+  readonly title: string;
+  readonly left: readonly IMetric[];
+  readonly right?: readonly IMetric[];
+  /** One on top of the other: parts of a whole. */
+  readonly stacked?: boolean;
+  readonly unit?: string;
+}
+
+const graph = ({ title, left, right = [], stacked = false, unit }: Graph): GraphWidget =>
+  new GraphWidget({
+    title,
+    left: [...left],
+    right: [...right],
+    stacked,
+    width: HALF,
+    height: HEIGHT,
+    leftYAxis: { min: 0, showUnits: false, ...(unit ? { label: unit } : {}) },
+  });
+
+const named = (metric: Metric, label: string): Metric => metric.with({ label });
+
+function wayOfAnEvent({ bus, record, intake, project, publish, reconcile, door, table }: OverviewProps): Graph[] {
+  const own = (name: MetricName) => named(ownMetric(record, name, period), name);
+  return [
+    {
+      title: 'Intake',
+      left: [
+        named(door.api.metricCount({ period, statistic: 'Sum' }), 'requests'),
+        named(bus.entries, 'events, all of the account'),
+      ],
+      right: [
+        named(door.api.metricClientError({ period, statistic: 'Sum' }), 'answered 4xx'),
+        named(door.api.metricServerError({ period, statistic: 'Sum' }), 'answered 5xx'),
+      ],
+    },
+    {
+      title: 'Time to answer',
+      left: ['p50', 'p99'].map((statistic) => named(door.api.metricLatency({ period, statistic }), statistic)),
+      unit: 'milliseconds',
+    },
+    {
+      title: 'What became of events',
+      left: [MetricName.recorded, MetricName.duplicate, MetricName.rejected, MetricName.waiting].map(own),
+      right: [own(MetricName.quarantined)],
+    },
+    {
+      title: 'Record queue: waiting messages, and the oldest',
+      left: [
+        named(record.work.queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }), 'waiting'),
+      ],
+      right: [named(record.work.oldest, 'seconds that the oldest has waited')],
+    },
+    {
+      title: 'Behind the table',
+      left: [named(project.lag, 'pipeline'), named(publish.lag, 'outcome events')],
+      unit: 'milliseconds',
+    },
+    {
+      title: 'Dead letters: what waits for a person',
+      left: [
+        named(record.work.deadLetters.parked, 'record'),
+        named(intake.undelivered.parked, 'intake'),
+        named(project.gaveUp.parked, 'project'),
+        named(publish.gaveUp.parked, 'publish'),
+        named(reconcile.lost.parked, 'reconcile'),
+      ],
+      stacked: true,
+    },
+    {
+      title: 'Recounts',
+      left: [named(ownMetric(reconcile, MetricName.pipelineDifferences, costPeriod), 'rows that differ')],
+      right: [named(ownMetric(reconcile, MetricName.reconcileRun, costPeriod), 'runs')],
+    },
+    { title: 'Refused by the table', left: [table.throttled] },
+  ];
+}
+
+function costDrivers(props: OverviewProps): Graph[] {
+  const { table, bus, record, project, publish, reconcile, door } = props;
+  const functions = [...props.functions, record, project, publish, reconcile];
+  const each = (metric: (fn: HouseFunction) => Metric) => functions.map((fn) => named(metric(fn), fn.name));
+  const options = { period: costPeriod, statistic: 'Sum' };
+  return [
+    {
+      title: 'Cost: requests an hour',
+      left: [named(door.api.metricCount(options), 'API'), ...each(({ lambda }) => lambda.metricInvocations(options))],
+    },
+    {
+      title: 'Cost: function time an hour',
+      left: each(({ lambda }) => lambda.metricDuration(options)),
+      stacked: true,
+      unit: 'milliseconds',
+    },
+    { title: 'Cost: write units an hour', left: table.consumed('Write', costPeriod), stacked: true },
+    { title: 'Cost: read units an hour', left: table.consumed('Read', costPeriod), stacked: true },
+    {
+      title: 'Cost: events an hour, all of the account',
+      left: [named(bus.entries.with({ period: costPeriod }), 'events')],
+    },
+    {
+      title: 'Cost: log bytes an hour',
+      left: [
+        ...each(({ logGroup }) => logGroup.metricIncomingBytes(options)),
+        named(door.accessLog.metricIncomingBytes(options), 'access log'),
+      ],
+      stacked: true,
+      unit: 'bytes',
+    },
+  ];
+}
+
+const introduction = ({ name }: Stage, runbook: string): string =>
+  [
+    `# Partnership CRM, stage ${name}`,
+    `Every alarm has a heading in the runbook, ${runbook.startsWith('http') ? `[${runbook}](${runbook})` : `\`${runbook}\``}: whom it hurts, how to look, how to mend.`,
+    '',
+    ...[
+      ['reconcile', '', 'recounts the pipeline; `--repair` mends it'],
+      ['redrive', '', 'sends dead letters back'],
+      ['replay', ' --from 2h', 'records once more what came in'],
+      ['rebuild', '', 'counts the pipeline anew'],
+    ].map(([command, more, does]) => `- \`npm run ${command} -- --aws --stage ${name}${more} --dry-run\`: ${does}`),
+    '',
+    'One log line tells of one event everywhere by its `correlationId`.',
+  ].join('\n');

@@ -1,0 +1,38 @@
+/**
+ * The names by which commands find what was deployed: stages, stacks and their outputs. The stacks make them and `infra/operate` reads
+ * them; it stands apart from the CDK library, which a command need not load.
+ */
+
+export const STAGE_NAMES = ['dev', 'prod'] as const;
+export type StageName = (typeof STAGE_NAMES)[number];
+
+/** In the order of deployment. */
+export const STACKS = ['state', 'recording', 'api', 'operations'] as const;
+export type StackId = (typeof STACKS)[number];
+
+export const stackName = (stage: StageName, stack: StackId): string => `partnership-${stage}-${stack}`;
+
+/** Outputs of the stacks; no two stacks have one of the same name. */
+export const OutputName = {
+  tableName: 'TableName',
+  busName: 'BusName',
+  busArn: 'BusArn',
+  archiveName: 'ArchiveName',
+  archiveArn: 'ArchiveArn',
+  userPoolId: 'UserPoolId',
+  userPoolClientId: 'UserPoolClientId',
+  signInUrl: 'SignInUrl',
+  intakeRuleArn: 'IntakeRuleArn',
+  recordQueueUrl: 'RecordQueueUrl',
+  recordDeadLettersArn: 'RecordDeadLettersArn',
+  intakeUndeliveredArn: 'IntakeUndeliveredArn',
+  projectGaveUpArn: 'ProjectGaveUpArn',
+  publishGaveUpArn: 'PublishGaveUpArn',
+  reconcileLostArn: 'ReconcileLostArn',
+  publishFunctionName: 'PublishFunctionName',
+  reconcileFunctionName: 'ReconcileFunctionName',
+  apiUrl: 'ApiUrl',
+  domainTarget: 'DomainTarget',
+  dashboardName: 'DashboardName',
+} as const;
+export type OutputName = (typeof OutputName)[keyof typeof OutputName];

@@ -1,0 +1,36 @@
+import type { EventContract, Source } from './contract.ts';
+
+/** Who publishes events, or takes them from the bus. */
+export interface Party {
+  /** The function's name in the stacks, or what it is. */
+  readonly name: string;
+  readonly does: string;
+}
+
+export interface Parties {
+  /** Functions that may publish events of a source; the stacks' grants are held against it by a test. */
+  readonly publishers: readonly Party[];
+  /** Whom rules of the product send them to; the stacks' rules are held against it by a test. */
+  readonly consumers: readonly Party[];
+  /** Whom else they are for. */
+  readonly audience?: string;
+}
+
+/** Publishers and consumers, by source: what is true of one event of a source is true of all. */
+const PARTIES: Readonly<Record<Source, Parties>> = {
+  'partnership.intake': {
+    publishers: [
+      { name: 'log', does: 'for every write over the HTTP API' },
+      { name: 'publish', does: 'again, for an event that waited in quarantine until its record arrived' },
+    ],
+    consumers: [{ name: 'record', does: 'by way of its queue: records it, refuses it or sets it aside' }],
+  },
+  'partnership.records': {
+    publishers: [{ name: 'publish', does: "once the table's stream shows what became of an event" }],
+    consumers: [],
+    audience: 'Other systems: a rule on the bus is all that a subscriber needs.',
+  },
+  'partnership.reports': { publishers: [], consumers: [] },
+};
+
+export const partiesOf = ({ source }: Pick<EventContract, 'source'>): Parties => PARTIES[source];
