@@ -7,6 +7,7 @@ import type { StageName } from './names.ts';
 import { ApiStack } from './stacks/api.ts';
 import { OperationsStack } from './stacks/operations.ts';
 import { RecordingStack } from './stacks/recording.ts';
+import { SchemasStack } from './stacks/schemas.ts';
 import { StateStack } from './stacks/state.ts';
 import { stageOf } from './stages.ts';
 
@@ -43,6 +44,7 @@ export function buildApp(options: AppOptions = {}): App {
   const recording = new RecordingStack(app, 'Recording', { stage, code, state });
   const api = new ApiStack(app, 'Api', { stage, code, state });
   new OperationsStack(app, 'Operations', { stage, state, recording, api });
+  new SchemasStack(app, 'Schemas', { stage });
 
   Tags.of(app).add('product', 'partnership-crm');
   Tags.of(app).add('stage', stage.name);

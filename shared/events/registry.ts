@@ -19,7 +19,7 @@ export interface RegistryEntry {
 export function registryEntryOf(contract: EventContract): RegistryEntry {
   const { source, name, schemaVersion, meaning } = contract;
   const { detail, parts } = componentsOf(contract, 'openapi-3.0');
-  const own = typeNameOf(name);
+  const own = `${typeNameOf(name)}Detail`;
   const event = {
     ...envelopeOf(contract, { $ref: `#/components/schemas/${own}` }),
     'x-amazon-events-detail-type': name,
@@ -27,7 +27,7 @@ export function registryEntryOf(contract: EventContract): RegistryEntry {
   };
   const document = {
     openapi: '3.0.0',
-    info: { title: own, version: `${schemaVersion}.0.0`, description: meaning },
+    info: { title: name, version: `${schemaVersion}.0.0`, description: meaning },
     paths: {},
     components: { schemas: { AWSEvent: event, [own]: detail, ...parts } },
   };

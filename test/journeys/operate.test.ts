@@ -1,28 +1,33 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { OutputName } from '#infra/names.ts';
 import { type Client, clientOf, deal, talk } from '#test/support/client.ts';
 import { operatorOf } from '#test/support/operator.ts';
 import { type RunningServer, startServer } from '#test/support/server.ts';
 
+let directory: string;
 let dataDir: string;
 let server: RunningServer;
 let officer: Client;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'operate-'));
-  server = await startServer({ dataDir });
-  officer = await clientOf(server, 'bd-officer');
+  directory = await mkdtemp(join(tmpdir(), 'operate-'));
+  dataDir = join(directory, 'data');
 });
 
 afterAll(async () => {
   await server?.stop();
-  await rm(dataDir, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true });
 });
+
+async function start(env: Record<string, string> = {}): Promise<void> {
+  server = await startServer({ dataDir, env });
+  officer = await clientOf(server, 'bd-officer');
+}
 
 /** A command as `npm run` starts it. */
 const run = (command: string, ...options: string[]) =>
@@ -40,75 +45,101 @@ const pipeline = async () => {
   return (await officer.get('/v1/pipeline')).body;
 };
 
-interface Queue {
-  arn: string;
-  visible: number;
-  inFlight: number;
+const outputs = () => server.control<Record<string, string>>('/outputs');
+
+/** Puts a message into a queue as the owner of the server may. */
+async function send(queue: OutputName, body: string): Promise<void> {
+  const { bus } = await operatorOf(dataDir);
+  const { region, credentials } = bus.config;
+  const at = await bus.config.endpoint?.();
+  const endpoint = `${at?.protocol}//${at?.hostname}:${at?.port}`;
+  const [, , , , account, name] = (await outputs())[queue]?.split(':') ?? [];
+  const sqs = new SQSClient({ endpoint, region, credentials });
+  await sqs.send(new SendMessageCommand({ QueueUrl: `${endpoint}/${account}/${name}`, MessageBody: body }));
 }
 
-describe('a message that cannot be recorded', () => {
-  const waiting = async (arn: string | undefined) =>
-    (await server.control<Queue[]>('/queues')).find((queue) => queue.arn === arn)?.visible ?? 0;
-
-  test('is parked, shown, left alone by a dry run, and comes back as a dead letter while its cause stands', async () => {
-    const outputs = await server.control<Record<string, string>>('/outputs');
-    const { sqs } = await queuesOf();
-    expect(await run('redrive', '--dry-run')).toMatchObject({
-      code: 0,
-      output: expect.stringContaining('nothing waits'),
-    });
-
-    await sqs.send(
-      new SendMessageCommand({ QueueUrl: outputs[OutputName.recordQueueUrl] ?? '', MessageBody: 'poison' }),
-    );
-    const deadLetters = outputs[OutputName.recordDeadLettersArn];
-    await expect.poll(() => waiting(deadLetters), { timeout: 60_000, interval: 200 }).toBe(1);
-
-    const dry = await run('redrive', '--dry-run');
-    expect(dry.output).toContain('record: 1 events that the recorder gave up');
-    expect(dry.output).toContain('a message that is no event, 6 characters long');
-    expect(dry.output).not.toContain('poison');
-    expect(dry.code).toBe(1);
-    expect(await waiting(deadLetters)).toBe(1);
-
-    const sent = await run('redrive', '--queue', 'record');
-    expect(sent.output).toContain('1 sent back');
-    expect(sent.code).toBe(0);
-    await expect.poll(() => waiting(deadLetters), { timeout: 60_000, interval: 200 }).toBe(1);
-  }, 150_000);
-
-  async function queuesOf() {
-    const { bus } = await operatorOf(dataDir);
-    const { endpoint, region, credentials } = bus.config;
-    const at = await endpoint?.();
-    return {
-      sqs: new SQSClient({ endpoint: `${at?.protocol}//${at?.hostname}:${at?.port}`, region, credentials }),
-    };
+/** The app as it is, but its recorder may not write, and the queue gives up within seconds instead of ten minutes. */
+async function faultyAssembly(): Promise<string> {
+  const assembly = join(directory, 'faulty');
+  await cp(inject('assembly'), assembly, { recursive: true });
+  const file = join(assembly, 'Recording.template.json');
+  const template = JSON.parse(await readFile(file, 'utf8')) as Template;
+  for (const [id, { Type, Properties }] of Object.entries(template.Resources)) {
+    if (Type === 'AWS::SQS::Queue' && Properties.RedrivePolicy) Properties.VisibilityTimeout = 1;
+    if (Type === 'AWS::IAM::Policy' && id.startsWith('Record'))
+      for (const statement of Properties.PolicyDocument?.Statement ?? [])
+        statement.Action = [statement.Action].flat().filter((action) => action !== 'dynamodb:PutItem');
   }
-});
+  await writeFile(file, JSON.stringify(template));
+  return assembly;
+}
+
+interface Template {
+  Resources: Record<
+    string,
+    {
+      Type: string;
+      Properties: {
+        RedrivePolicy?: object;
+        VisibilityTimeout?: number;
+        PolicyDocument?: { Statement: { Action: string | string[] }[] };
+      };
+    }
+  >;
+}
+
+test('what could not be recorded is parked and shown, and recorded by a redrive once its cause is mended', async () => {
+  await start({ LOCAL_ASSEMBLY: await faultyAssembly() });
+  expect(await run('redrive', '--dry-run')).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('nothing waits'),
+  });
+  const accepted = await officer.post('/v1/trade-deals', deal(), { prefer: 'respond-async' });
+  expect(accepted.status).toBe(202);
+  const receipt = accepted.headers.get('location') ?? '';
+  const arn = (await outputs())[OutputName.recordDeadLettersArn];
+  const parked = async () =>
+    (await server.control<{ arn: string; visible: number }[]>('/queues')).find((queue) => queue.arn === arn)?.visible;
+  await expect.poll(parked, { timeout: 60_000, interval: 200 }).toBe(1);
+
+  const dry = await run('redrive', '--dry-run');
+  expect(dry.output).toContain('record: 1 events that the recorder gave up');
+  expect(dry.output).toContain(`trade-deal.logged  ${receipt.split('/').at(-1)}  trd_`);
+  expect(dry.code).toBe(1);
+  expect(await parked()).toBe(1);
+  expect((await officer.get(receipt)).body.status).toBe('accepted');
+
+  await server.stop();
+  await start();
+  const sent = await run('redrive', '--queue', 'record');
+  expect(sent.output).toContain('1 sent back');
+  expect(sent.code).toBe(0);
+  await server.idle();
+  expect((await officer.get(receipt)).body.status).toBe('recorded');
+  expect((await run('redrive')).code).toBe(0);
+}, 150_000);
 
 test('what the projector gave up is not sent back but told, and purged once it is mended', async () => {
-  const { sqs, url } = await gaveUpQueue();
   const DDBStreamBatchInfo = { shardId: 'shard-1', startSequenceNumber: '100', endSequenceNumber: '199' };
-  await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify({ DDBStreamBatchInfo }) }));
-  const told = await run('redrive', '--dry-run');
+  await send(OutputName.projectGaveUpArn, JSON.stringify({ DDBStreamBatchInfo }));
+  const told = await run('redrive');
   expect(told.output).toContain('project: 1 stream batches that were not counted; to mend: npm run rebuild');
   expect(told.output).toContain('shard shard-1, 100 to 199');
+  expect(told.code).toBe(1);
   expect((await run('redrive', '--purge', 'project', '--dry-run')).code).toBe(1);
   expect(await run('redrive', '--purge', 'project')).toMatchObject({ code: 0 });
   expect((await run('redrive', '--purge', 'project', '--dry-run')).code).toBe(0);
   expect(await run('redrive', '--purge', 'record')).toMatchObject({ code: 2 });
+}, 60_000);
 
-  async function gaveUpQueue() {
-    const { bus } = await operatorOf(dataDir);
-    const at = await bus.config.endpoint?.();
-    const origin = `${at?.protocol}//${at?.hostname}:${at?.port}`;
-    const { region, credentials } = bus.config;
-    const outputs = await server.control<Record<string, string>>('/outputs');
-    const [, , , , account, name] = outputs[OutputName.projectGaveUpArn]?.split(':') ?? [];
-    return { sqs: new SQSClient({ endpoint: origin, region, credentials }), url: `${origin}/${account}/${name}` };
-  }
-});
+test('a message that says nothing stays where it is, and its words are not shown', async () => {
+  await send(OutputName.recordDeadLettersArn, 'a secret');
+  const told = await run('redrive');
+  expect(told.output).toContain('a message that is no event, 8 characters long');
+  expect(told.output).toContain('0 sent back, 1 wait still');
+  expect(told.output).not.toContain('secret');
+  expect(told.code).toBe(1);
+}, 60_000);
 
 test('replaying everything that ever came in changes no record and no figure', async () => {
   const { body: logged } = await officer.post('/v1/trade-deals', deal({ value: { amount: '10.00', currency: 'GBP' } }));
