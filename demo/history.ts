@@ -35,7 +35,8 @@ export interface Course {
 export function historyOf({ kind, stage, today, language, isBritish, chance }: Course): Arrival[] {
   const moves = pathTo(kind, stage, language, chance);
   // Many come from an older list, and had come some way before they were logged.
-  if (chance.in(0.6, 'logged late')) moves.splice(0, Math.min(chance.between('stages before', 1, 3), moves.length - 2));
+  if (chance.in(0.75, 'logged late'))
+    moves.splice(0, Math.min(chance.between('stages before', 1, 4), moves.length - 2));
   const stays = moves.slice(1).map((_, index) => chance.between(`stay ${index}`, ...STAY_DAYS[kind]));
   const since = daysInStage(phaseOf(kind, stage), chance);
   const sum = stays.reduce((total, days) => total + days, 0);

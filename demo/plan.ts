@@ -101,7 +101,7 @@ function recordOf(draft: Draft): RecordPlan {
     steps.push({ act: 'release', body: {} });
   if (range && chance.in(0.1, 'revised'))
     steps.push({ act: 'amend', body: { value: moneyOf(range, isBritish, chance, 'revised value') } });
-  for (let index = 0; index < 3 && chance.in(0.3, `note ${index}`); index++)
+  for (let index = 0; index < 3 && chance.in(0.24, `note ${index}`); index++)
     steps.push({ act: 'note', body: { text: chance.pick(`note text ${index}`, NOTES)[language] } });
   const owner = kind === 'ip-lead' && chance.in(0.5, 'owner') ? IP_MANAGER : (OFFICERS[place] as Person);
   return { name, kind, owner, steps };

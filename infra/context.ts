@@ -16,6 +16,9 @@ const Context = z
     /** The sign-in page: `<signInPrefix>.auth.<region>.amazoncognito.com`, and where it sends people back to. */
     signInPrefix: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/),
     signInCallbacks: list,
+    /** A table that was restored to take the place of the stack's own, and its stream. */
+    restoredTableArn: text.startsWith('arn:'),
+    restoredStreamArn: text.startsWith('arn:'),
     /** Single sign-on by SAML … */
     samlMetadataUrl: z.url(),
     /** … or by OpenID Connect; the client secret lies in Secrets Manager under this name. */
@@ -28,16 +31,19 @@ const Context = z
 /** What one deployment is told beside its stage, by `-c name=value` or in cdk.context.json. All of it may be left out. */
 export type Context = z.infer<typeof Context>;
 
+export const CONTEXT_NAMES = Object.keys(Context.shape) as (keyof Context)[];
+
 /** Settings that mean something only together. */
 const TOGETHER: readonly (readonly (keyof Context)[])[] = [
   ['domain', 'certificateArn'],
   ['signInPrefix', 'signInCallbacks'],
+  ['restoredTableArn', 'restoredStreamArn'],
   ['oidcIssuer', 'oidcClientId', 'oidcSecretName'],
 ];
 
 /** @throws with the name of a setting that is malformed, or that lacks another which belongs to it */
 export function contextOf({ node }: Construct): Context {
-  const given = Object.keys(Context.shape).flatMap((name) => {
+  const given = CONTEXT_NAMES.flatMap((name) => {
     const value: unknown = node.tryGetContext(name);
     return value === undefined ? [] : [[name, value] as const];
   });

@@ -6,9 +6,7 @@
 export const STAGE_NAMES = ['dev', 'prod'] as const;
 export type StageName = (typeof STAGE_NAMES)[number];
 
-/** In the order of deployment. */
-export const STACKS = ['state', 'recording', 'api', 'operations', 'schemas'] as const;
-export type StackId = (typeof STACKS)[number];
+export type StackId = 'state' | 'recording' | 'api' | 'operations' | 'schemas';
 
 export const stackName = (stage: StageName, stack: StackId): string => `partnership-${stage}-${stack}`;
 

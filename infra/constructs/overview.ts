@@ -15,6 +15,7 @@ import type { EventBus } from './event-bus.ts';
 import { HouseAlarm, runbookUrl } from './house-alarm.ts';
 import type { HouseFunction } from './house-function.ts';
 import type { HttpDoor } from './http-door.ts';
+import { logBytes } from './log-bytes.ts';
 import { ownMetric } from './own-metric.ts';
 import type { QueueFunction } from './queue-function.ts';
 import type { RecordTable } from './record-table.ts';
@@ -169,8 +170,8 @@ function costDrivers(props: OverviewProps): Graph[] {
     {
       title: 'Cost: log bytes an hour',
       left: [
-        ...each(({ logGroup }) => logGroup.metricIncomingBytes(options)),
-        named(door.accessLog.metricIncomingBytes(options), 'access log'),
+        ...each(({ logGroup }) => logBytes(logGroup, costPeriod)),
+        named(logBytes(door.accessLog, costPeriod), 'access log'),
       ],
       stacked: true,
       unit: 'bytes',

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { contextOf } from '#infra/context.ts';
 import { EnvironmentName } from '#shared/runtime/environment.ts';
 import { type IndexDefinition, type IndexName, type KeyPart, TABLE } from '#shared/store/table.ts';
 import { type AlarmText, HouseAlarm } from './house-alarm.ts';
@@ -44,14 +45,15 @@ export interface RecordTableProps extends Surroundings {
  * own would charge for requests on every read and write, and keep nobody out who has the table's permissions.
  */
 export class RecordTable extends Construct {
-  readonly table: TableV2;
+  /** The table in use: the stack's own, or one that was restored and that the context names. */
+  readonly table: Pick<TableV2, 'tableName' | 'tableArn' | 'metric'> & { readonly tableStreamArn?: string | undefined };
   /** Reads and writes that were refused. */
   readonly throttled: MathExpression;
 
   constructor(scope: Construct, id: string, props: RecordTableProps) {
     super(scope, id);
     const { maxReadUnits, maxWriteUnits } = props.stage.table;
-    this.table = new TableV2(this, 'Table', {
+    const own = new TableV2(this, 'Table', {
       partitionKey: attribute(TABLE.partitionKey),
       sortKey: attribute(TABLE.sortKey),
       globalSecondaryIndexes: Object.values(TABLE.indexes).map((index) => indexProps(index, maxReadUnits)),
@@ -63,6 +65,15 @@ export class RecordTable extends Construct {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+
+    const { restoredTableArn, restoredStreamArn } = contextOf(this);
+    this.table =
+      restoredTableArn && restoredStreamArn
+        ? TableV2.fromTableAttributes(this, 'Restored', {
+            tableArn: restoredTableArn,
+            tableStreamArn: restoredStreamArn,
+          })
+        : own;
 
     const period = Duration.minutes(5);
     const dimensionsMap = { TableName: this.table.tableName };

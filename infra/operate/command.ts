@@ -38,7 +38,7 @@ export interface Surroundings {
   err(line: string): void;
 }
 
-const COMMON: Readonly<Record<string, Option>> = {
+export const COMMON: Readonly<Record<string, Option>> = {
   'dry-run': { type: 'boolean', help: 'say what would be done, and change nothing' },
   'data-dir': {
     type: 'string',
@@ -70,7 +70,7 @@ export async function runCommand(
     return await command.run({ world, values, dryRun: values['dry-run'] === true, print: out });
   } catch (error) {
     if (!isForPeople(error)) throw error;
-    err(error instanceof NotDone ? error.message : `${error.name}: ${error.message}`);
+    err(error instanceof NotDone ? error.message : `AWS: ${error.name}: ${error.message}${hintFor(error)}`);
     return COULD_NOT;
   }
 }
@@ -120,14 +120,13 @@ async function openDeployed(stage: StageName): Promise<World> {
 
 /** Refusals of AWS, missing credentials and regions among them, need no stack trace. */
 function isForPeople(error: unknown): error is Error {
-  if (!(error instanceof Error)) return false;
-  return (
-    error instanceof NotDone ||
-    '$metadata' in error ||
-    error.name === 'CredentialsProviderError' ||
-    error.message === 'Region is missing'
-  );
+  return error instanceof NotDone || (error instanceof Error && ('$metadata' in error || hintFor(error) !== ''));
 }
+
+const hintFor = ({ name, message }: Error): string =>
+  name === 'CredentialsProviderError' || message === 'Region is missing'
+    ? ' (AWS_PROFILE and AWS_REGION say whose account, and where)'
+    : '';
 
 function helpOf({ name, does, exits }: Command, options: Readonly<Record<string, Option>>): string {
   const lines = Object.entries(options).map(([option, { value, help }]) => [

@@ -119,7 +119,7 @@ export class RecordingStack extends Stack {
       },
       behind: { impact: 'Other systems are told of changes minutes late.', runbook: 'Function publish is behind' },
     });
-    table.lets(publish, { items: ['GetItem', 'PutItem', 'DeleteItem', 'Query'] });
+    table.lets(publish, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'BatchWriteItem', 'DeleteItem', 'Query'] });
     // Outcomes; and, when a record arrives, the intake events that waited for it in quarantine.
     bus.letsPublish(publish, 'partnership.records', 'partnership.intake');
 

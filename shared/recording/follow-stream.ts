@@ -5,10 +5,11 @@ import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import { entryOf } from '#shared/events/contract.ts';
 import { failureOf } from '#shared/runtime/failure.ts';
 import { type Entry, publish } from '#shared/runtime/publish.ts';
-import { type HistoryItem, historyItem, putHistory } from '#shared/store/history.ts';
+import { type HistoryItem, historyItem, putHistories, putHistory } from '#shared/store/history.ts';
 import { EVENT_PREFIX, RECEIPT_SK, RECORD_SK } from '#shared/store/keys.ts';
-import { fromReceiptItem, loadReceipt, markReplayed, waitingFor } from '#shared/store/receipts.ts';
+import { fromReceiptItem, loadReceipt } from '#shared/store/receipts.ts';
 import { fromRecordItem } from '#shared/store/record-item.ts';
+import { awaited, markCome, markReplayed, waitingFor } from '#shared/store/waiting.ts';
 import { outcomeOf, outcomeOfReceipt } from './outcome.ts';
 
 export interface StreamFollower {
@@ -16,6 +17,9 @@ export interface StreamFollower {
   readonly bus: EventBridgeClient;
   readonly log: { error(message: string, details: Record<string, unknown>): void };
 }
+
+/** Records that are asked for at once. */
+const AT_ONCE = 100;
 
 type Image = Record<string, unknown>;
 interface Change {
@@ -45,29 +49,31 @@ export async function followStream(
     failed.push(sequence);
   };
   const outcomes: { sequence: string; entry: Entry }[] = [];
-  const writes: Promise<void>[] = [];
+  const kept: { sequence: string; history: HistoryItem }[] = [];
+  const logged: { sequence: string; recordId: string }[] = [];
   for (const record of records) {
     const sequence = record.dynamodb?.SequenceNumber as string;
     try {
       const change = read(record, sequence);
-      if (change.after?.['sk'] === RECORD_SK)
-        writes.push(keepHistory(follower, change).catch((error) => fail(sequence, error)));
+      if (change.after?.['sk'] === RECORD_SK) {
+        const history = historyItem(fromRecordItem(change.after));
+        kept.push({ sequence, history });
+        if (change.kind === 'INSERT') logged.push({ sequence, recordId: history.pk });
+      }
       const entry = outcomeEntry(change);
       if (entry) outcomes.push({ sequence, entry });
     } catch (error) {
       fail(sequence, error);
     }
   }
-  await Promise.all(writes);
-  try {
-    const refused = await publish(
-      follower.bus,
-      outcomes.map(({ entry }) => entry),
-    );
-    for (const index of refused) fail(outcomes[index]?.sequence as string, new Error('The bus refused an outcome.'));
-  } catch (error) {
-    for (const { sequence } of outcomes) fail(sequence, error);
-  }
+  const failAll = (of: readonly { sequence: string }[]) => (error: unknown) => {
+    for (const { sequence } of of) fail(sequence, error);
+  };
+  await Promise.all([
+    keepHistories(follower, kept, fail),
+    replayAwaited(follower, logged, fail).catch(failAll(logged)),
+    tell(follower, outcomes, fail).catch(failAll(outcomes)),
+  ]);
   return { batchItemFailures: inOrder(failed).map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
@@ -82,10 +88,51 @@ function read(record: DynamoDBRecord, sequence: string): Change {
   };
 }
 
-async function keepHistory(follower: StreamFollower, { kind, after }: Change): Promise<void> {
-  const record = fromRecordItem(after as Image);
-  await putHistory(follower.table, historyItem(record));
-  if (kind === 'INSERT') await replayWaiting(follower, record.state.id);
+/** All at once; where that fails, each by itself, so that one that cannot be written stands in nobody's way. */
+async function keepHistories(
+  { table }: StreamFollower,
+  kept: readonly { sequence: string; history: HistoryItem }[],
+  fail: (sequence: string, error: unknown) => void,
+): Promise<void> {
+  try {
+    await putHistories(
+      table,
+      kept.map(({ history }) => history),
+    );
+  } catch {
+    const each = ({ sequence, history }: (typeof kept)[number]) =>
+      putHistory(table, history).catch((error: unknown) => fail(sequence, error));
+    await Promise.all(kept.map(each));
+  }
+}
+
+async function tell(
+  { bus }: StreamFollower,
+  outcomes: readonly { sequence: string; entry: Entry }[],
+  fail: (sequence: string, error: unknown) => void,
+): Promise<void> {
+  const refused = await publish(
+    bus,
+    outcomes.map(({ entry }) => entry),
+  );
+  for (const index of refused) fail(outcomes[index]?.sequence as string, new Error('The bus refused an outcome.'));
+}
+
+/** Looks for what waits for the records that have come, all at once, since there is almost never anything. */
+async function replayAwaited(
+  follower: StreamFollower,
+  logged: readonly { sequence: string; recordId: string }[],
+  fail: (sequence: string, error: unknown) => void,
+): Promise<void> {
+  for (let start = 0; start < logged.length; start += AT_ONCE) {
+    const some = logged.slice(start, start + AT_ONCE);
+    const ids = await awaited(
+      follower.table,
+      some.map(({ recordId }) => recordId),
+    );
+    for (const { sequence, recordId } of some.filter((each) => ids.has(each.recordId)))
+      await replayWaiting(follower, recordId).catch((error: unknown) => fail(sequence, error));
+  }
 }
 
 /** A record has come: what was quarantined because it had not is put on the bus again. */
@@ -99,6 +146,7 @@ async function replayWaiting({ table, bus }: StreamFollower, recordId: string): 
     if ((await publish(bus, [entry])).length > 0) throw new Error(`The bus refused the replay of ${eventId}.`);
     await markReplayed(table, recordId, eventId);
   }
+  await markCome(table, recordId);
 }
 
 function outcomeEntry({ before, after, kind }: Change): Entry | undefined {

@@ -1,12 +1,24 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomFillSync } from 'node:crypto';
 import { ulid } from 'ulid';
 
 export type IdPrefix = 'eng' | 'ipl' | 'trd' | 'org' | 'con' | 'act' | 'agr' | 'need' | 'evt' | 'rep';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
+const chance = new Uint8Array(4096);
+let used = chance.length;
+
+/** Between 0 and 1, in steps of 1/256: fresh chance is drawn for many ids at a time, since each draw is a call to the system. */
+function random(): number {
+  if (used === chance.length) {
+    randomFillSync(chance);
+    used = 0;
+  }
+  return (chance[used++] as number) / 256;
+}
+
 /** A new id: a prefix and a ULID of that instant (milliseconds since 1970; now unless given). */
-export const newId = (prefix: IdPrefix, at?: number): string => `${prefix}_${ulid(at)}`;
+export const newId = (prefix: IdPrefix, at?: number): string => `${prefix}_${ulid(at, random)}`;
 
 /**
  * The id where repeats must meet: the same parts always give the same id. A hash (SHA-256, 128 bits of it) in the form of a ULID;

@@ -1,5 +1,4 @@
 import {
-  BatchWriteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -8,6 +7,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { environment } from '#shared/runtime/environment.ts';
+import { batchWrite, remove } from './batch-write.ts';
 import { EVENT_PREFIX, type Key, keys, RECORD_SK } from './keys.ts';
 import { batchGet } from './records.ts';
 
@@ -60,10 +60,6 @@ const FIRST: Generation = { v: 0, current: 1, highest: 1 };
 /** How long what only a rebuild needs is kept after it, in seconds. */
 const REBUILD_SECONDS = 3 * 24 * 3600;
 
-/** BatchWriteItem takes 25 at most. */
-const WRITES_AT_MOST = 25;
-const WRITE_ATTEMPTS = 8;
-
 export type Aggregates = ReturnType<typeof openAggregates>;
 
 /** The aggregates of the pipeline in the table: every request that they need. Reads are consistent. */
@@ -114,19 +110,7 @@ export function openAggregates(table: DynamoDBDocumentClient) {
   };
 
   /** Deletes what is there of these keys, whatever the number. Throws where the table leaves some unprocessed again and again. */
-  const deleteAll = async (doomed: readonly Key[]): Promise<void> => {
-    const TableName = environment('tableName');
-    for (let start = 0; start < doomed.length; start += WRITES_AT_MOST) {
-      let left = doomed.slice(start, start + WRITES_AT_MOST).map((key) => ({ DeleteRequest: { Key: { ...key } } }));
-      for (let attempt = 0; left.length > 0; attempt++) {
-        if (attempt === WRITE_ATTEMPTS)
-          throw new Error(`DynamoDB left ${left.length} deletions unprocessed ${attempt} times.`);
-        if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 20 * 2 ** attempt * Math.random()));
-        const { UnprocessedItems } = await table.send(new BatchWriteCommand({ RequestItems: { [TableName]: left } }));
-        left = (UnprocessedItems?.[TableName] ?? []) as typeof left;
-      }
-    }
-  };
+  const deleteAll = (doomed: readonly Key[]): Promise<void> => batchWrite(table, doomed.map(remove));
 
   return {
     async generation(): Promise<Generation> {

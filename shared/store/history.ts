@@ -5,6 +5,7 @@ import { evolve } from '#shared/domain/record/evolve.ts';
 import { kindOfId } from '#shared/domain/record/kinds.ts';
 import { type RecordState, stageNow } from '#shared/domain/record/state.ts';
 import { environment } from '#shared/runtime/environment.ts';
+import { batchWrite, put } from './batch-write.ts';
 import { EVENT_PREFIX, keys } from './keys.ts';
 import type { StoredEvent } from './stored-event.ts';
 
@@ -36,6 +37,10 @@ export function historyItem({ state, event }: { state: RecordState; event: Store
 export async function putHistory(table: DynamoDBDocumentClient, item: HistoryItem): Promise<void> {
   await table.send(new PutCommand({ TableName: environment('tableName'), Item: item }));
 }
+
+/** The same for many, by as few requests as there can be. The same item may be among them more than once. */
+export const putHistories = (table: DynamoDBDocumentClient, items: readonly HistoryItem[]): Promise<void> =>
+  batchWrite(table, [...new Map(items.map((item) => [`${item.pk} ${item.sk}`, put({ ...item })])).values()]);
 
 /**
  * Every event of a record in the order of recording, the latest one included whether or not its history item has been written yet:

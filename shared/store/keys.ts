@@ -14,6 +14,8 @@ export const keys = {
   receipt: (eventId: string): Key => ({ pk: eventId, sk: RECEIPT_SK }),
   /** Beside a record that has not come yet: an event that waits for it in quarantine. */
   waiting: (recordId: string, eventId: string): Key => ({ pk: recordId, sk: `waiting#${eventId}` }),
+  /** Beside a record that has not come yet: that events wait for it, whichever. */
+  awaited: (recordId: string): Key => ({ pk: recordId, sk: 'awaited' }),
   /** `hash` of user and idempotency key. */
   idempotency: (hash: string): Key => ({ pk: `key#${hash}`, sk: 'key' }),
   organisation: (id: string): Key => ({ pk: id, sk: 'organisation' }),

@@ -1,9 +1,7 @@
 import {
-  DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  paginateQuery,
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
@@ -100,6 +98,7 @@ export async function quarantineWithoutRecord(
           },
           { Put: { TableName, Item: toItem(receipt) } },
           { Put: { TableName, Item: { ...keys.waiting(receipt.recordId, receipt.eventId), event: receipt.eventId } } },
+          { Put: { TableName, Item: keys.awaited(receipt.recordId) } },
         ],
       }),
     );
@@ -109,27 +108,6 @@ export async function quarantineWithoutRecord(
     if (reasons?.[0]?.Code === 'ConditionalCheckFailed') return false;
     throw error;
   }
-}
-
-/** Ids of the quarantined events that wait for a record. */
-export async function waitingFor(table: DynamoDBDocumentClient, recordId: string): Promise<string[]> {
-  const pages = paginateQuery(
-    { client: table },
-    {
-      TableName: environment('tableName'),
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :waiting)',
-      ExpressionAttributeValues: { ':pk': recordId, ':waiting': keys.waiting('', '').sk },
-      ConsistentRead: true,
-    },
-  );
-  const waiting: string[] = [];
-  for await (const { Items = [] } of pages) waiting.push(...Items.map((item) => item['event'] as string));
-  return waiting;
-}
-
-/** Notes that a quarantined event has been put on the bus again, and that it waits no longer beside its record. */
-export async function markReplayed(table: DynamoDBDocumentClient, recordId: string, eventId: string): Promise<void> {
-  await table.send(new DeleteCommand({ TableName: environment('tableName'), Key: keys.waiting(recordId, eventId) }));
 }
 
 export async function loadReceipt(table: DynamoDBDocumentClient, eventId: string): Promise<Receipt | undefined> {

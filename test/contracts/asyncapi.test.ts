@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { Ajv } from 'ajv';
+import specs from '@asyncapi/specs';
+import { Ajv, type SchemaObject } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '#shared/events/catalogue.ts';
 import { asyncApi } from '../../docs/asyncapi.ts';
@@ -8,9 +7,7 @@ import { samplesOf } from '../../docs/event-samples.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document has no types
 const document: any = asyncApi('0.1.0');
-const official = JSON.parse(
-  readFileSync(createRequire(import.meta.url).resolve('@asyncapi/specs/schemas/3.0.0-without-$id.json'), 'utf8'),
-);
+const official = specs.schemasWithoutId['3.0.0'] as SchemaObject;
 const ajv = () => new Ajv({ strict: false, validateFormats: false, allErrors: true });
 const messages = Object.entries<Record<string, unknown>>(document.components.messages);
 

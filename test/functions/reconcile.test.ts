@@ -57,4 +57,22 @@ describe('the reconciliation function', () => {
     expect(metrics).toMatchObject({ PipelineDifferences: 1 });
     expect(dynamo.commandCalls(PutCommand)).toHaveLength(0);
   });
+
+  it('writes nothing at all in a dry run, whatever else it is asked for', async () => {
+    const [logged] = play([{ record: 0, verb: 'note', number: 1, hour: 1, seen: false }]);
+    dynamo.on(ScanCommand).resolves({ Items: [logged?.item ?? {}] });
+    const { answer } = await runFor({ repair: true, rebuild: true, dryRun: true });
+    expect(answer).toMatchObject({ found: { verdict: 'differs' } });
+    expect(answer).not.toHaveProperty('rebuilt');
+    const reads = [GetCommand, QueryCommand, BatchGetCommand, ScanCommand];
+    const all = dynamo.calls().filter(({ args: [command] }) => !reads.some((read) => command instanceof read));
+    expect(all).toEqual([]);
+  });
+
+  it('rebuilds without a look at what stands when it is asked to rebuild', async () => {
+    const { answer } = await runFor({ rebuild: true });
+    expect(answer).toMatchObject({ rebuilt: { records: 0 }, after: { verdict: 'agrees' } });
+    expect(answer).not.toHaveProperty('found');
+    expect(dynamo.commandCalls(PutCommand).length).toBeGreaterThan(0);
+  });
 });

@@ -165,6 +165,21 @@ export function fakeTable({
     };
   }
 
+  /** Each is done by itself; a batch that cannot be done as it stands does nothing. */
+  async function batchWrite(input: Record<string, unknown>, unprocessed: boolean): Promise<unknown> {
+    type Request = { PutRequest?: { Item: Item }; DeleteRequest?: { Key: Key } };
+    const [[table, requests]] = Object.entries(input['RequestItems'] as object) as [[string, Request[]]];
+    const writes = requests.map(({ PutRequest, DeleteRequest }) => ({ ...PutRequest, ...DeleteRequest }) as Write);
+    if (requests.length === 0 || requests.length > 25 || new Set(writes.map(keyOf).map(nameOf)).size < writes.length)
+      throw failure('ValidationException');
+    const now = unprocessed ? writes.length - 1 : writes.length;
+    for (const each of writes.slice(0, now)) {
+      change(keyOf(each), each.Item);
+      await turn();
+    }
+    return { UnprocessedItems: now < requests.length ? { [table]: requests.slice(now) } : {} };
+  }
+
   async function perform({ name, input }: Call, unprocessed: boolean): Promise<unknown> {
     switch (name) {
       case 'GetCommand':
@@ -178,6 +193,8 @@ export function fakeTable({
         return query(input);
       case 'BatchGetCommand':
         return batchGet(input, unprocessed);
+      case 'BatchWriteCommand':
+        return batchWrite(input, unprocessed);
       default:
         throw new Error(`Unknown call: ${name}`);
     }

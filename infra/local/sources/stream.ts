@@ -54,6 +54,7 @@ class Stream implements TableStream {
   #kicks = 0;
   readonly #loopsWaiting = new Set<() => void>();
   readonly #followWaiting = new Set<() => void>();
+  readonly #resting = new Set<() => void>();
   #known = false;
 
   constructor(options: TableStreamOptions) {
@@ -77,6 +78,7 @@ class Stream implements TableStream {
     this.#stopping.abort();
     wake(this.#loopsWaiting);
     wake(this.#followWaiting);
+    wake(this.#resting);
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
@@ -123,6 +125,7 @@ class Stream implements TableStream {
         clock,
         kicks: () => this.#kicks,
         wait: (millis) => this.#pause(millis, this.#loopsWaiting),
+        rest: (millis) => this.#pause(millis, this.#resting),
       });
       this.#loops.add(loop);
       this.#track(this.#runLoop(loop, key));

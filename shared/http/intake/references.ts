@@ -21,8 +21,9 @@ type NamedOrganisation = { readonly id: string } | Organisation;
 
 const NONE: References = { organisations: undefined, faults: [], named: new Map() };
 
-/** Places are never taken away, so one look is enough for the life of a function. */
+/** Places and organisations are never taken away or renamed, so one look is enough for the life of a function. */
 const knownPlaces = new Set(FIRST_PLACES.map(({ id }) => id));
+const knownOrganisations = new Map<string, Organisation>();
 const KNOWN_AT_MOST = 10_000;
 
 /** Looks up what a request's body names. What is not known comes back as faults: whether they matter yet is the caller's. */
@@ -35,10 +36,9 @@ export async function resolveReferences(
   if (!given && !place) return NONE;
   const refs = (given ?? []).map((ref) => ('id' in ref ? { id: ref.id } : { id: organisationId(ref), ...ref }));
   const [known, unknownPlaces] = await Promise.all([
-    loadOrganisations(
+    organisationsOf(
       table,
       refs.map(({ id }) => id),
-      { consistent: true },
     ),
     unknownAmong(table, [...(place ? [place] : []), ...refs.flatMap((ref) => ('place' in ref ? [ref.place] : []))]),
   ]);
@@ -58,6 +58,19 @@ export async function resolveReferences(
 const organisationId = ({ name, place }: { name: string; place: string }) => hashId('org', nameKey(name), place);
 
 const unknown = (pointer: string, detail: string): FieldFault => ({ pointer, detail });
+
+async function organisationsOf(
+  table: DynamoDBDocumentClient,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Organisation>> {
+  const asked = ids.filter((id) => !knownOrganisations.has(id));
+  const found = await loadOrganisations(table, asked, { consistent: true });
+  if (knownOrganisations.size >= KNOWN_AT_MOST) knownOrganisations.clear();
+  for (const [id, organisation] of found) knownOrganisations.set(id, organisation);
+  return new Map(
+    ids.flatMap((id) => (knownOrganisations.has(id) ? [[id, knownOrganisations.get(id) as Organisation]] : [])),
+  );
+}
 
 async function unknownAmong(table: DynamoDBDocumentClient, places: readonly string[]): Promise<ReadonlySet<string>> {
   const asked = [...new Set(places)].filter((place) => !knownPlaces.has(place));

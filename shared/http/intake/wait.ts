@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Receipt } from '#shared/store/receipts.ts';
-import { type LoadedRecord, loadStanding, type Standing } from '#shared/store/records.ts';
+import { type LoadedRecord, loadRecord, loadStanding, type Standing } from '#shared/store/records.ts';
 import { toProblemError } from '../answer.ts';
 
 /** What has become of an event; pending while nothing has. */
@@ -34,8 +34,9 @@ export interface Waiter {
 }
 
 /**
- * Looks for an event where it will be: for the first time when it is usually there, as learnt from the writes before, then at
- * growing intervals. So most writes cost one read however many clients wait.
+ * Looks for an event where it will be: for the first time when it is usually there, as learnt from the writes before (how long it took
+ * and how much that varied), then at growing intervals. So most writes cost one read however many clients wait. The first look is for the record alone: what is not
+ * there then is mostly late, and only seldom refused or followed by another event already.
  */
 export function createWaiter(parts: {
   readonly table: DynamoDBDocumentClient;
@@ -44,8 +45,13 @@ export function createWaiter(parts: {
 }): Waiter {
   const { table, clock, sleep = pause } = parts;
   let typical = 60;
-  const look = async (recordId: string, eventId: string): Promise<Outcome> => {
+  let deviation = 10;
+  const look = async (recordId: string, eventId: string, first: boolean): Promise<Outcome> => {
     try {
+      if (first) {
+        const record = await loadRecord(table, recordId);
+        return record?.event.eventId === eventId ? { status: 'recorded', record } : { status: 'pending' };
+      }
       return outcomeOf(await loadStanding(table, recordId, eventId));
     } catch (error) {
       // A table that is overloaded for a moment is looked at again; the event is on its way all the same.
@@ -58,16 +64,18 @@ export function createWaiter(parts: {
     const { event } = outcome.record;
     const elapsed = clock() - since;
     const took = event.eventId === eventId ? Date.parse(event.recordedAt) - since : elapsed;
-    typical += LEARNING * (clamp(took, 1, elapsed) - typical);
+    const off = clamp(took, 1, elapsed) - typical;
+    deviation += LEARNING * (Math.abs(off) - deviation);
+    typical += LEARNING * off;
   };
   return {
     async wait(recordId, eventId, since) {
       const deadline = since + PATIENCE_MS;
-      let next = clamp(typical * 1.1, FIRST_LOOK_MS.atLeast, FIRST_LOOK_MS.atMost);
+      let next = clamp(typical * 1.1 + deviation, FIRST_LOOK_MS.atLeast, FIRST_LOOK_MS.atMost);
       let interval = clamp(typical * 0.3, PAUSE_MS.atLeast, PAUSE_MS.atMost);
-      for (;;) {
+      for (let looks = 0; ; looks++) {
         await sleep(Math.max(0, Math.min(since + next, deadline) - clock()));
-        const outcome = await look(recordId, eventId);
+        const outcome = await look(recordId, eventId, looks === 0);
         if (outcome.status !== 'pending' || clock() >= deadline) {
           learn(outcome, eventId, since);
           return outcome;

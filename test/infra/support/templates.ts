@@ -35,13 +35,14 @@ export function scratchDirectory(): string {
   return directory;
 }
 
-/** The templates of a stage, without compiling a function. */
-export function synthesize(stage: StageName = 'dev'): Synthesis {
+/** The templates of a stage, without compiling a function. `context` is what `-c` gives. */
+export function synthesize(stage: StageName = 'dev', context: Readonly<Record<string, unknown>> = {}): Synthesis {
   const app = buildApp({
     stage,
     bundle: false,
     checks: false,
     outdir: scratchDirectory(),
+    context,
   });
   const stacks = app.node.children.filter((child) => Stack.isStack(child));
   const resources = stacks.flatMap((stack) =>

@@ -15,10 +15,18 @@ export interface ShardLoopOptions extends Omit<DeliveryOptions, 'done'> {
   kicks(): number;
   /** Resolves at the next write, after the time, or when the host stops. */
   wait(millis: number): Promise<void>;
+  /** Resolves after the time, or when the host stops. */
+  rest(millis: number): Promise<void>;
 }
 
 /** A backstop only: whatever writes to the table tells of it. */
 const idlePollMillis = 1_000;
+/**
+ * Lambda asks a shard about four times a second. So does this while there is always something new, and batches fill; what comes alone is
+ * read at once.
+ */
+const readsAtOnce = 4;
+const readsPeriodMillis = 1_000;
 /** Keeps an invocation below 6 MB; sizes are those of the items, which are shorter than their JSON. */
 const batchBytes = 2_000_000;
 
@@ -32,6 +40,8 @@ export class ShardLoop {
   /** The last record that is dealt with. */
   #doneTo: string | undefined;
   #seenKicks = -1;
+  /** When the last reads began, the oldest first. */
+  #reads: number[] = [];
 
   constructor(options: ShardLoopOptions) {
     this.#options = options;
@@ -69,6 +79,7 @@ export class ShardLoop {
     let closed = false;
     let read = 0;
     if (this.#pending.length < source.batchSize) {
+      if (!(await this.#turn())) return false;
       const answer = await reader.read(this.#readTo, start);
       closed = answer.closed;
       read = answer.records.length;
@@ -90,6 +101,18 @@ export class ShardLoop {
     this.#seenKicks = before;
     if (kicks() === before) await this.#options.wait(this.#waitMillis(clock()));
     return false;
+  }
+
+  /** Whether it is time for the next read; false where something happened in between. */
+  async #turn(): Promise<boolean> {
+    const now = performance.now();
+    const free = this.#reads.length < readsAtOnce ? 0 : (this.#reads[0] ?? 0) + readsPeriodMillis - now;
+    if (free > 0) {
+      await this.#options.rest(free);
+      return false;
+    }
+    this.#reads = [...this.#reads.slice(1 - readsAtOnce), now];
+    return true;
   }
 
   #take(records: StreamRecord[]): void {
