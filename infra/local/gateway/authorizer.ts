@@ -10,18 +10,35 @@ type Verdict =
 
 export type Authorizer = (header: string | undefined, wanted: NonNullable<Route['authorizer']>) => Promise<Verdict>;
 
+/** Tokens that are kept in mind. */
+const knownAtMost = 1_000;
+
+/**
+ * A token whose signature was checked once is known by its text until it ends: checking it again costs as much as all else that the
+ * gateway does for a request.
+ */
 export function authorizerOf(key: SigningKey, clock: () => number = Date.now): Authorizer {
   const keyOf: JWTVerifyGetKey = (wanted) => {
     if (wanted.kid !== key.kid) throw new errors.JWKSNoMatchingKey();
     return key.publicKey;
+  };
+  const known = new Map<string, JWTPayload>();
+  const verify = async (token: string, issuer: string): Promise<JWTPayload> => {
+    const name = `${issuer} ${token}`;
+    const before = known.get(name);
+    if (before?.exp !== undefined && before.exp * 1000 > clock()) return before;
+    const options = { issuer, algorithms: ['RS256'], requiredClaims: ['exp'], currentDate: new Date(clock()) };
+    const { payload } = await jwtVerify(token, keyOf, options);
+    if (known.size >= knownAtMost) known.clear();
+    known.set(name, payload);
+    return payload;
   };
   return async (header, { issuer, audience, scopes }) => {
     const token = header?.replace(/^Bearer\s+/i, '').trim();
     if (!token) return refuse(401, 'Unauthorized', 'Bearer');
     let claims: JWTPayload;
     try {
-      const options = { issuer, algorithms: ['RS256'], requiredClaims: ['exp'], currentDate: new Date(clock()) };
-      claims = (await jwtVerify(token, keyOf, options)).payload;
+      claims = await verify(token, issuer);
     } catch (error) {
       return invalidToken(describe(error));
     }
