@@ -24,7 +24,8 @@ beforeAll(async () => {
     const file = join(assembly, name);
     const template = JSON.parse(await readFile(file, 'utf8')) as Template;
     for (const [id, { Type, Properties }] of Object.entries(template.Resources))
-      if (Type === 'AWS::IAM::Policy' && id.startsWith('Log')) taken += takePutEvents(Properties.PolicyDocument?.Statement ?? []);
+      if (Type === 'AWS::IAM::Policy' && id.startsWith('Log'))
+        taken += takePutEvents(Properties.PolicyDocument?.Statement ?? []);
     await writeFile(file, JSON.stringify(template));
   }
   server = await startServer({ dataDir: join(directory, 'data'), env: { LOCAL_ASSEMBLY: assembly } });
@@ -50,7 +51,9 @@ test('a function whose grant is taken out of the template is refused that call, 
   expect(refused.status).toBeGreaterThanOrEqual(500);
   expect(refused.headers.get('content-type')).toContain('application/problem+json');
   expect(JSON.stringify(refused.body)).not.toContain('arn:');
-  const log = await readFile(join(server.dataDir, 'logs', 'host.log'), 'utf8');
-  expect(log).toMatch(/assumed-role\/.*Log.* is not authorized to perform: events:PutEvents on resource: arn:aws:events:/);
+  // The log is written a moment later than the answer.
+  await expect
+    .poll(() => readFile(join(server.dataDir, 'logs', 'host.log'), 'utf8').catch(() => ''), { timeout: 10_000 })
+    .toMatch(/assumed-role\/.*Log.* is not authorized to perform: events:PutEvents on resource: arn:aws:events:/);
   expect((await officer.get('/v1/trade-deals')).body.items).toEqual([]);
 });
