@@ -30,4 +30,3 @@ export async function drive(
 }
 
 export const p50 = ({ took }: Pick<Driven, 'took'>): number => quantile(took, 0.5);
-export const p99 = ({ took }: Pick<Driven, 'took'>): number => quantile(took, 0.99);

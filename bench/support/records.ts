@@ -1,4 +1,4 @@
-import { KINDS, type Kind, LADDERS, stageNames } from '#shared/domain/pipeline/ladders.ts';
+import { type Kind, stageNames } from '#shared/domain/pipeline/ladders.ts';
 import type { LoggedData, RecordEvent, Told } from '#shared/domain/record/changes.ts';
 import { evolve } from '#shared/domain/record/evolve.ts';
 import { idPrefixOf } from '#shared/domain/record/kinds.ts';
@@ -35,7 +35,7 @@ export function bodyOf(kind: Kind, index: number): Record<string, unknown> {
 }
 
 /** A record and its latest event, as recording leaves them. */
-export interface Recorded {
+interface Recorded {
   readonly state: RecordState;
   readonly event: StoredEvent;
 }
@@ -51,26 +51,6 @@ export function logged(kind: Kind, index: number, series: string, stage = stageN
   const organisations = [{ id: hashId('org', ORGANISATION.name), ...ORGANISATION }];
   const data = { stage, owner: OWNER, ...fields, organisations } as unknown as LoggedData;
   return next(undefined, { kind, index, series, occurredAt, told: { verb: 'logged', data } });
-}
-
-/**
- * The record of that number, at the end of a history of one to three events: over all strands, kinds and stages, four currencies and two
- * years. Each bench of that size has the same records.
- */
-export function recordOf(index: number, series = 'bench'): Recorded {
-  const kind = KINDS[index % KINDS.length] as Kind;
-  const ladder = LADDERS[kind];
-  const to = ladder[Math.floor(index / KINDS.length) % ladder.length] as (typeof ladder)[number];
-  let recorded = logged(kind, index, series);
-  const first = Date.parse(recorded.state.createdAt);
-  for (const [step, target] of [ladder[1]?.name, to.name].entries()) {
-    if (target === undefined || target === recorded.event.data['to'] || to.name === ladder[0]?.name) continue;
-    const occurredAt = new Date(first + (step + 1) * (5 + (index % 40)) * DAY_MS).toISOString();
-    const lost = target === to.name && to.phase === 'lost' ? { lostReason: 'price' as const } : {};
-    const told = { verb: 'moved', data: { to: target, ...lost } } as const;
-    recorded = next(recorded.state, { kind, index, series, occurredAt, told });
-  }
-  return recorded;
 }
 
 interface Step {

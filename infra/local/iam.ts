@@ -1,8 +1,6 @@
 import { type ConditionTest, compileConditions } from './iam-conditions.ts';
 import { globExpression, PolicyError, withoutVariables } from './iam-text.ts';
 
-export { PolicyError } from './iam-text.ts';
-
 /** An identity policy as in the template, every intrinsic resolved. */
 export interface PolicyDocument {
   Version?: string;

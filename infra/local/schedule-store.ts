@@ -14,8 +14,6 @@ export interface PendingRun {
   attempts: number;
 }
 
-export type ScheduleStore = ReturnType<typeof openScheduleStore>;
-
 /** What has to outlive the process: when each schedule last ran, and the runs that are not done. Every call is a commit. */
 export function openScheduleStore(file: string) {
   const database = new DatabaseSync(file);

@@ -85,7 +85,10 @@ async function put(events: readonly RecordEvent[]): Promise<void> {
 /** Nothing is under way and nothing waits for its record. */
 async function settled(): Promise<void> {
   await expect
-    .poll(async () => server.control<{ idle: boolean; delayed: number }>('/idle'), { timeout: sized(100_000, 800_000), interval: 200 })
+    .poll(async () => server.control<{ idle: boolean; delayed: number }>('/idle'), {
+      timeout: sized(100_000, 800_000),
+      interval: 200,
+    })
     .toMatchObject({ idle: true, delayed: 0 });
 }
 

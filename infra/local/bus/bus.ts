@@ -22,7 +22,6 @@ import type {
 } from './types.ts';
 import { pruneSome, redriveQueue } from './upkeep.ts';
 
-export { BusError } from './errors.ts';
 export type * from './types.ts';
 
 const pruneEveryMs = 60_000;
