@@ -214,7 +214,8 @@ function collector(aggregates: Aggregates, clock: Clock, shard: string, changes:
       const versions = Object.fromEntries(part.map(({ recordId, version }) => [recordId, version]));
       const [first, last] = [part[0] as Change, part.at(-1) as Change];
       const item = { shard, last: String(last.sequence), versions };
-      await aggregates.putCollected(generation, String(first.sequence), item, clock());
+      // Under both ends: the same batch cut otherwise must add to what was told before, and never stand in its place.
+      await aggregates.putCollected(generation, `${first.sequence}-${last.sequence}`, item, clock());
     }
   };
   return (generation: number): Promise<void> => {

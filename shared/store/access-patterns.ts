@@ -41,7 +41,7 @@ export const ITEMS = {
   },
   collected: {
     is: 'Changes that come while a generation is being built.',
-    arguments: ['generation', 'shardId', 'firstSequence'],
+    arguments: ['generation', 'shardId', 'span'],
   },
   ahead: {
     is: 'Records that a rebuild had seen further on than the stream had come.',

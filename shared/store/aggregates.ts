@@ -186,8 +186,8 @@ export function openAggregates(table: DynamoDBDocumentClient) {
       await deleteAll((await query(pk, { names: 'pk, sk' })) as unknown as Key[]);
     },
 
-    async putCollected(generation: number, first: string, collected: Collected, now: number): Promise<void> {
-      await put({ ...keys.collected(generation, collected.shard, first), ...collected, expiresAt: inSeconds(now) });
+    async putCollected(generation: number, span: string, collected: Collected, now: number): Promise<void> {
+      await put({ ...keys.collected(generation, collected.shard, span), ...collected, expiresAt: inSeconds(now) });
     },
 
     async collected(generation: number): Promise<Collected[]> {

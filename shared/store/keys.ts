@@ -31,9 +31,9 @@ export const keys = {
     pk: `pipeline#${generation}#${strand}`,
     sk: `histogram#${snapshot}#${part}`,
   }),
-  collected: (generation: number, shardId: string, firstSequence: string): Key => ({
+  collected: (generation: number, shardId: string, span: string): Key => ({
     pk: `collect#${generation}`,
-    sk: `${shardId}#${firstSequence}`,
+    sk: `${shardId}#${span}`,
   }),
   /** Records that a rebuild had seen further on than the stream had come. */
   ahead: (generation: number, part: number): Key => ({ pk: `ahead#${generation}`, sk: `${part}` }),

@@ -95,8 +95,8 @@ export function memoryAggregates(
         items.delete(key('head', generation, name));
         for (const [at] of under(key('part', generation, name))) items.delete(at);
       }),
-    putCollected: (generation, first, collected) =>
-      request('putCollected', () => void items.set(key('collected', generation, collected.shard, first), collected)),
+    putCollected: (generation, span, collected) =>
+      request('putCollected', () => void items.set(key('collected', generation, collected.shard, span), collected)),
     collected: (generation) =>
       request('collected', () => under(key('collected', generation)).map(([, item]) => item as Collected)),
     putAhead: (generation, part, versions) =>
