@@ -28,6 +28,18 @@ const RESPONSE_HEADERS: Readonly<Record<ResponseHeader, Json>> = {
   'Preference-Applied': { description: 'Present when `respond-async` was honoured.', schema: { type: 'string' } },
 };
 
+const INTRODUCTION = [
+  'Every call needs a token, but for the open ones; **Authorize** says how to get one.',
+  'Errors are RFC 9457 problems, and [each is explained](/docs/problems.md).',
+].join(' ');
+
+const TOKEN = [
+  `A token of the user pool; its groups give the role: ${ROLES.join(', ')}.`,
+  'Where the product runs on one machine (`npm start`), each role is a client with the secret `local`:',
+  '`curl -s <this address>/oauth2/token -d grant_type=client_credentials -d client_id=manager -d client_secret=local`',
+  'answers one as `access_token`.',
+].join(' ');
+
 /** The OpenAPI 3.1 document of these operations: schemas as the functions check them, and nothing written twice. */
 export function openApi(
   operations: readonly Operation[],
@@ -42,8 +54,7 @@ export function openApi(
   components.add(ProblemSchema);
   return {
     openapi: '3.1.1',
-    info: { ...info, description: 'Errors are RFC 9457 problems; each is explained under `/docs/problems.md`.' },
-    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
+    info: { ...info, description: INTRODUCTION },
     servers: [{ url: '/' }],
     tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
@@ -55,7 +66,7 @@ export function openApi(
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: `A token of the user pool. Its groups give the role: ${ROLES.join(', ')}.`,
+          description: TOKEN,
         },
       },
     },
