@@ -1,5 +1,5 @@
 /** The outbox as pages on the port of the API: what was sent, as its reader would see it. No key: this is one person's machine. */
-import PostalMime, { type Email } from 'postal-mime';
+import PostalMime, { decodeWords, type Email } from 'postal-mime';
 import type { HttpAnswer } from '../gateway/response.ts';
 import type { Outbox } from './store.ts';
 
@@ -51,7 +51,8 @@ function listPage(entries: { id: string; mail: Email }[]): HttpAnswer {
 
 function messagePage(id: string, mail: Email): HttpAnswer {
   const fields = mail.headers.map(
-    ({ originalKey, value }) => `<tr><th scope="row">${escaped(originalKey)}</th><td>${escaped(value)}</td></tr>`,
+    ({ originalKey, value }) =>
+      `<tr><th scope="row">${escaped(originalKey)}</th><td>${escaped(decodeWords(value))}</td></tr>`,
   );
   const attachments = mail.attachments.map(
     ({ filename, mimeType, content }, index) =>
