@@ -147,7 +147,8 @@ export function codeFlow(pool: UserPool, clock: () => number): CodeFlow {
 
 /** Whether the address is one of the server that was asked, under a name that only this machine has. */
 function isOwn(address: string, host: string | undefined): boolean {
-  if (host === undefined || !localHost.test(host) || !URL.canParse(address)) return false;
+  if (host === undefined || !localHost.test(host) || !URL.canParse(`http://${host}`)) return false;
+  if (!URL.canParse(address)) return false;
   const { origin, hash, username, password } = new URL(address);
   return origin === new URL(`http://${host}`).origin && hash === '' && username === '' && password === '';
 }

@@ -66,7 +66,7 @@ export function signInPage({ language, roles, hidden, refused }: SignInForm): Ht
 ${fields.join('\n')}
 <fieldset><legend>${text.role}</legend>${choices.join('\n')}</fieldset>
 <p><label for="user">${text.user}</label><br>
-<input id="user" name="user" value="${quoted(refused?.user ?? '')}" required maxlength="128" autocomplete="username" aria-describedby="user-hint"${invalid}></p>
+<input type="text" id="user" name="user" value="${quoted(refused?.user ?? '')}" required maxlength="128" autocomplete="username" aria-describedby="user-hint"${invalid}></p>
 <p id="user-hint"${refused ? ' role="alert"' : ''}>${text.userHint}</p>
 <p><button type="submit">${text.go}</button></p>
 </form>`,
@@ -100,7 +100,7 @@ function page(language: SignInLanguage, status: number, main: string): HttpAnswe
       ['x-content-type-options', 'nosniff'],
     ],
     body: Buffer.from(
-      `<!doctype html>\n<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${words[language].title}</title><style>${style}</style></head><body><main>\n${main}\n</main></body></html>`,
+      `<!DOCTYPE html>\n<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${words[language].title}</title><style>${style}</style></head><body><main>\n${main}\n</main></body></html>`,
     ),
   };
 }
