@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type Metafile } from 'esbuild';
 import { FUNCTION_NAMES, FUNCTIONS, type FunctionEntry, type FunctionName } from './functions.ts';
+import { withSlimClients } from './slim-clients.ts';
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 
@@ -28,27 +29,35 @@ export interface Bundles {
  * @throws esbuild's error, where a source does not compile
  */
 export function bundleFunctions(outdir: string): Bundles {
-  const { outputFiles, metafile } = buildSync({
-    absWorkingDir: projectRoot,
-    entryPoints: FUNCTION_NAMES.map((name) => ({ in: FUNCTIONS[name].entry, out: `${name}/index` })),
-    outdir,
-    write: false,
-    metafile: true,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    outExtension: { '.js': '.mjs' },
-    banner: { js: requireBanner },
-    minify: true,
-    alias: { '@aws-sdk/credential-provider-node': join(projectRoot, 'shared/runtime/lambda-credentials.ts') },
-    legalComments: 'none',
-    sourcemap: 'external',
-    sourcesContent: false,
-    charset: 'utf8',
-    logLevel: 'warning',
-  });
+  const modules = join(projectRoot, 'node_modules');
+  const { outputFiles, metafile } = withSlimClients(modules, (slim) =>
+    buildSync({
+      absWorkingDir: projectRoot,
+      entryPoints: FUNCTION_NAMES.map((name) => ({ in: FUNCTIONS[name].entry, out: `${name}/index` })),
+      outdir,
+      write: false,
+      metafile: true,
+      bundle: true,
+      platform: 'node',
+      target: 'node24',
+      format: 'esm',
+      mainFields: ['module', 'main'],
+      outExtension: { '.js': '.mjs' },
+      banner: { js: requireBanner },
+      minify: true,
+      alias: {
+        '@aws-sdk/credential-provider-node': join(projectRoot, 'shared/runtime/lambda-credentials.ts'),
+        ...slim,
+      },
+      // For what the copies in the scratch directory import.
+      nodePaths: [modules],
+      legalComments: 'none',
+      sourcemap: 'external',
+      sourcesContent: false,
+      charset: 'utf8',
+      logLevel: 'warning',
+    }),
+  );
 
   for (const { path, contents } of outputFiles) {
     const isMap = path.endsWith('.map');

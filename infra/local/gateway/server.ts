@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { StartFailure } from '../failure.ts';
 import { FunctionError, type FunctionHost, PayloadTooLargeError, ThrottledError } from '../lambda/host.ts';
+import type { MailPages } from '../mail/pages.ts';
 import type { HttpApi, Route } from '../template/model.ts';
 import type { Log } from '../timers.ts';
 import type { Authorizer } from './authorizer.ts';
@@ -19,6 +20,8 @@ export interface GatewayOptions {
   account: string;
   authorize: Authorizer;
   issuer?: Issuer;
+  /** Pages of the mail that was sent. */
+  mail?: MailPages;
   functionHost(name: string): FunctionHost | undefined;
   log: Log;
 }
@@ -122,6 +125,8 @@ class RequestHandler {
     const [rawPath = '/', rawQueryString = ''] = (request.url ?? '/').split(/\?(.*)/s);
     const early = issuer && (await this.#issuerAnswer(issuer, request, rawPath));
     if (early) return early;
+    const mail = request.method === 'GET' && (await this.#options.mail?.(rawPath));
+    if (mail) return mail;
     const path = decodePath(rawPath);
     if (path === undefined) return gatewayAnswer(400, 'Bad Request');
     const match = this.#router.match(request.method ?? 'GET', path);
@@ -177,7 +182,16 @@ class RequestHandler {
       if (!body) return gatewayAnswer(413, 'Request Entity Too Large');
       return await issuer.tokenEndpoint(request.headers['content-type'], body, request.headers.authorization);
     }
+    const { host, 'accept-language': acceptLanguage } = request.headers;
+    if (path === '/oauth2/authorize' && request.method === 'POST') {
+      const body = await readLimited(request);
+      if (!body) return gatewayAnswer(413, 'Request Entity Too Large');
+      return issuer.flow.signIn({ parameters: new URLSearchParams(body.toString('utf8')), host, acceptLanguage });
+    }
     if (request.method !== 'GET') return undefined;
+    const parameters = new URLSearchParams((request.url ?? '').split(/\?(.*)/s)[1]);
+    if (path === '/oauth2/authorize') return issuer.flow.ask({ parameters, host, acceptLanguage });
+    if (path === '/logout') return issuer.flow.logout({ parameters, host, acceptLanguage });
     if (path === '/.well-known/jwks.json') return issuer.keySet();
     if (path === '/.well-known/openid-configuration') return issuer.configuration(`http://${request.headers.host}`);
     return undefined;
