@@ -1,4 +1,4 @@
-import type { EventPath, HttpUse, Invoked, Paths } from './paths.ts';
+import { type EventPath, type HttpUse, type Invoked, PATHS, type PathName, type Paths } from './paths.ts';
 import { PRICES, type PriceName } from './prices.ts';
 
 /*
@@ -153,13 +153,23 @@ export function readCost(use: HttpUse): { readonly read: CostLine; readonly logs
   return { read: called('read', use), logs: logsLine('logs', [use], use.httpRequests) };
 }
 
-/** The table of costs. */
-export function costTable({ events, reads }: Paths) {
-  const asyncLog = events['log, respond-async'];
+export interface CostTable {
+  /** Of an event that comes alone: every invocation has one item. */
+  readonly alone: Readonly<Record<PathName, EventCost>>;
+  /** Of an event in full batches. */
+  readonly full: Readonly<Record<PathName, EventCost>>;
+  readonly waiting: CostLine;
+  readonly pipeline: ReturnType<typeof readCost>;
+  readonly record: ReturnType<typeof readCost>;
+}
+
+export function costTable({ events, waiting, reads }: Paths): CostTable {
+  const each = (batch: 'alone' | 'full') =>
+    Object.fromEntries(PATHS.map((name) => [name, eventCost(events[name][batch])])) as CostTable['alone'];
   return {
-    alone: Object.fromEntries(Object.entries(events).map(([name, { alone }]) => [name, eventCost(alone)])),
-    full: Object.fromEntries(Object.entries(events).map(([name, { full }]) => [name, eventCost(full)])),
-    waiting: waitingCost(events['log, waiting'].alone.intake, asyncLog.alone.intake),
+    alone: each('alone'),
+    full: each('full'),
+    waiting: waitingCost(waiting, events.log.alone.intake),
     pipeline: readCost(reads.pipeline),
     record: readCost(reads.record),
   };

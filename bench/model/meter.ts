@@ -1,4 +1,4 @@
-import { getUnits, indexWriteUnits, type Item, queryUnits, tableWriteUnits } from './units.ts';
+import { getUnits, type Item, indexWriteUnits, queryUnits, tableWriteUnits } from './units.ts';
 
 /** What requests to the table cost, in units of AWS's on-demand prices. */
 export interface TableUse {

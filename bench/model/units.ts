@@ -63,5 +63,7 @@ function entryOf(index: IndexDefinition, item: Item | undefined): Item | undefin
   if (!item || keysOf(index).some((name) => item[name] === undefined)) return undefined;
   const shown = index.projection === 'KEYS_ONLY' ? [] : index.projection;
   const names = [TABLE.partitionKey.name, TABLE.sortKey.name, ...keysOf(index), ...shown];
-  return Object.fromEntries([...new Set(names)].flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));
+  return Object.fromEntries(
+    [...new Set(names)].flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])),
+  );
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazyObject } from '#shared/domain/lazily.ts';
 import { OrganisationId } from '#shared/domain/organisation/organisation.ts';
 import { KINDS, type Kind, PHASES, stageNames } from '#shared/domain/pipeline/ladders.ts';
 import { Place } from '#shared/domain/place.ts';
@@ -8,6 +9,14 @@ import { Instant, IsoDate, Slug, text, UserId } from '#shared/domain/text.ts';
 import { Role } from '#shared/domain/user/roles.ts';
 import { Actor, CHANNELS, EventId, RecordId } from '#shared/events/envelope.ts';
 import { VERBS } from '#shared/events/intake.ts';
+
+/** A schema of each kind, made when it is first needed. */
+const byKind = <Schema>(make: (kind: Kind) => Schema) =>
+  lazyObject<Record<Kind, Schema>>({
+    engagement: () => make('engagement'),
+    'ip-lead': () => make('ip-lead'),
+    'trade-deal': () => make('trade-deal'),
+  });
 
 export const MAX_LIMIT = 100;
 /** Of lists of records; other pages are as long as they may be unless said. */
@@ -47,7 +56,7 @@ const SORTS = [
   '-stageEnteredAt',
 ] as const;
 
-export const listQuery = (kind: Kind) =>
+const makeListQuery = (kind: Kind) =>
   z.strictObject({
     strand: Strand.optional(),
     stage: z.enum(stageNames(kind)).optional(),
@@ -72,6 +81,8 @@ export const listQuery = (kind: Kind) =>
     limit: limit(DEFAULT_LIMIT).optional(),
     cursor: Cursor.optional(),
   });
+const LIST_QUERIES = byKind(makeListQuery);
+export const listQuery = (kind: Kind) => LIST_QUERIES[kind];
 
 export const pageQuery = z.strictObject({ limit: limit(MAX_LIMIT).optional(), cursor: Cursor.optional() });
 export const asOfQuery = z
@@ -81,7 +92,8 @@ export const asOfQuery = z
     error: 'Only together with asOf.',
   });
 
-export const idParams = (kind: Kind) => z.strictObject({ id: recordIdOf(kind) });
+const ID_PARAMS = byKind((kind) => z.strictObject({ id: recordIdOf(kind) }));
+export const idParams = (kind: Kind) => ID_PARAMS[kind];
 
 const next = z.string().nullable().meta({ description: 'The cursor of the next page; null on the last one.' });
 

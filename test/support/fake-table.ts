@@ -137,7 +137,8 @@ export function fakeTable({
         return item['eventId'] === values[':eventId'];
       const [, first, last] = /^pk = :pk AND sk BETWEEN (:\w+) AND (:\w+)$/.exec(expression) ?? [];
       if (!input['IndexName'] && first && last) {
-        const within = String(item['sk']) >= (values[first] as string) && String(item['sk']) <= (values[last] as string);
+        const within =
+          String(item['sk']) >= (values[first] as string) && String(item['sk']) <= (values[last] as string);
         return item['pk'] === values[':pk'] && within;
       }
       const [, prefix] = /^pk = :pk AND begins_with\(sk, (:\w+)\)$/.exec(expression) ?? [];
