@@ -8,7 +8,7 @@ import { pipeline } from './pipeline.ts';
 import { projector } from './projector.ts';
 import { respond } from './respond.ts';
 import { start } from './start.ts';
-import { BENCH_FILE, type Measured, PAGE_FILE, withFigures } from './support/page.ts';
+import { BENCH_FILE, DEPLOY_FILE, type Measured, PAGE_FILE, withFigures, withPrices } from './support/page.ts';
 import { withDirectory } from './support/place.ts';
 import { synthesizeOnce } from './support/product.ts';
 import { type Bench, type Bound, holds, type Result } from './support/report.ts';
@@ -72,6 +72,7 @@ function keep(name: string, result: Result, { loadBefore, seconds }: { loadBefor
   const all: Measured = { ...read(), [name]: kept };
   writeFileSync(BENCH_FILE, `${JSON.stringify(all, undefined, 2)}\n`);
   writeFileSync(PAGE_FILE, withFigures(readFileSync(PAGE_FILE, 'utf8'), all));
+  writeFileSync(DEPLOY_FILE, withPrices(readFileSync(DEPLOY_FILE, 'utf8')));
 }
 
 function read(): Measured {
