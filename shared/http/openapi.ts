@@ -39,7 +39,7 @@ export function openApi(
     paths[operation.path] ??= {};
     (paths[operation.path] as Json)[operation.method.toLowerCase()] = describe(operation, components);
   }
-  components.add(ProblemSchema);
+  components.add(ProblemSchema());
   return {
     openapi: '3.1.1',
     info: { ...info, description: 'Errors are RFC 9457 problems; each is explained under `/docs/problems.md`.' },

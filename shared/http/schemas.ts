@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { lazyObject } from '#shared/domain/lazily.ts';
+import { lazily, lazyObject } from '#shared/domain/lazily.ts';
 import { OrganisationId } from '#shared/domain/organisation/organisation.ts';
 import { KINDS, type Kind, PHASES, stageNames } from '#shared/domain/pipeline/ladders.ts';
 import { Place } from '#shared/domain/place.ts';
@@ -100,83 +100,92 @@ const next = z.string().nullable().meta({ description: 'The cursor of the next p
 export const pageOf = (kind: Kind, id: string) =>
   z.strictObject({ items: z.array(KIND_SCHEMAS[kind].view), next }).meta({ id });
 
-const Change = z
-  .strictObject({ field: z.string(), from: z.unknown().optional(), to: z.unknown().optional() })
-  .meta({ id: 'Change', description: 'One field before and after; absent where there was none.' });
+const TimelineEntry = lazily(() => {
+  const Change = z
+    .strictObject({ field: z.string(), from: z.unknown().optional(), to: z.unknown().optional() })
+    .meta({ id: 'Change', description: 'One field before and after; absent where there was none.' });
+  return z
+    .strictObject({
+      eventId: EventId,
+      type: z.string().meta({ examples: ['trade-deal.moved'] }),
+      verb: z.enum(VERBS),
+      version: z.int().min(1),
+      occurredAt: Instant,
+      recordedAt: Instant,
+      actor: Actor,
+      channel: z.enum(CHANNELS),
+      partner: Slug.optional(),
+      changes: z.array(Change),
+      text: z.string().optional(),
+      reason: z.string().optional(),
+      superseded: z.array(Change).optional().meta({ description: 'What it told and later news had overtaken.' }),
+    })
+    .meta({ id: 'TimelineEntry' });
+});
+export type TimelineEntry = z.infer<ReturnType<typeof TimelineEntry>>;
 
-const TimelineEntry = z
-  .strictObject({
-    eventId: EventId,
-    type: z.string().meta({ examples: ['trade-deal.moved'] }),
-    verb: z.enum(VERBS),
-    version: z.int().min(1),
-    occurredAt: Instant,
-    recordedAt: Instant,
-    actor: Actor,
-    channel: z.enum(CHANNELS),
-    partner: Slug.optional(),
-    changes: z.array(Change),
-    text: z.string().optional(),
-    reason: z.string().optional(),
-    superseded: z.array(Change).optional().meta({ description: 'What it told and later news had overtaken.' }),
-  })
-  .meta({ id: 'TimelineEntry' });
-export type TimelineEntry = z.infer<typeof TimelineEntry>;
-
-export const Timeline = z.strictObject({ items: z.array(TimelineEntry), next }).meta({ id: 'Timeline' });
+export const Timeline = lazily(() =>
+  z.strictObject({ items: z.array(TimelineEntry()), next }).meta({ id: 'Timeline' }),
+);
 
 /** A problem as it is answered. */
-export const ProblemSchema = z
-  .strictObject({
-    type: z
-      .string()
-      .meta({ description: 'Where the problem is explained.', examples: ['/docs/problems.md#validation'] }),
-    title: z.string(),
-    status: z.int().min(400).max(599),
-    detail: z.string().optional(),
-    instance: z.string().optional().meta({ description: 'The correlation id of the request.' }),
-    errors: z
-      .array(
-        z.union([
-          z.strictObject({
-            pointer: z.string().meta({ description: 'JSON Pointer into the body.' }),
-            detail: z.string(),
-          }),
-          z.strictObject({
-            parameter: z.string().meta({ description: 'A query parameter or header.' }),
-            detail: z.string(),
-          }),
-        ]),
-      )
-      .optional(),
-  })
-  .meta({ id: 'Problem', description: 'RFC 9457. `errors` says where a field is at fault.' });
+export const ProblemSchema = lazily(() =>
+  z
+    .strictObject({
+      type: z
+        .string()
+        .meta({ description: 'Where the problem is explained.', examples: ['/docs/problems.md#validation'] }),
+      title: z.string(),
+      status: z.int().min(400).max(599),
+      detail: z.string().optional(),
+      instance: z.string().optional().meta({ description: 'The correlation id of the request.' }),
+      errors: z
+        .array(
+          z.union([
+            z.strictObject({
+              pointer: z.string().meta({ description: 'JSON Pointer into the body.' }),
+              detail: z.string(),
+            }),
+            z.strictObject({
+              parameter: z.string().meta({ description: 'A query parameter or header.' }),
+              detail: z.string(),
+            }),
+          ]),
+        )
+        .optional(),
+    })
+    .meta({ id: 'Problem', description: 'RFC 9457. `errors` says where a field is at fault.' }),
+);
 
 const RECEIPT_STATUSES = ['accepted', 'recorded', 'duplicate', 'rejected', 'quarantined'] as const;
-export const ReceiptView = z
-  .strictObject({
-    eventId: EventId,
-    status: z.enum(RECEIPT_STATUSES),
-    record: z.strictObject({ kind: z.enum(KINDS), id: RecordId, version: z.int().min(1) }).optional(),
-    problem: ProblemSchema.optional(),
-  })
-  .meta({ id: 'Receipt' });
-export type ReceiptView = z.infer<typeof ReceiptView>;
+export const ReceiptView = lazily(() =>
+  z
+    .strictObject({
+      eventId: EventId,
+      status: z.enum(RECEIPT_STATUSES),
+      record: z.strictObject({ kind: z.enum(KINDS), id: RecordId, version: z.int().min(1) }).optional(),
+      problem: ProblemSchema().optional(),
+    })
+    .meta({ id: 'Receipt' }),
+);
+export type ReceiptView = z.infer<ReturnType<typeof ReceiptView>>;
 
 const LANGUAGES = ['en', 'zh-CN'] as const;
 const TimeZone = Place.shape.timeZone;
 const Language = z.enum(LANGUAGES).meta({ id: 'Language' });
 
-export const User = z
-  .strictObject({
-    id: UserId,
-    role: Role,
-    name: z.string().optional(),
-    language: Language,
-    timeZone: z.string(),
-  })
-  .meta({ id: 'User' });
-export type User = z.infer<typeof User>;
+export const User = lazily(() =>
+  z
+    .strictObject({
+      id: UserId,
+      role: Role,
+      name: z.string().optional(),
+      language: Language,
+      timeZone: z.string(),
+    })
+    .meta({ id: 'User' }),
+);
+export type User = z.infer<ReturnType<typeof User>>;
 
 export const PatchMe = z
   .strictObject({
@@ -186,6 +195,6 @@ export const PatchMe = z
   })
   .meta({ id: 'PatchMe' });
 
-export const UserList = z.strictObject({ items: z.array(User), next }).meta({ id: 'UserList' });
-export const PlaceList = z.strictObject({ items: z.array(Place), next }).meta({ id: 'PlaceList' });
-export const Health = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Health' });
+export const UserList = lazily(() => z.strictObject({ items: z.array(User()), next }).meta({ id: 'UserList' }));
+export const PlaceList = lazily(() => z.strictObject({ items: z.array(Place), next }).meta({ id: 'PlaceList' }));
+export const Health = lazily(() => z.strictObject({ status: z.literal('ok') }).meta({ id: 'Health' }));

@@ -5,7 +5,7 @@ import { KIND_SCHEMAS } from '#shared/domain/record/kinds.ts';
 import { MANAGERS, ROLES, WRITERS } from '#shared/domain/user/roles.ts';
 import { Noted, Voided } from '#shared/events/intake.ts';
 import { answered, LOGGED, NEXT, recordIdExample, TIMELINE } from '../examples.ts';
-import type { Operation, ResponseDefinition, ResponseHeader } from '../operation.ts';
+import { bodyOf, type Operation, type ResponseDefinition, type ResponseHeader, responseOf } from '../operation.ts';
 import { collectionPath } from '../paths.ts';
 import type { ProblemCode } from '../problems.ts';
 import { asOfQuery, idParams, listQuery, pageOf, pageQuery, ReceiptView, Timeline } from '../schemas.ts';
@@ -48,11 +48,10 @@ const WRITE_PROBLEMS = [
   'unavailable',
 ] as const satisfies readonly ProblemCode[];
 
-const accepted: ResponseDefinition = {
-  description: 'Taken in and not recorded yet: the receipt says what becomes of it.',
-  schema: ReceiptView,
-  headers: ['Location', 'Preference-Applied'],
-};
+const accepted = responseOf('Taken in and not recorded yet: the receipt says what becomes of it.', ReceiptView, [
+  'Location',
+  'Preference-Applied',
+]);
 
 const nothing = lazily(() =>
   z.strictObject({}).meta({ id: 'Nothing', description: 'An empty object; the body may be left out.' }),
@@ -61,34 +60,12 @@ const note = lazily(() => Noted.meta({ id: 'Note' }));
 const voiding = lazily(() => Voided.meta({ id: 'Void' }));
 const noParams = z.strictObject({});
 
-/** A body whose schema is made when it is first needed: most functions that start meet few of them. */
-const body = (schema: () => z.ZodType, mediaTypes: readonly string[], required: boolean) => ({
-  get schema() {
-    return schema();
-  },
-  mediaTypes,
-  required,
-});
-
-/** The same of a response. */
-const response = (
-  description: string,
-  schema: () => z.ZodType,
-  headers?: readonly ResponseHeader[],
-): ResponseDefinition => ({
-  description,
-  get schema() {
-    return schema();
-  },
-  ...(headers ? { headers } : {}),
-});
-
 function writesOn(kind: Kind): Operation[] {
   const { pascal, a } = NAMES[kind];
   const record = `${collectionPath(kind)}/{id}`;
-  const asJson = (schema: () => z.ZodType, required = true) => body(schema, [JSON_TYPE], required);
+  const asJson = (schema: () => z.ZodType, required = true) => bodyOf(schema, [JSON_TYPE], required);
   const answer = (description: string, ...headers: ResponseHeader[]): ResponseDefinition =>
-    response(description, () => KIND_SCHEMAS[kind].view, ['ETag', ...headers]);
+    responseOf(description, () => KIND_SCHEMAS[kind].view, ['ETag', ...headers]);
   const on = (
     definition: Partial<Operation> & Pick<Operation, 'id' | 'path' | 'action' | 'summary' | 'example'>,
   ): Operation => ({
@@ -129,7 +106,7 @@ function writesOn(kind: Kind): Operation[] {
       action: 'amend',
       summary: `Amends ${a}`,
       description: 'A JSON Merge Patch (RFC 7396): null removes a field. The stage is changed by a move, not here.',
-      body: body(() => KIND_SCHEMAS[kind].amend, [MERGE_PATCH_TYPE, JSON_TYPE], true),
+      body: bodyOf(() => KIND_SCHEMAS[kind].amend, [MERGE_PATCH_TYPE, JSON_TYPE], true),
       problems: ['voided', 'unknown-reference', 'if-match-missing'],
       example: {
         params,
@@ -226,7 +203,7 @@ function readsOf(kind: Kind): Operation[] {
       get query() {
         return listQuery(kind);
       },
-      responses: { 200: response('A page.', page) },
+      responses: { 200: responseOf('A page.', page) },
       problems: ['validation', 'forbidden', 'unavailable'],
       example: { answer: { items: [answered(kind)], next: null } },
     },
@@ -243,7 +220,7 @@ function readsOf(kind: Kind): Operation[] {
       query: asOfQuery,
       headers: ['If-None-Match'],
       responses: {
-        200: response('The record.', () => KIND_SCHEMAS[kind].view, ['ETag']),
+        200: responseOf('The record.', () => KIND_SCHEMAS[kind].view, ['ETag']),
         304: { description: 'It is still at the version of If-None-Match.', headers: ['ETag'] },
       },
       problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
@@ -260,7 +237,7 @@ function readsOf(kind: Kind): Operation[] {
         return idParams(kind);
       },
       query: pageQuery,
-      responses: { 200: { description: 'A page.', schema: Timeline } },
+      responses: { 200: responseOf('A page.', Timeline) },
       problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
       example: { params, answer: TIMELINE(kind) },
     },
