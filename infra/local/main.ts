@@ -12,8 +12,6 @@ if (major < oldestNode) {
 }
 // The second start finds the host's own code compiled.
 enableCompileCache();
-// Under load V8 would let the space for new objects grow to more than all else that the host keeps in memory.
-setFlagsFromString('--semi-space-growth-factor=1');
 // As in Lambda; worker threads cannot set it for themselves.
 process.env.TZ = 'UTC';
 
@@ -50,6 +48,8 @@ const running = await run({
   ...(assembly ? { assembly } : {}),
   print: (line) => console.log(line),
 }).catch(fail);
+// What the start has made of it is enough. Under load V8 would let the space for new objects grow to more than all else that the host keeps.
+setFlagsFromString('--semi-space-growth-factor=1');
 
 interrupted = () => {
   if (stopping) {
