@@ -10,6 +10,8 @@ import { median, round } from './support/statistics.ts';
 const CLIENTS = 16;
 const STARTS = 3;
 const SAMPLE_MS = 250;
+/** So many records are logged, and then so many lists and pipelines are read. */
+const LOAD = 1_000;
 
 /** `npm start` with 100,000 records there already: seconds to ready, and the memory of its Node process while people work and afterwards. */
 export const start: Bench = {
@@ -62,7 +64,7 @@ async function memoryUnderLoad({ server, caller }: Product, scale: number) {
     peak = Math.max(peak, now());
   }, SAMPLE_MS);
   try {
-    const operations = Math.ceil(2_000 * scale);
+    const operations = Math.ceil(LOAD * scale);
     await drive({ clients: CLIENTS, operations }, async (index) =>
       expectStatus(await caller.post('/v1/trade-deals', bodyOf('trade-deal', index)), 201),
     );
