@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { startEngine } from '#infra/local/dynamodb/engine.ts';
+import { type IndexDefinition, type KeyPart, TABLE } from '#shared/store/table.ts';
 import type { Medium } from './place.ts';
 
 /** A DynamoDB Local that the product and what it is measured against share. */
@@ -47,6 +48,38 @@ export const documents = (client: DynamoDBClient): DynamoDBDocumentClient =>
 /** The access key under which a server keeps its tables. */
 export const accessKeyOf = (dataDirectory: string): string =>
   readFileSync(join(dataDirectory, 'dynamodb', 'access-key'), 'utf8').trim();
+
+/** The product's table: its keys, indexes and stream. Answers the stream's ARN. */
+export async function createTable(client: DynamoDBClient, name: string): Promise<string> {
+  const { partitionKey, sortKey } = TABLE;
+  const indexes = Object.values<IndexDefinition>(TABLE.indexes);
+  const keys = [partitionKey, sortKey, ...indexes.flatMap((index) => [...index.partitionKey, ...index.sortKey])];
+  const schema = (partition: readonly KeyPart[], sort: readonly KeyPart[]) => [
+    ...partition.map((key) => ({ AttributeName: key.name, KeyType: 'HASH' as const })),
+    ...sort.map((key) => ({ AttributeName: key.name, KeyType: 'RANGE' as const })),
+  ];
+  const { TableDescription } = await client.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [...new Map(keys.map((key) => [key.name, key])).values()].map(({ name: key, type }) => ({
+        AttributeName: key,
+        AttributeType: type === 'number' ? 'N' : 'S',
+      })),
+      KeySchema: schema([partitionKey], [sortKey]),
+      GlobalSecondaryIndexes: indexes.map((index) => ({
+        IndexName: index.name,
+        KeySchema: schema(index.partitionKey, index.sortKey),
+        Projection:
+          index.projection === 'KEYS_ONLY'
+            ? { ProjectionType: 'KEYS_ONLY' as const }
+            : { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [...index.projection] },
+      })),
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    }),
+  );
+  return TableDescription?.LatestStreamArn as string;
+}
 
 /** An empty table of the same shape as another: keys, indexes, stream. */
 export async function copyTable(from: DynamoDBClient, table: string, to: DynamoDBClient, name: string): Promise<void> {

@@ -4,10 +4,15 @@ import { join } from 'node:path';
 
 export type Medium = 'memory' | 'disk';
 
-/** Runs with a directory that is gone afterwards: on disk, or in memory where the machine has such a place. */
-export async function withDirectory<T>(medium: Medium, run: (directory: string) => Promise<T>): Promise<T> {
+/** A new directory: on disk, or in memory where the machine has such a place. */
+export function makeDirectory(medium: Medium): string {
   const parent = medium === 'memory' && existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-  const directory = mkdtempSync(join(parent, 'bench-'));
+  return mkdtempSync(join(parent, 'bench-'));
+}
+
+/** Runs with a directory that is gone afterwards. */
+export async function withDirectory<T>(medium: Medium, run: (directory: string) => Promise<T>): Promise<T> {
+  const directory = makeDirectory(medium);
   try {
     return await run(directory);
   } finally {

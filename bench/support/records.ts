@@ -1,4 +1,4 @@
-import { type Kind, stageNames } from '#shared/domain/pipeline/ladders.ts';
+import { KINDS, type Kind, LADDERS, stageNames } from '#shared/domain/pipeline/ladders.ts';
 import type { LoggedData, RecordEvent, Told } from '#shared/domain/record/changes.ts';
 import { evolve } from '#shared/domain/record/evolve.ts';
 import { idPrefixOf } from '#shared/domain/record/kinds.ts';
@@ -8,7 +8,7 @@ import { hashId } from '#shared/runtime/ids.ts';
 import type { StoredEvent } from '#shared/store/stored-event.ts';
 
 /** Whoever logs a record in a bench: as long as the id that Cognito gives to a user. */
-const OWNER = '5b1f0c3e-8a4d-4f6b-9d2e-7c3a1b0e9f42';
+export const OWNER = '5b1f0c3e-8a4d-4f6b-9d2e-7c3a1b0e9f42';
 const ORGANISATION = { name: 'South China University of Technology', place: 'guangzhou' } as const;
 const CURRENCIES = ['GBP', 'CNY', 'USD', 'EUR'] as const;
 
@@ -35,7 +35,7 @@ export function bodyOf(kind: Kind, index: number): Record<string, unknown> {
 }
 
 /** A record and its latest event, as recording leaves them. */
-interface Recorded {
+export interface Recorded {
   readonly state: RecordState;
   readonly event: StoredEvent;
 }
@@ -51,6 +51,27 @@ export function logged(kind: Kind, index: number, series: string, stage = stageN
   const organisations = [{ id: hashId('org', ORGANISATION.name), ...ORGANISATION }];
   const data = { stage, owner: OWNER, ...fields, organisations } as unknown as LoggedData;
   return next(undefined, { kind, index, series, occurredAt, told: { verb: 'logged', data } });
+}
+
+/**
+ * The history of the record of that number, one to three events: over all strands, kinds and stages, four currencies and two years. Each
+ * bench of a size has the same records.
+ */
+export function historyOf(index: number, series = 'bench'): Recorded[] {
+  const kind = KINDS[index % KINDS.length] as Kind;
+  const ladder = LADDERS[kind];
+  const to = ladder[Math.floor(index / KINDS.length) % ladder.length] as (typeof ladder)[number];
+  const history = [logged(kind, index, series)];
+  const first = Date.parse((history[0] as Recorded).state.createdAt);
+  const way = [...new Set([ladder[1]?.name as string, to.name])].filter(() => to !== ladder[0]);
+  for (const [step, target] of way.entries()) {
+    const before = (history.at(-1) as Recorded).state;
+    const occurredAt = new Date(first + (step + 1) * (5 + (index % 40)) * DAY_MS).toISOString();
+    const lost = target === to.name && to.phase === 'lost' ? { lostReason: 'price' as const } : {};
+    const told = { verb: 'moved', data: { to: target, ...lost } } as const;
+    history.push(next(before, { kind, index, series, occurredAt, told }));
+  }
+  return history;
 }
 
 interface Step {

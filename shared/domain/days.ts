@@ -1,13 +1,18 @@
+import { lazily } from './lazily.ts';
+
 /** The zone in which days are counted, whatever the clock of whoever asks. */
 const ZONE = 'Europe/London';
 
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
 // The only dependable way of asking Intl for a date in ISO form is to put its parts together; Swedish writes them so already.
-const london = new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE, year: 'numeric', month: '2-digit', day: '2-digit' });
+// Made when it is first needed: it takes a fifth of the time in which a function starts.
+const london = lazily(
+  () => new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE, year: 'numeric', month: '2-digit', day: '2-digit' }),
+);
 
 /** The calendar day in Europe/London, `2026-03-29`, of an instant. Throws a RangeError for what is no instant. */
-export const londonDay = (instant: string): string => london.format(new Date(instant));
+export const londonDay = (instant: string): string => london().format(new Date(instant));
 
 /** Days since 1970-01-01 of a calendar day. Days are counted on the calendar, so a change of the clock makes none longer. */
 export function dayNumber(day: string): number {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazily } from '#shared/domain/lazily.ts';
 import { Metadata } from './envelope.ts';
 
 export const SOURCES = ['partnership.intake', 'partnership.records', 'partnership.reports'] as const;
@@ -22,18 +23,33 @@ export interface EventDetail<Data = unknown> {
   readonly data: Data;
 }
 
-export function defineEvent<Name extends string, Data extends z.ZodType>(definition: {
+/** The schema of the data may be given as what makes it: then nothing is made before an event of that type is met. */
+export function defineEvent<Name extends string, Data extends z.ZodType>({
+  data,
+  ...definition
+}: {
   source: Source;
   name: Name;
   schemaVersion: number;
   meaning: string;
-  data: Data;
+  data: Data | (() => Data);
 }): EventContract<Name, Data> {
-  const detail = z.strictObject({
-    metadata: Metadata.extend({ schemaVersion: z.literal(definition.schemaVersion) }).meta({ id: undefined }),
-    data: definition.data,
-  });
-  return { ...definition, detail: detail as unknown as EventContract<Name, Data>['detail'] };
+  const dataOf = lazily(() => (typeof data === 'function' ? data() : data));
+  const detailOf = lazily(() =>
+    z.strictObject({
+      metadata: Metadata.extend({ schemaVersion: z.literal(definition.schemaVersion) }).meta({ id: undefined }),
+      data: dataOf(),
+    }),
+  );
+  return {
+    ...definition,
+    get data() {
+      return dataOf();
+    },
+    get detail() {
+      return detailOf() as unknown as EventContract<Name, Data>['detail'];
+    },
+  };
 }
 
 /** An entry for `PutEvents`; the caller adds the bus. The detail must be valid: a publisher's mistake is a bug, so this throws. */

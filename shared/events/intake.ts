@@ -21,13 +21,13 @@ const nouns: Readonly<Record<Kind, string>> = {
 };
 
 function contractsOf(kind: Kind): Partial<Record<Verb, EventContract>> {
-  const define = (verb: Verb, meaning: string, data: z.ZodType) =>
+  const define = (verb: Verb, meaning: string, data: z.ZodType | (() => z.ZodType)) =>
     defineEvent({ source: 'partnership.intake', name: `${kind}.${verb}`, schemaVersion: 1, meaning, data });
   const noun = nouns[kind];
   return {
-    logged: define('logged', `Somebody told of ${noun} for the first time.`, KIND_SCHEMAS[kind].logged),
-    amended: define('amended', `Somebody changed fields of ${noun}.`, KIND_SCHEMAS[kind].amended),
-    moved: define('moved', `Somebody moved ${noun} to another stage.`, KIND_SCHEMAS[kind].moved),
+    logged: define('logged', `Somebody told of ${noun} for the first time.`, () => KIND_SCHEMAS[kind].logged),
+    amended: define('amended', `Somebody changed fields of ${noun}.`, () => KIND_SCHEMAS[kind].amended),
+    moved: define('moved', `Somebody moved ${noun} to another stage.`, () => KIND_SCHEMAS[kind].moved),
     noted: define('noted', `Somebody wrote a note on ${noun}.`, Noted),
     ...(kind === 'ip-lead'
       ? { released: define('released', 'Somebody released an IP lead from confidence.', Empty) }

@@ -51,7 +51,7 @@ export function openApi(
     paths[operation.path] ??= {};
     (paths[operation.path] as Json)[operation.method.toLowerCase()] = describe(operation, components);
   }
-  components.add(ProblemSchema);
+  components.add(ProblemSchema());
   return {
     openapi: '3.1.1',
     info: { ...info, description: INTRODUCTION },

@@ -65,3 +65,25 @@ export interface Operation {
 /** `GET /v1/me`, as API Gateway names a route. */
 export const routeKeyOf = (operation: Pick<Operation, 'method' | 'path'>): string =>
   `${operation.method} ${operation.path}`;
+
+/** A body whose schema is made when it is first needed: most functions that start meet few of them. */
+export const bodyOf = (schema: () => z.ZodType, mediaTypes: readonly string[], required: boolean): BodyDefinition => ({
+  get schema() {
+    return schema();
+  },
+  mediaTypes,
+  required,
+});
+
+/** The same of a response. */
+export const responseOf = (
+  description: string,
+  schema: () => z.ZodType,
+  headers?: readonly ResponseHeader[],
+): ResponseDefinition => ({
+  description,
+  get schema() {
+    return schema();
+  },
+  ...(headers ? { headers } : {}),
+});

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazily, lazyObject } from '#shared/domain/lazily.ts';
 import { OrganisationId } from '#shared/domain/organisation/organisation.ts';
 import { KINDS, type Kind, PHASES, stageNames } from '#shared/domain/pipeline/ladders.ts';
 import { Place } from '#shared/domain/place.ts';
@@ -8,6 +9,14 @@ import { Instant, IsoDate, Slug, text, UserId } from '#shared/domain/text.ts';
 import { Role } from '#shared/domain/user/roles.ts';
 import { Actor, CHANNELS, EventId, RecordId } from '#shared/events/envelope.ts';
 import { VERBS } from '#shared/events/intake.ts';
+
+/** A schema of each kind, made when it is first needed. */
+const byKind = <Schema>(make: (kind: Kind) => Schema) =>
+  lazyObject<Record<Kind, Schema>>({
+    engagement: () => make('engagement'),
+    'ip-lead': () => make('ip-lead'),
+    'trade-deal': () => make('trade-deal'),
+  });
 
 export const MAX_LIMIT = 100;
 /** Of lists of records; other pages are as long as they may be unless said. */
@@ -47,7 +56,7 @@ const SORTS = [
   '-stageEnteredAt',
 ] as const;
 
-export const listQuery = (kind: Kind) =>
+const makeListQuery = (kind: Kind) =>
   z.strictObject({
     strand: Strand.optional(),
     stage: z.enum(stageNames(kind)).optional(),
@@ -72,6 +81,8 @@ export const listQuery = (kind: Kind) =>
     limit: limit(DEFAULT_LIMIT).optional(),
     cursor: Cursor.optional(),
   });
+const LIST_QUERIES = byKind(makeListQuery);
+export const listQuery = (kind: Kind) => LIST_QUERIES[kind];
 
 export const pageQuery = z.strictObject({ limit: limit(MAX_LIMIT).optional(), cursor: Cursor.optional() });
 export const asOfQuery = z
@@ -81,90 +92,100 @@ export const asOfQuery = z
     error: 'Only together with asOf.',
   });
 
-export const idParams = (kind: Kind) => z.strictObject({ id: recordIdOf(kind) });
+const ID_PARAMS = byKind((kind) => z.strictObject({ id: recordIdOf(kind) }));
+export const idParams = (kind: Kind) => ID_PARAMS[kind];
 
 const next = z.string().nullable().meta({ description: 'The cursor of the next page; null on the last one.' });
 
 export const pageOf = (kind: Kind, id: string) =>
   z.strictObject({ items: z.array(KIND_SCHEMAS[kind].view), next }).meta({ id });
 
-const Change = z
-  .strictObject({ field: z.string(), from: z.unknown().optional(), to: z.unknown().optional() })
-  .meta({ id: 'Change', description: 'One field before and after; absent where there was none.' });
+const TimelineEntry = lazily(() => {
+  const Change = z
+    .strictObject({ field: z.string(), from: z.unknown().optional(), to: z.unknown().optional() })
+    .meta({ id: 'Change', description: 'One field before and after; absent where there was none.' });
+  return z
+    .strictObject({
+      eventId: EventId,
+      type: z.string().meta({ examples: ['trade-deal.moved'] }),
+      verb: z.enum(VERBS),
+      version: z.int().min(1),
+      occurredAt: Instant,
+      recordedAt: Instant,
+      actor: Actor,
+      channel: z.enum(CHANNELS),
+      partner: Slug.optional(),
+      changes: z.array(Change),
+      text: z.string().optional(),
+      reason: z.string().optional(),
+      superseded: z.array(Change).optional().meta({ description: 'What it told and later news had overtaken.' }),
+    })
+    .meta({ id: 'TimelineEntry' });
+});
+export type TimelineEntry = z.infer<ReturnType<typeof TimelineEntry>>;
 
-const TimelineEntry = z
-  .strictObject({
-    eventId: EventId,
-    type: z.string().meta({ examples: ['trade-deal.moved'] }),
-    verb: z.enum(VERBS),
-    version: z.int().min(1),
-    occurredAt: Instant,
-    recordedAt: Instant,
-    actor: Actor,
-    channel: z.enum(CHANNELS),
-    partner: Slug.optional(),
-    changes: z.array(Change),
-    text: z.string().optional(),
-    reason: z.string().optional(),
-    superseded: z.array(Change).optional().meta({ description: 'What it told and later news had overtaken.' }),
-  })
-  .meta({ id: 'TimelineEntry' });
-export type TimelineEntry = z.infer<typeof TimelineEntry>;
-
-export const Timeline = z.strictObject({ items: z.array(TimelineEntry), next }).meta({ id: 'Timeline' });
+export const Timeline = lazily(() =>
+  z.strictObject({ items: z.array(TimelineEntry()), next }).meta({ id: 'Timeline' }),
+);
 
 /** A problem as it is answered. */
-export const ProblemSchema = z
-  .strictObject({
-    type: z
-      .string()
-      .meta({ description: 'Where the problem is explained.', examples: ['/docs/problems.md#validation'] }),
-    title: z.string(),
-    status: z.int().min(400).max(599),
-    detail: z.string().optional(),
-    instance: z.string().optional().meta({ description: 'The correlation id of the request.' }),
-    errors: z
-      .array(
-        z.union([
-          z.strictObject({
-            pointer: z.string().meta({ description: 'JSON Pointer into the body.' }),
-            detail: z.string(),
-          }),
-          z.strictObject({
-            parameter: z.string().meta({ description: 'A query parameter or header.' }),
-            detail: z.string(),
-          }),
-        ]),
-      )
-      .optional(),
-  })
-  .meta({ id: 'Problem', description: 'RFC 9457. `errors` says where a field is at fault.' });
+export const ProblemSchema = lazily(() =>
+  z
+    .strictObject({
+      type: z
+        .string()
+        .meta({ description: 'Where the problem is explained.', examples: ['/docs/problems.md#validation'] }),
+      title: z.string(),
+      status: z.int().min(400).max(599),
+      detail: z.string().optional(),
+      instance: z.string().optional().meta({ description: 'The correlation id of the request.' }),
+      errors: z
+        .array(
+          z.union([
+            z.strictObject({
+              pointer: z.string().meta({ description: 'JSON Pointer into the body.' }),
+              detail: z.string(),
+            }),
+            z.strictObject({
+              parameter: z.string().meta({ description: 'A query parameter or header.' }),
+              detail: z.string(),
+            }),
+          ]),
+        )
+        .optional(),
+    })
+    .meta({ id: 'Problem', description: 'RFC 9457. `errors` says where a field is at fault.' }),
+);
 
 const RECEIPT_STATUSES = ['accepted', 'recorded', 'duplicate', 'rejected', 'quarantined'] as const;
-export const ReceiptView = z
-  .strictObject({
-    eventId: EventId,
-    status: z.enum(RECEIPT_STATUSES),
-    record: z.strictObject({ kind: z.enum(KINDS), id: RecordId, version: z.int().min(1) }).optional(),
-    problem: ProblemSchema.optional(),
-  })
-  .meta({ id: 'Receipt' });
-export type ReceiptView = z.infer<typeof ReceiptView>;
+export const ReceiptView = lazily(() =>
+  z
+    .strictObject({
+      eventId: EventId,
+      status: z.enum(RECEIPT_STATUSES),
+      record: z.strictObject({ kind: z.enum(KINDS), id: RecordId, version: z.int().min(1) }).optional(),
+      problem: ProblemSchema().optional(),
+    })
+    .meta({ id: 'Receipt' }),
+);
+export type ReceiptView = z.infer<ReturnType<typeof ReceiptView>>;
 
 const LANGUAGES = ['en', 'zh-CN'] as const;
 const TimeZone = Place.shape.timeZone;
 const Language = z.enum(LANGUAGES).meta({ id: 'Language' });
 
-export const User = z
-  .strictObject({
-    id: UserId,
-    role: Role,
-    name: z.string().optional(),
-    language: Language,
-    timeZone: z.string(),
-  })
-  .meta({ id: 'User' });
-export type User = z.infer<typeof User>;
+export const User = lazily(() =>
+  z
+    .strictObject({
+      id: UserId,
+      role: Role,
+      name: z.string().optional(),
+      language: Language,
+      timeZone: z.string(),
+    })
+    .meta({ id: 'User' }),
+);
+export type User = z.infer<ReturnType<typeof User>>;
 
 export const PatchMe = z
   .strictObject({
@@ -174,6 +195,6 @@ export const PatchMe = z
   })
   .meta({ id: 'PatchMe' });
 
-export const UserList = z.strictObject({ items: z.array(User), next }).meta({ id: 'UserList' });
-export const PlaceList = z.strictObject({ items: z.array(Place), next }).meta({ id: 'PlaceList' });
-export const Health = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Health' });
+export const UserList = lazily(() => z.strictObject({ items: z.array(User()), next }).meta({ id: 'UserList' }));
+export const PlaceList = lazily(() => z.strictObject({ items: z.array(Place), next }).meta({ id: 'PlaceList' }));
+export const Health = lazily(() => z.strictObject({ status: z.literal('ok') }).meta({ id: 'Health' }));

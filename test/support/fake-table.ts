@@ -135,6 +135,12 @@ export function fakeTable({
     const found = all.filter((item) => {
       if (input['IndexName'] === TABLE.indexes.byEvent.name && expression === 'eventId = :eventId')
         return item['eventId'] === values[':eventId'];
+      const [, first, last] = /^pk = :pk AND sk BETWEEN (:\w+) AND (:\w+)$/.exec(expression) ?? [];
+      if (!input['IndexName'] && first && last) {
+        const within =
+          String(item['sk']) >= (values[first] as string) && String(item['sk']) <= (values[last] as string);
+        return item['pk'] === values[':pk'] && within;
+      }
       const [, prefix] = /^pk = :pk AND begins_with\(sk, (:\w+)\)$/.exec(expression) ?? [];
       if (input['IndexName'] || !prefix) throw new Error(`Unknown query: ${expression}`);
       return item['pk'] === values[':pk'] && String(item['sk']).startsWith(values[prefix] as string);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { engagement } from '../engagement/engagement.ts';
 import { ipLead } from '../ip-lead/ip-lead.ts';
+import { lazyObject } from '../lazily.ts';
 import { Money } from '../money/money.ts';
 import { Organisation, ResolvedOrganisation } from '../organisation/organisation.ts';
 import { type Kind, Phase, stageNames } from '../pipeline/ladders.ts';
@@ -138,7 +139,7 @@ const view = (kind: Kind) =>
     })
     .meta({ id: pascal(kind) });
 
-/** The schemas of one kind: of its requests, of its events' data, and of its answer. */
+/** The schemas of one kind: of its requests, of its events' data, and of its answer. Each is made when it is first needed. */
 export interface KindSchemas {
   readonly log: z.ZodType<Record<string, unknown>>;
   readonly amend: z.ZodType<Record<string, unknown>>;
@@ -149,21 +150,24 @@ export interface KindSchemas {
   readonly view: z.ZodType;
 }
 
-const schemasOf = (kind: Kind) => ({
-  log: logRequest(kind),
-  amend: amendRequest(kind),
-  move: z
-    .strictObject({ ...moveShape(kind), occurredAt: Instant.optional() })
-    .check(checkMove(kind))
-    .meta({ id: `Move${pascal(kind)}` }),
-  logged: logged(kind),
-  amended: amended(kind),
-  moved: z
-    .strictObject(moveShape(kind))
-    .check(checkMove(kind))
-    .meta({ id: `${pascal(kind)}Moved` }),
-  view: view(kind),
-});
+const schemasOf = (kind: Kind): KindSchemas =>
+  lazyObject<KindSchemas>({
+    log: () => logRequest(kind),
+    amend: () => amendRequest(kind),
+    move: () =>
+      z
+        .strictObject({ ...moveShape(kind), occurredAt: Instant.optional() })
+        .check(checkMove(kind))
+        .meta({ id: `Move${pascal(kind)}` }),
+    logged: () => logged(kind),
+    amended: () => amended(kind),
+    moved: () =>
+      z
+        .strictObject(moveShape(kind))
+        .check(checkMove(kind))
+        .meta({ id: `${pascal(kind)}Moved` }),
+    view: () => view(kind),
+  });
 
 export const KIND_SCHEMAS: Readonly<Record<Kind, KindSchemas>> = {
   engagement: schemasOf('engagement'),

@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { lazily } from '#shared/domain/lazily.ts';
 import { KINDS, type Kind } from '#shared/domain/pipeline/ladders.ts';
 import { KIND_SCHEMAS } from '#shared/domain/record/kinds.ts';
 import { MANAGERS, ROLES, WRITERS } from '#shared/domain/user/roles.ts';
 import { Noted, Voided } from '#shared/events/intake.ts';
 import { answered, LOGGED, NEXT, recordIdExample, TIMELINE } from '../examples.ts';
-import type { Operation, ResponseDefinition } from '../operation.ts';
+import { bodyOf, type Operation, type ResponseDefinition, type ResponseHeader, responseOf } from '../operation.ts';
 import { collectionPath } from '../paths.ts';
 import type { ProblemCode } from '../problems.ts';
 import { asOfQuery, idParams, listQuery, pageOf, pageQuery, ReceiptView, Timeline } from '../schemas.ts';
@@ -47,20 +48,24 @@ const WRITE_PROBLEMS = [
   'unavailable',
 ] as const satisfies readonly ProblemCode[];
 
-const accepted: ResponseDefinition = {
-  description: 'Taken in and not recorded yet: the receipt says what becomes of it.',
-  schema: ReceiptView,
-  headers: ['Location', 'Preference-Applied'],
-};
+const accepted = responseOf('Taken in and not recorded yet: the receipt says what becomes of it.', ReceiptView, [
+  'Location',
+  'Preference-Applied',
+]);
 
-const Nothing = z.strictObject({}).meta({ id: 'Nothing', description: 'An empty object; the body may be left out.' });
+const nothing = lazily(() =>
+  z.strictObject({}).meta({ id: 'Nothing', description: 'An empty object; the body may be left out.' }),
+);
+const note = lazily(() => Noted.meta({ id: 'Note' }));
+const voiding = lazily(() => Voided.meta({ id: 'Void' }));
+const noParams = z.strictObject({});
 
 function writesOn(kind: Kind): Operation[] {
   const { pascal, a } = NAMES[kind];
   const record = `${collectionPath(kind)}/{id}`;
-  const { view, amend, move } = KIND_SCHEMAS[kind];
-  const asJson = (schema: z.ZodType, required = true) => ({ schema, mediaTypes: [JSON_TYPE], required });
-  const answer = (description: string): ResponseDefinition => ({ description, schema: view, headers: ['ETag'] });
+  const asJson = (schema: () => z.ZodType, required = true) => bodyOf(schema, [JSON_TYPE], required);
+  const answer = (description: string, ...headers: ResponseHeader[]): ResponseDefinition =>
+    responseOf(description, () => KIND_SCHEMAS[kind].view, ['ETag', ...headers]);
   const on = (
     definition: Partial<Operation> & Pick<Operation, 'id' | 'path' | 'action' | 'summary' | 'example'>,
   ): Operation => ({
@@ -69,7 +74,9 @@ function writesOn(kind: Kind): Operation[] {
     fn: 'log',
     tag: collectionPath(kind).slice('/v1/'.length),
     kind,
-    params: idParams(kind),
+    get params() {
+      return idParams(kind);
+    },
     headers: ['If-Match', 'Idempotency-Key', 'Prefer'],
     responses: { 200: answer('The record after it.'), 202: accepted },
     ...definition,
@@ -85,10 +92,10 @@ function writesOn(kind: Kind): Operation[] {
       summary: `Logs ${a}`,
       description:
         'Organisations are given by id, or by name and place: the same name in the same place is the same organisation.',
-      params: z.strictObject({}),
+      params: noParams,
       headers: ['Idempotency-Key', 'Prefer'],
-      body: asJson(KIND_SCHEMAS[kind].log),
-      responses: { 201: { ...answer('The new record.'), headers: ['ETag', 'Location'] }, 202: accepted },
+      body: asJson(() => KIND_SCHEMAS[kind].log),
+      responses: { 201: answer('The new record.', 'Location'), 202: accepted },
       problems: ['already-logged', 'unknown-reference', 'occurred-in-future'],
       example: { body: LOGGED[kind], answer: answered(kind) },
     }),
@@ -99,7 +106,7 @@ function writesOn(kind: Kind): Operation[] {
       action: 'amend',
       summary: `Amends ${a}`,
       description: 'A JSON Merge Patch (RFC 7396): null removes a field. The stage is changed by a move, not here.',
-      body: { schema: amend, mediaTypes: [MERGE_PATCH_TYPE, JSON_TYPE], required: true },
+      body: bodyOf(() => KIND_SCHEMAS[kind].amend, [MERGE_PATCH_TYPE, JSON_TYPE], true),
       problems: ['voided', 'unknown-reference', 'if-match-missing'],
       example: {
         params,
@@ -114,7 +121,7 @@ function writesOn(kind: Kind): Operation[] {
       summary: `Moves ${a} to another stage`,
       description:
         'Forward may skip stages. Back, and out of a lost stage, needs a reason; a lost stage needs a lostReason.',
-      body: asJson(move),
+      body: asJson(() => KIND_SCHEMAS[kind].move),
       problems: ['voided', 'same-stage', 'gate-closed', 'invalid-move', 'move-before-entry', 'occurred-in-future'],
       example: { params, body: { to: NEXT[kind] }, answer: moved },
     }),
@@ -123,9 +130,9 @@ function writesOn(kind: Kind): Operation[] {
       path: `${record}/notes`,
       action: 'note',
       summary: `Writes a note on ${a}`,
-      body: asJson(Noted.meta({ id: 'Note' })),
+      body: asJson(note),
       responses: {
-        201: { ...answer('The record, with the note in its timeline.'), headers: ['ETag', 'Location'] },
+        201: answer('The record, with the note in its timeline.', 'Location'),
         202: accepted,
       },
       problems: ['voided'],
@@ -138,7 +145,7 @@ function writesOn(kind: Kind): Operation[] {
       access: MANAGERS,
       summary: `Voids ${a} that was logged by mistake`,
       description: 'It leaves lists and counts, keeps its history, and can be restored.',
-      body: asJson(Voided.meta({ id: 'Void' })),
+      body: asJson(voiding),
       problems: ['voided'],
       example: {
         params,
@@ -152,7 +159,7 @@ function writesOn(kind: Kind): Operation[] {
       action: 'restore',
       access: MANAGERS,
       summary: `Restores ${a} that was voided`,
-      body: asJson(Nothing, false),
+      body: asJson(nothing, false),
       problems: ['not-voided'],
       example: { params, body: {}, answer: answered(kind, { version: 3 }) },
     }),
@@ -165,7 +172,7 @@ function writesOn(kind: Kind): Operation[] {
         action: 'release',
         summary: 'Releases an IP lead from confidence',
         description: 'By its owner, an IP manager or an administrator.',
-        body: asJson(Nothing, false),
+        body: asJson(nothing, false),
         problems: ['voided'],
         example: { params, body: {}, answer: answered(kind, { version: 2, confidential: false }) },
       }),
@@ -183,6 +190,7 @@ function readsOf(kind: Kind): Operation[] {
     kind,
   } as const;
   const params = { id: recordIdExample(kind) };
+  const page = lazily(() => pageOf(kind, `${pascal}Page`));
   return [
     {
       ...common,
@@ -192,8 +200,10 @@ function readsOf(kind: Kind): Operation[] {
       summary: `Lists ${many}`,
       description:
         'A page reads a bounded amount, so it may be short, or empty, and still have a `next`. What changes while one pages may be seen twice or, sorted by change, not at all.',
-      query: listQuery(kind),
-      responses: { 200: { description: 'A page.', schema: pageOf(kind, `${pascal}Page`) } },
+      get query() {
+        return listQuery(kind);
+      },
+      responses: { 200: responseOf('A page.', page) },
       problems: ['validation', 'forbidden', 'unavailable'],
       example: { answer: { items: [answered(kind)], next: null } },
     },
@@ -204,11 +214,13 @@ function readsOf(kind: Kind): Operation[] {
       action: 'read',
       summary: `Reads ${a}`,
       description: 'With `asOf`, as it was then.',
-      params: idParams(kind),
+      get params() {
+        return idParams(kind);
+      },
       query: asOfQuery,
       headers: ['If-None-Match'],
       responses: {
-        200: { description: 'The record.', schema: KIND_SCHEMAS[kind].view, headers: ['ETag'] },
+        200: responseOf('The record.', () => KIND_SCHEMAS[kind].view, ['ETag']),
         304: { description: 'It is still at the version of If-None-Match.', headers: ['ETag'] },
       },
       problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
@@ -221,9 +233,11 @@ function readsOf(kind: Kind): Operation[] {
       action: 'timeline',
       summary: `Reads the timeline of ${a}`,
       description: 'Every event of the record in the order of recording, oldest first.',
-      params: idParams(kind),
+      get params() {
+        return idParams(kind);
+      },
       query: pageQuery,
-      responses: { 200: { description: 'A page.', schema: Timeline } },
+      responses: { 200: responseOf('A page.', Timeline) },
       problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
       example: { params, answer: TIMELINE(kind) },
     },

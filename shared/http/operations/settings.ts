@@ -3,7 +3,7 @@ import { FxRates, PutFxRates } from '#shared/domain/money/fx-rates.ts';
 import { FIRST_PLACES, Place, PutPlace } from '#shared/domain/place.ts';
 import { IsoDate, Slug } from '#shared/domain/text.ts';
 import { ADMINS, MANAGERS, ROLES } from '#shared/domain/user/roles.ts';
-import type { Operation, ResponseDefinition } from '../operation.ts';
+import { type Operation, type ResponseDefinition, responseOf } from '../operation.ts';
 import type { ProblemCode } from '../problems.ts';
 import { PatchMe, PlaceList, pageQuery, User, UserList } from '../schemas.ts';
 import { JSON_TYPE, MERGE_PATCH_TYPE } from './records.ts';
@@ -18,11 +18,8 @@ const WRITE: readonly ProblemCode[] = [
   'idempotency-key-reused',
 ];
 
-const versioned = (description: string, schema: z.ZodType): ResponseDefinition => ({
-  description,
-  schema,
-  headers: ['ETag'],
-});
+const versioned = (description: string, schema: () => z.ZodType): ResponseDefinition =>
+  responseOf(description, schema, ['ETag']);
 
 const dateParams = z.strictObject({ date: IsoDate });
 const placeParams = z.strictObject({ id: Slug });
@@ -43,7 +40,7 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     params: dateParams,
     headers: ['If-Match', 'Idempotency-Key'],
     body: { schema: PutFxRates, mediaTypes: [JSON_TYPE], required: true },
-    responses: { 200: versioned('Replaced.', FxRates), 201: versioned('New.', FxRates) },
+    responses: { 200: versioned('Replaced.', () => FxRates), 201: versioned('New.', () => FxRates) },
     problems: [...WRITE, 'not-found'],
     example: {
       params: { date: '2026-11-20' },
@@ -60,7 +57,7 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     tag: 'fx-rates',
     summary: 'Reads the rates that were set for a date',
     params: dateParams,
-    responses: { 200: versioned('The rates.', FxRates) },
+    responses: { 200: versioned('The rates.', () => FxRates) },
     problems: [...READ, 'not-found'],
     example: {
       params: { date: '2026-11-20' },
@@ -78,7 +75,7 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     params: placeParams,
     headers: ['If-Match', 'Idempotency-Key'],
     body: { schema: PutPlace, mediaTypes: [JSON_TYPE], required: true },
-    responses: { 200: versioned('Changed.', Place), 201: versioned('Added.', Place) },
+    responses: { 200: versioned('Changed.', () => Place), 201: versioned('Added.', () => Place) },
     problems: [...WRITE, 'not-found'],
     example: { params: { id: 'bristol' }, body: putExample, answer: FIRST_PLACES[4] },
   },
@@ -91,7 +88,7 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     tag: 'places',
     summary: 'Reads a place',
     params: placeParams,
-    responses: { 200: versioned('The place.', Place) },
+    responses: { 200: versioned('The place.', () => Place) },
     problems: [...READ, 'not-found'],
     example: { params: { id: 'guangzhou' }, answer: FIRST_PLACES[0] },
   },
@@ -104,7 +101,7 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     tag: 'places',
     summary: 'Lists places',
     query: pageQuery,
-    responses: { 200: { description: 'A page, in order of id.', schema: PlaceList } },
+    responses: { 200: responseOf('A page, in order of id.', PlaceList) },
     problems: READ,
     example: { answer: { items: [FIRST_PLACES[0]], next: null } },
   },
@@ -145,7 +142,7 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     tag: 'users',
     summary: 'Lists users',
     query: pageQuery,
-    responses: { 200: { description: 'A page, in order of id.', schema: UserList } },
+    responses: { 200: responseOf('A page, in order of id.', UserList) },
     problems: READ,
     example: { answer: { items: [me], next: null } },
   },

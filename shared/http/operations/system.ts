@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ROLES } from '#shared/domain/user/roles.ts';
 import { EventId } from '#shared/events/envelope.ts';
 import { EVENT_ID, PIPELINE, recordIdExample } from '../examples.ts';
-import type { Operation } from '../operation.ts';
+import { type Operation, responseOf } from '../operation.ts';
 import { Pipeline, pipelineQuery } from '../pipeline-schema.ts';
 import { Health, ReceiptView } from '../schemas.ts';
 
@@ -17,7 +17,7 @@ export const SYSTEM_OPERATIONS: readonly Operation[] = [
     summary: 'Reads the live pipeline',
     description: 'Strand by kind by stage, all 140 rows, in pounds or in another currency.',
     query: pipelineQuery,
-    responses: { 200: { description: 'The pipeline.', schema: Pipeline } },
+    responses: { 200: responseOf('The pipeline.', Pipeline) },
     problems: ['validation', 'forbidden', 'no-rate', 'unavailable'],
     example: { answer: PIPELINE },
   },
@@ -31,7 +31,7 @@ export const SYSTEM_OPERATIONS: readonly Operation[] = [
     summary: 'Says what became of a write',
     description: 'To the one who sent it, and to managers and administrators.',
     params: z.strictObject({ eventId: EventId }),
-    responses: { 200: { description: 'The receipt.', schema: ReceiptView } },
+    responses: { 200: responseOf('The receipt.', ReceiptView) },
     problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
     example: {
       params: { eventId: EVENT_ID },
@@ -50,7 +50,7 @@ export const SYSTEM_OPERATIONS: readonly Operation[] = [
     fn: 'read',
     tag: 'system',
     summary: 'Answers while the service is up',
-    responses: { 200: { description: 'It is up.', schema: Health } },
+    responses: { 200: responseOf('It is up.', Health) },
     problems: ['validation'],
     example: { answer: { status: 'ok' } },
   },

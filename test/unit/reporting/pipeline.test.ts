@@ -42,7 +42,7 @@ function headsOf(records: readonly Entered[]): PipelineInput['heads'] {
 function pipeline(input: Omit<PipelineInput, 'asOf' | 'currency'> & Partial<PipelineInput>): Pipeline {
   const answer = pipelineOf({ asOf: '2026-03-29T23:30:00.000Z', currency: 'GBP', ...input });
   if ('noRate' in answer) throw new Error(`There is no rate for ${answer.noRate}.`);
-  PipelineSchema.parse(answer);
+  PipelineSchema().parse(answer);
   return answer;
 }
 
