@@ -21,6 +21,7 @@ export const keys = {
   organisation: (id: string): Key => ({ pk: id, sk: 'organisation' }),
   place: (id: string): Key => ({ pk: 'place', sk: id }),
   user: (id: string): Key => ({ pk: 'user', sk: id }),
+  partner: (id: string): Key => ({ pk: 'partner', sk: id }),
   /** The rates of one date, by when they were recorded: the newest stands, the others are kept. */
   fxRates: (date: string, recordedAt: string): Key => ({ pk: 'fx', sk: `${date}#${recordedAt}` }),
   fxCurrencies: (): Key => ({ pk: 'fx', sk: 'currencies' }),
