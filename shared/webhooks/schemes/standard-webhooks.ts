@@ -52,7 +52,10 @@ function signaturesIn(header: string): { v1: string[]; v1a: string[] } {
 }
 
 function fitsShared(given: readonly string[], content: Content, secrets: readonly string[]): boolean {
-  const keys = secrets.filter((secret) => !secret.startsWith(PUBLIC_PREFIX)).map(sharedKey);
+  const keys = secrets
+    .filter((secret) => !secret.startsWith(PUBLIC_PREFIX))
+    .map(sharedKey)
+    .filter(({ length }) => length > 0);
   return anyMatches(
     given,
     keys.map((key) => hmacSha256(key, ...content).toString('base64')),
