@@ -1,42 +1,46 @@
+import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
 import { type Answer, type Evaluation, type FailureCode, LIMITS, type Task } from './messages.ts';
 
-/** Runs JSONata where it can neither hang nor reach what called it. */
+/** Runs JSONata where it can neither hang, nor exhaust, nor reach what called it. */
 export interface Evaluator {
   /** Whether it compiles: undefined, or what is wrong with it. */
   compile(expression: string): Promise<string | undefined>;
   /** What the expression makes of the input, both as JSON text. Never rejects for what an expression does. */
   evaluate(expression: string, input: string, bindings?: Readonly<Record<string, string>>): Promise<Evaluation>;
-  /** Ends its thread. */
+  /** Ends its process. */
   close(): Promise<void>;
 }
 
-/** After so many milliseconds the thread is ended: a regular expression, say, does not look at JSONata's watch. */
+/** After so many milliseconds the process is ended: a regular expression, say, does not look at JSONata's watch. */
 const DEADLINE_MS = 2 * LIMITS.milliseconds;
-/** How long a thread may take to start, in milliseconds: it loads 80 KB. */
+/** How long the process may take to start, in milliseconds. */
 const START_MS = 10_000;
 
-interface Thread {
+/** Nothing in it makes code from text, reaches a prototype by name, or meets an object that is not as it was. */
+const NODE_FLAGS = ['--disallow-code-generation-from-strings', '--disable-proto=delete', '--no-warnings'];
+
+interface Sandbox {
   readonly ask: (task: Task) => Promise<Evaluation>;
-  readonly end: () => Promise<unknown>;
+  readonly end: () => void;
 }
 
 /**
- * One thread, started when it is first needed and ended as soon as it does not answer in time; the next task gets a new one. Tasks
+ * One process, started when it is first needed and ended as soon as it does not answer in time; the next task gets a new one. Tasks
  * take turns, so that the time of one is not spent on another.
  */
 export function createEvaluator(): Evaluator {
-  let thread: Promise<Thread> | undefined;
+  let sandbox: Promise<Sandbox> | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
   const perform = async (task: Task): Promise<Evaluation> => {
-    const mine = (thread ??= startThread());
+    sandbox ??= startSandbox();
+    const mine = sandbox;
     try {
-      const evaluation = await (await mine).ask(task);
-      return evaluation;
+      return await (await mine).ask(task);
     } catch (error) {
-      if (thread === mine) thread = undefined;
+      if (sandbox === mine) sandbox = undefined;
       if (error instanceof Ended) return { ok: false, code: error.code, detail: error.message };
       throw error;
     }
@@ -53,14 +57,14 @@ export function createEvaluator(): Evaluator {
     },
     evaluate: (expression, input, bindings = {}) => inTurn({ kind: 'evaluate', expression, input, bindings }),
     close: async () => {
-      const last = thread;
-      thread = undefined;
-      await (await last?.catch(() => undefined))?.end();
+      const last = sandbox;
+      sandbox = undefined;
+      (await last?.catch(() => undefined))?.end();
     },
   };
 }
 
-/** The thread had to be ended, or ended itself. */
+/** The process had to be ended, or ended itself. */
 class Ended extends Error {
   readonly code: FailureCode;
   constructor(code: FailureCode, detail: string) {
@@ -69,25 +73,27 @@ class Ended extends Error {
   }
 }
 
-/** Beside a function's bundle lies a bundle of the thread (`infra/functions.ts`); in the source it is the module itself. */
-function threadUrl(): URL {
-  const bundled = new URL('./jsonata-thread.mjs', import.meta.url);
-  return existsSync(bundled) ? bundled : new URL('./thread.ts', import.meta.url);
+/** Beside a function's bundle lies a bundle of the sandbox (`infra/functions.ts`); in the source it is the module itself. */
+function sandboxPath(): string {
+  const bundled = fileURLToPath(new URL('./sandbox.mjs', import.meta.url));
+  return existsSync(bundled) ? bundled : fileURLToPath(new URL('./sandbox.ts', import.meta.url));
 }
 
-async function startThread(): Promise<Thread> {
-  const worker = new Worker(threadUrl(), {
-    env: {},
-    execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: LIMITS.mebibytes, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
-    name: 'jsonata',
+async function startSandbox(): Promise<Sandbox> {
+  const { LD_LIBRARY_PATH } = process.env;
+  const child = fork(sandboxPath(), [], {
+    // Where Lambda keeps the libraries of its Node; nothing else of the environment, and so no credentials.
+    env: LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH },
+    execArgv: NODE_FLAGS,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   // It keeps nothing alive by itself: only a task that waits for it does.
-  worker.unref();
+  child.unref();
+  child.channel?.unref();
   let settle: ((outcome: Answer | Ended) => void) | undefined;
-  worker.on('message', (answer: Answer) => settle?.(answer));
-  worker.on('error', (error) => settle?.(endedBy(error)));
-  worker.on('exit', () => settle?.(new Ended('failed', 'It ended the thread in which it ran.')));
+  child.on('message', (answer: Answer) => settle?.(answer));
+  child.on('error', () => settle?.(new Ended('failed', 'It ended the process in which it ran.')));
+  child.on('exit', (code, signal) => settle?.(endedBy(code, signal)));
 
   const next = (ms: number, send: () => void): Promise<Answer> =>
     new Promise((resolve, reject) => {
@@ -96,22 +102,27 @@ async function startThread(): Promise<Thread> {
         settle = undefined;
         clearTimeout(timer);
         if (!(outcome instanceof Ended)) return resolve(outcome);
-        void worker.terminate();
+        child.kill('SIGKILL');
         reject(outcome);
       };
       send();
     });
 
-  await next(START_MS, () => {}).catch((error: unknown) => {
-    throw new Error('The thread for mappings did not start.', { cause: error });
+  await next(START_MS, () => {}).catch((cause: unknown) => {
+    throw new Error('The process for mappings did not start.', { cause });
   });
   return {
-    ask: async (task) => (await next(DEADLINE_MS, () => worker.postMessage(task))) as Evaluation,
-    end: () => worker.terminate(),
+    ask: async (task) => (await next(DEADLINE_MS, () => tell(child, task))) as Evaluation,
+    end: () => void child.kill('SIGKILL'),
   };
 }
 
-const endedBy = (error: unknown): Ended =>
-  (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY'
+/** A process that is gone says so by its exit, not here. */
+const tell = (child: ChildProcess, task: Task): void => void child.send(task, () => {});
+
+const OUT_OF_MEMORY = 134;
+
+const endedBy = (code: number | null, signal: NodeJS.Signals | null): Ended =>
+  code === OUT_OF_MEMORY || signal === 'SIGABRT'
     ? new Ended('too-much', `It needs more than ${LIMITS.mebibytes} MiB of memory.`)
-    : new Ended('failed', 'It ended the thread in which it ran.');
+    : new Ended('failed', 'It ended the process in which it ran.');

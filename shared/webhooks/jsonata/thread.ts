@@ -1,7 +1,4 @@
-/**
- * The thread in which mappings run: JSONata and nothing else. It has no environment variables, no credentials and no handle to what
- * started it but this port; what runs wild in it is ended with it.
- */
+/** The thread in which mappings run: JSONata and nothing else. `sandbox.ts` starts it. */
 import { parentPort } from 'node:worker_threads';
 import jsonata from 'jsonata';
 import { type Evaluation, type FailureCode, LIMITS, type Task } from './messages.ts';
@@ -25,12 +22,22 @@ async function perform(task: Task): Promise<Evaluation> {
     const expression = compile(task.expression);
     if (task.kind === 'compile') return { ok: true, json: undefined };
     const result: unknown = await expression.evaluate(JSON.parse(task.input), { ...task.bindings });
-    const json = typeof result === 'function' ? undefined : (JSON.stringify(result) as string | undefined);
+    const json = toJson(result);
     if (json !== undefined && json.length > LIMITS.characters)
       return failure('too-much', `The result has more than ${LIMITS.characters} characters.`);
     return { ok: true, json };
   } catch (error) {
     return failureOf(error);
+  }
+}
+
+/** As JSON text; a function, of which JSONata makes an object that holds itself, is none. */
+function toJson(result: unknown): string | undefined {
+  try {
+    return JSON.stringify(result);
+  } catch (error) {
+    if (error instanceof TypeError) throw { message: 'The result is or holds a function, and no JSON.' };
+    throw error;
   }
 }
 
@@ -63,8 +70,22 @@ function failureOf(error: unknown): Evaluation {
 const withPosition = (message: string, position: number | undefined) =>
   position === undefined ? message : `${message} (at character ${position})`;
 
+/** JSONata gives its lists a `push` of their own, which it could not were it frozen outright. */
+function letOwn(shared: object, name: string): void {
+  const value = (shared as Record<string, unknown>)[name];
+  Object.defineProperty(shared, name, {
+    get: () => value,
+    set(this: object, own: unknown) {
+      if (this !== shared)
+        Object.defineProperty(this, name, { value: own, writable: true, enumerable: true, configurable: true });
+    },
+  });
+}
+
 // What one message makes of the language's own objects, the next one must not meet.
-for (const shared of [Object, Array, Function, String, Number, RegExp, Promise, Map])
+letOwn(Array.prototype, 'push');
+for (const name of ['toString', 'valueOf', 'constructor', 'hasOwnProperty']) letOwn(Object.prototype, name);
+for (const shared of [Object, Array, Function, String, Number, Boolean, RegExp, Promise, Map, Date, Error])
   Object.freeze(shared.prototype);
 
 parentPort?.on('message', (task: Task) => {
