@@ -3,6 +3,8 @@ export const EnvironmentName = {
   tableName: 'TABLE_NAME',
   busName: 'BUS_NAME',
   recordQueueUrl: 'RECORD_QUEUE_URL',
+  filesBucket: 'FILES_BUCKET',
+  secretsPrefix: 'SECRETS_PREFIX',
   stage: 'STAGE',
 } as const;
 

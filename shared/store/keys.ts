@@ -22,6 +22,7 @@ export const keys = {
   place: (id: string): Key => ({ pk: 'place', sk: id }),
   user: (id: string): Key => ({ pk: 'user', sk: id }),
   partner: (id: string): Key => ({ pk: 'partner', sk: id }),
+  lease: (of: string): Key => ({ pk: `lease#${of}`, sk: 'lease' }),
   /** The rates of one date, by when they were recorded: the newest stands, the others are kept. */
   fxRates: (date: string, recordedAt: string): Key => ({ pk: 'fx', sk: `${date}#${recordedAt}` }),
   fxCurrencies: (): Key => ({ pk: 'fx', sk: 'currencies' }),
