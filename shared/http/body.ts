@@ -52,8 +52,11 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
-/** Walks the value without recursion, so that no nesting can exhaust the stack. */
-function soundness(root: unknown): Fault[] {
+/**
+ * What JSON holds that no schema should have to look at: nesting without end, and names of an object's prototype. Walks the value
+ * without recursion, so that no nesting can exhaust the stack.
+ */
+export function soundness(root: unknown): Fault[] {
   const faults: Fault[] = [];
   const rest: { value: unknown; path: readonly string[] }[] = [{ value: root, path: [] }];
   for (let next = rest.pop(); next; next = rest.pop()) {
