@@ -139,7 +139,7 @@ async function replayAwaited(
 async function replayWaiting({ table, bus }: StreamFollower, recordId: string): Promise<void> {
   for (const eventId of await waitingFor(table, recordId)) {
     const receipt = await loadReceipt(table, eventId);
-    if (receipt?.status !== 'quarantined') continue;
+    if (receipt?.status !== 'quarantined' || receipt.event === undefined) continue;
     const kept = JSON.parse(receipt.event) as { 'detail-type': string; detail: { metadata: object } };
     const detail = { ...kept.detail, metadata: { ...kept.detail.metadata, channel: 'replay' } };
     const entry = { Source: 'partnership.intake', DetailType: kept['detail-type'], Detail: JSON.stringify(detail) };

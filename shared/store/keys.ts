@@ -21,6 +21,8 @@ export const keys = {
   organisation: (id: string): Key => ({ pk: id, sk: 'organisation' }),
   place: (id: string): Key => ({ pk: 'place', sk: id }),
   user: (id: string): Key => ({ pk: 'user', sk: id }),
+  /** A message of a partner, by the id that its repeats share. */
+  delivery: (deliveryId: string): Key => ({ pk: deliveryId, sk: 'delivery' }),
   partner: (id: string): Key => ({ pk: 'partner', sk: id }),
   lease: (of: string): Key => ({ pk: `lease#${of}`, sk: 'lease' }),
   /** The rates of one date, by when they were recorded: the newest stands, the others are kept. */

@@ -1,0 +1,105 @@
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { environment } from '#shared/runtime/environment.ts';
+import { keys } from './keys.ts';
+import {
+  fromReceiptItem,
+  loadReceipt,
+  type Quarantined,
+  type QuarantineState,
+  quarantineList,
+  quarantinePlace,
+  replaceQuarantined,
+} from './receipts.ts';
+import { batchGet } from './records.ts';
+import { TABLE } from './table.ts';
+
+/** A place in the list: what comes next lies before or after it. */
+export interface QuarantinePosition {
+  readonly at: string;
+  readonly eventId: string;
+}
+
+/** What is of one state, from a position on, at most `limit` (100): which, as the index was a moment ago, and each as it is now. */
+export async function listQuarantined(
+  table: DynamoDBDocumentClient,
+  options: {
+    readonly state: QuarantineState;
+    readonly descending: boolean;
+    readonly after: QuarantinePosition | undefined;
+    readonly limit: number;
+  },
+): Promise<{ found: Quarantined[]; next: QuarantinePosition | undefined }> {
+  const { state, descending, after, limit } = options;
+  const list = quarantineList(state);
+  const { Items = [], LastEvaluatedKey } = await table.send(
+    new QueryCommand({
+      TableName: environment('tableName'),
+      IndexName: TABLE.indexes.byList.name,
+      KeyConditionExpression: 'list = :list',
+      ExpressionAttributeValues: { ':list': list },
+      ScanIndexForward: !descending,
+      Limit: limit,
+      ...(after
+        ? { ExclusiveStartKey: { ...keys.receipt(after.eventId), list, listedAt: quarantinePlace(after) } }
+        : {}),
+    }),
+  );
+  const ids = Items.map(({ pk }) => pk as string);
+  const items = ids.length > 0 ? await batchGet(table, ids.map(keys.receipt)) : [];
+  const byId = new Map(items.map((item) => [item['pk'] as string, fromReceiptItem(item)]));
+  const found = ids.flatMap((id) => {
+    const receipt = byId.get(id);
+    return receipt?.status === 'quarantined' && receipt.quarantine === state ? [receipt] : [];
+  });
+  return { found, next: LastEvaluatedKey && positionIn(LastEvaluatedKey) };
+}
+
+function positionIn({ pk, listedAt }: Record<string, unknown>): QuarantinePosition {
+  const eventId = pk as string;
+  return { eventId, at: (listedAt as string).slice(0, -eventId.length - 1) };
+}
+
+/** What is kept under this id, by a consistent read; undefined where it is not in quarantine and never was, or was refused since. */
+export async function loadQuarantined(table: DynamoDBDocumentClient, id: string): Promise<Quarantined | undefined> {
+  const receipt = await loadReceipt(table, id);
+  return receipt?.status === 'quarantined' ? receipt : undefined;
+}
+
+/** How often a change is tried on what others change at the same time. */
+const ATTEMPTS = 4;
+
+/**
+ * Changes what is in quarantine by what it is now, for as long as `change` finds something to change; what it is then, or undefined
+ * where it is there no more.
+ */
+export async function changeQuarantined(
+  table: DynamoDBDocumentClient,
+  id: string,
+  change: (now: Quarantined) => Quarantined | undefined,
+): Promise<Quarantined | undefined> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const now = await loadQuarantined(table, id);
+    const after = now && change(now);
+    if (!now || !after) return now;
+    if (await replaceQuarantined(table, now, after)) return { ...after, revision: (now.revision ?? 0) + 1 };
+  }
+  throw Object.assign(new Error(`${id} is being changed by others.`), { name: 'TransactionInProgressException' });
+}
+
+/**
+ * Sends something in quarantine on again and notes that it was. Noted before as well as after: what is set aside anew in between is
+ * news, and stays. A crash on the way leaves it waiting, to be sent on once more, which changes nothing where it was recorded.
+ */
+export async function replayQuarantined(
+  table: DynamoDBDocumentClient,
+  found: Quarantined,
+  by: { readonly id: string; readonly at: string },
+  send: () => Promise<void>,
+): Promise<Quarantined | undefined> {
+  const isSame = (now: Quarantined) => now.at === found.at && now.quarantine === 'waiting';
+  await changeQuarantined(table, found.eventId, (now) => (isSame(now) ? { ...now, replayedAt: by.at } : undefined));
+  await send();
+  return changeQuarantined(table, found.eventId, (now) =>
+    isSame(now) ? { ...now, quarantine: 'replayed', settled: { by: by.id, at: by.at } } : undefined,
+  );
+}
