@@ -1,5 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
@@ -12,3 +14,11 @@ export const openTable = (): DynamoDBDocumentClient =>
 export const openBus = (): EventBridgeClient => new EventBridgeClient(retrying);
 
 export const openQueue = (): SQSClient => new SQSClient(retrying);
+
+/** A bucket is a part of the path where the endpoint is one machine, which has no name for each bucket. */
+export const openFiles = (): S3Client => {
+  const { AWS_ENDPOINT_URL_S3: own, AWS_ENDPOINT_URL: common } = process.env;
+  return new S3Client({ ...retrying, forcePathStyle: Boolean(own ?? common) });
+};
+
+export const openSecrets = (): SecretsManagerClient => new SecretsManagerClient(retrying);

@@ -5,6 +5,7 @@ export const EnvironmentName = {
   recordQueueUrl: 'RECORD_QUEUE_URL',
   filesBucket: 'FILES_BUCKET',
   secretsPrefix: 'SECRETS_PREFIX',
+  publicUrl: 'PUBLIC_URL',
   stage: 'STAGE',
 } as const;
 
@@ -14,3 +15,7 @@ export function environment(name: keyof typeof EnvironmentName): string {
   if (!value) throw new Error(`The environment variable ${EnvironmentName[name]} is not set.`);
   return value;
 }
+
+/** A variable that infrastructure sets only where there is something to say; undefined where it did not. */
+export const givenEnvironment = (name: keyof typeof EnvironmentName): string | undefined =>
+  process.env[EnvironmentName[name]] || undefined;

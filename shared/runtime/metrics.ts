@@ -9,6 +9,8 @@ export const MetricName = {
   rejected: 'Rejected',
   waiting: 'Waiting',
   quarantined: 'Quarantined',
+  /** Messages to a partner's webhook that were not authentic (function webhook). */
+  forged: 'Forged',
   /** Differences that a recount found, one value a run (function reconcile). */
   pipelineDifferences: 'PipelineDifferences',
   /** A recount came to its end (function reconcile). */

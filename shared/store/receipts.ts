@@ -66,8 +66,8 @@ export type Receipt = Common &
         readonly replayedAt?: string;
         /** Who settled it and, of what was discarded, why. */
         readonly settled?: { readonly by: string; readonly at: string; readonly reason?: string };
-        /** Counts what was done to it, so that of two who do something at the same time one looks again. */
-        readonly revision?: number;
+        /** Another one after each change, so that of two who change it at the same time one looks again. */
+        readonly revision?: string;
       }
   );
 
@@ -96,7 +96,7 @@ function toItem(receipt: Receipt): Record<string, unknown> {
   return {
     ...key,
     quarantine,
-    revision: 1,
+    revision: `${receipt.at}#1`,
     ...receipt,
     list: quarantineList(quarantine),
     listedAt: quarantinePlace(receipt),
@@ -131,12 +131,16 @@ export const replaceQuarantined = (
 ): Promise<boolean> =>
   put(
     table,
-    { ...after, revision: (before.revision ?? 0) + 1 },
+    { ...after, revision: nextRevision(before, after) },
     {
       ConditionExpression: 'revision = :revision',
       ExpressionAttributeValues: { ':revision': before.revision },
     },
   );
+
+/** Names when it was set aside as well: what is set aside anew is another one, though it counts from one again. */
+const nextRevision = ({ revision = '#0' }: Quarantined, { at }: Quarantined) =>
+  `${at}#${Number(revision.slice(revision.indexOf('#') + 1)) + 1}`;
 
 /** Whether the condition held. */
 async function put(
