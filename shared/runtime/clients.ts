@@ -1,7 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
@@ -22,3 +24,7 @@ export const openFiles = (): S3Client => {
 };
 
 export const openSecrets = (): SecretsManagerClient => new SecretsManagerClient(retrying);
+
+export const openMail = (): SESv2Client => new SESv2Client(retrying);
+
+export const openScheduler = (): SchedulerClient => new SchedulerClient(retrying);
