@@ -4,13 +4,19 @@ export interface FunctionEntry {
   readonly entry: string;
   /** Files that are copied beside the bundle, `from` relative to the project root, `to` relative to the bundle. */
   readonly assets?: readonly { readonly from: string; readonly to: string }[];
+  /** Programs that it starts in processes of their own: `entry` relative to the project root, `to` beside the bundle. */
+  readonly programs?: readonly { readonly entry: string; readonly to: string }[];
 }
+
+/** Where mappings run: a process that holds nothing else. */
+const MAPPINGS = [{ entry: 'shared/webhooks/jsonata/sandbox.ts', to: 'sandbox.mjs' }];
 
 const swagger = (file: string) => ({ from: `node_modules/swagger-ui-dist/${file}`, to: `swagger-ui/${file}` });
 
 export const FUNCTIONS = {
   read: { entry: 'functions/api/read.ts' },
   settings: { entry: 'functions/api/settings.ts' },
+  partners: { entry: 'functions/api/partners.ts', programs: MAPPINGS },
   docs: {
     entry: 'functions/api/docs.ts',
     assets: [
@@ -22,6 +28,7 @@ export const FUNCTIONS = {
     ],
   },
   log: { entry: 'functions/intake/log.ts' },
+  webhook: { entry: 'functions/intake/webhook.ts', programs: MAPPINGS },
   record: { entry: 'functions/record/record.ts' },
   project: { entry: 'functions/stream/project.ts' },
   publish: { entry: 'functions/stream/publish.ts' },

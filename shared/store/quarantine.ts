@@ -81,7 +81,7 @@ export async function changeQuarantined(
     const now = await loadQuarantined(table, id);
     const after = now && change(now);
     if (!now || !after) return now;
-    if (await replaceQuarantined(table, now, after)) return { ...after, revision: (now.revision ?? 0) + 1 };
+    if (await replaceQuarantined(table, now, after)) return after;
   }
   throw Object.assign(new Error(`${id} is being changed by others.`), { name: 'TransactionInProgressException' });
 }

@@ -19,8 +19,8 @@ describe.each(FUNCTION_NAMES)('the bundle of %s', (name) => {
   const directory = directories[name];
 
   it('holds its code and its static files, and nothing else', () => {
-    const { assets = [] }: FunctionEntry = FUNCTIONS[name];
-    expect(filesOf(directory)).toEqual(['index.mjs', ...assets.map(({ to }) => to)].sort());
+    const { assets = [], programs = [] }: FunctionEntry = FUNCTIONS[name];
+    expect(filesOf(directory)).toEqual(['index.mjs', ...[...assets, ...programs].map(({ to }) => to)].sort());
   });
 
   it('stays under 500 KB of code, which a cold start has to read', () => {
