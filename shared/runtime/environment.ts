@@ -3,10 +3,9 @@ export const EnvironmentName = {
   tableName: 'TABLE_NAME',
   busName: 'BUS_NAME',
   recordQueueUrl: 'RECORD_QUEUE_URL',
-  filesBucket: 'FILES_BUCKET',
-  secretsPrefix: 'SECRETS_PREFIX',
-  publicUrl: 'PUBLIC_URL',
   stage: 'STAGE',
+  /** Where people and partners call the API, where that is not the gateway's own name. */
+  publicUrl: 'PUBLIC_URL',
   /** The bucket of files; what is in it stands in `files.ts`. */
   filesBucket: 'FILES_BUCKET',
   /** What every secret's name begins with, a slash at its end. */

@@ -1,5 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { environment } from '#shared/runtime/environment.ts';
+import { FILE_PREFIXES } from '#shared/runtime/files.ts';
 
 /** Where the body of a message is kept, as it came. It may name people, so it is nowhere else, and is deleted after a time. */
 interface RawBody {
@@ -7,7 +8,7 @@ interface RawBody {
   readonly deliveryId: string;
 }
 
-const keyOf = ({ partner, deliveryId }: RawBody) => `webhooks/${partner}/${deliveryId}`;
+const keyOf = ({ partner, deliveryId }: RawBody) => `${FILE_PREFIXES.webhooks.prefix}${partner}/${deliveryId}`;
 
 /** How often a body is put anew while a repeat of the message puts it at the same time. */
 const ATTEMPTS = 4;
