@@ -11,7 +11,7 @@ import { stackName } from '#infra/names.ts';
 import type { Stage } from '#infra/stages.ts';
 import { OPERATIONS } from '#shared/http/operations.ts';
 import { EnvironmentName } from '#shared/runtime/environment.ts';
-import { FILE_PREFIXES, FILE_PREFIXES } from '#shared/runtime/files.ts';
+import { FILE_PREFIXES } from '#shared/runtime/files.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
 import { addOutputs } from './outputs.ts';
 import type { StateStack } from './state.ts';
@@ -54,20 +54,6 @@ export class ApiStack extends Stack {
       failing: { impact: 'Rates, places and preferences cannot be changed.', runbook: 'Function settings fails' },
     });
     table.lets(settings, { items: ['GetItem', 'PutItem', 'Query'] });
-
-    const partners = new HouseFunction(this, 'Partners', {
-      ...house,
-      name: 'partners',
-      timeout,
-      failing: {
-        impact: 'Partners cannot be put or given a secret, and nothing in quarantine can be mended.',
-        runbook: 'Function partners fails',
-      },
-    });
-    table.lets(partners, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'Query'], indexes: ['byList'] });
-    secrets.lets(partners, { read: true, write: true }, 'partner/');
-    files.lets(partners, { read: true }, FILE_PREFIXES.webhooks.prefix);
-    bus.letsPublish(partners, 'partnership.intake');
 
     const docs = new HouseFunction(this, 'Docs', {
       ...house,
@@ -136,13 +122,14 @@ export class ApiStack extends Stack {
       ...house,
       staff,
       operations: OPERATIONS,
-      functions: { read, settings, partners, docs, log, webhook, partners },
+      functions: { read, settings, docs, log, webhook, partners },
       fallback: 'read',
       failing: { impact: 'People are shown errors.', runbook: 'API answers 5xx' },
     });
 
     const { domain, certificateArn } = contextOf(this);
-    if (domain) webhook.lambda.addEnvironment(EnvironmentName.publicUrl, `https://${domain}`);
+    if (domain)
+      for (const fn of [webhook, partners]) fn.lambda.addEnvironment(EnvironmentName.publicUrl, `https://${domain}`);
     const custom =
       domain && certificateArn
         ? new CustomDomain(this, 'Domain', { api: door.api, apiStage: door.apiStage, domain, certificateArn })
@@ -151,6 +138,6 @@ export class ApiStack extends Stack {
       ApiUrl: domain ? `https://${domain}` : door.api.apiEndpoint,
       ...(custom ? { DomainTarget: custom.target } : {}),
     });
-    this.parts = { door, functions: [read, settings, partners, docs, log, webhook, partners] };
+    this.parts = { door, functions: [read, settings, docs, log, webhook, partners] };
   }
 }

@@ -137,6 +137,16 @@ export class RecordingStack extends Stack {
     });
     table.lets(reconcile, {
       items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query', 'Scan'],
+      indexes: ['byList'],
+    });
+    new HouseAlarm(this, 'Overdue', {
+      ...house,
+      impact: 'Something that a partner or a user sent more than a day ago is in no record yet.',
+      runbook: 'Quarantine waits longer than a day',
+      // Written once a night: the alarm stands until the next one.
+      metric: ownMetric(reconcile, MetricName.quarantineOverdue, Duration.hours(24)),
+      threshold: 1,
+      evaluationPeriods: 1,
     });
     new HouseAlarm(this, 'Differences', {
       ...house,

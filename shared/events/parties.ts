@@ -21,6 +21,7 @@ const PARTIES: Readonly<Record<Source, Parties>> = {
   'partnership.intake': {
     publishers: [
       { name: 'log', does: 'for every write over the HTTP API' },
+      { name: 'partners', does: 'again, for what is replayed from quarantine' },
       { name: 'publish', does: 'again, for an event that waited in quarantine until its record arrived' },
     ],
     consumers: [{ name: 'record', does: 'by way of its queue: records it, refuses it or sets it aside' }],

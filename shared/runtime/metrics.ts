@@ -11,6 +11,8 @@ export const MetricName = {
   quarantined: 'Quarantined',
   /** Messages to a partner's webhook that were not authentic (function webhook). */
   forged: 'Forged',
+  /** What has waited in quarantine for more than a day, counted once a night (function reconcile). */
+  quarantineOverdue: 'QuarantineOverdue',
   /** Differences that a recount found, one value a run (function reconcile). */
   pipelineDifferences: 'PipelineDifferences',
   /** A recount came to its end (function reconcile). */

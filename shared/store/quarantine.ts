@@ -1,4 +1,5 @@
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { toInstant } from '#shared/runtime/clock.ts';
 import { environment } from '#shared/runtime/environment.ts';
 import { keys } from './keys.ts';
 import {
@@ -63,6 +64,26 @@ function positionIn({ pk, listedAt }: Record<string, unknown>): QuarantinePositi
 export async function loadQuarantined(table: DynamoDBDocumentClient, id: string): Promise<Quarantined | undefined> {
   const receipt = await loadReceipt(table, id);
   return receipt?.status === 'quarantined' ? receipt : undefined;
+}
+
+/** From when on something waits too long in quarantine, in milliseconds: one day. */
+const OVERDUE_MS = 24 * 3_600_000;
+
+/** How much has been waiting for more than a day at that time (milliseconds since 1970): keys are read, and nothing else. */
+export async function countOverdue(table: DynamoDBDocumentClient, now: number): Promise<number> {
+  const pages = paginateQuery(
+    { client: table },
+    {
+      TableName: environment('tableName'),
+      IndexName: TABLE.indexes.byList.name,
+      KeyConditionExpression: 'list = :list AND listedAt < :before',
+      ExpressionAttributeValues: { ':list': quarantineList('waiting'), ':before': toInstant(now - OVERDUE_MS) },
+      Select: 'COUNT',
+    },
+  );
+  let count = 0;
+  for await (const { Count = 0 } of pages) count += Count;
+  return count;
 }
 
 /** How often a change is tried on what others change at the same time. */
