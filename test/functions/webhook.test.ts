@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   // Time goes on from test to test: what is cached of partners, and what they have used up, is of the function's whole life.
-  now += 60_000;
+  now += 120_000;
   vi.setSystemTime(now);
   world.reset();
   await world.partner({ id: 'jitri' }, [{ secret: SECRET }]);
