@@ -55,7 +55,7 @@ export async function keepDelivery(table: DynamoDBDocumentClient, delivery: Deli
         Item: {
           ...keys.delivery(deliveryId),
           ...delivery,
-          list: listOf(partner),
+          inList: listOf(partner),
           // Several may come in one millisecond; the id keeps them apart.
           listedAt: `${receivedAt}#${deliveryId}`,
           expiresAt: Math.floor(Date.parse(receivedAt) / 1000) + DELIVERY_SECONDS,
@@ -81,7 +81,7 @@ export async function listDeliveries(
     new QueryCommand({
       TableName: environment('tableName'),
       IndexName: TABLE.indexes.byList.name,
-      KeyConditionExpression: 'list = :list',
+      KeyConditionExpression: 'inList = :list',
       ExpressionAttributeValues: { ':list': list },
       ScanIndexForward: false,
       Limit: limit,
@@ -103,14 +103,14 @@ export type DeliveryPlace = Pick<Delivery, 'deliveryId' | 'receivedAt'>;
 
 const startOf = (list: string, { deliveryId, receivedAt }: DeliveryPlace) => ({
   ...keys.delivery(deliveryId),
-  list,
+  inList: list,
   listedAt: `${receivedAt}#${deliveryId}`,
 });
 
 const fromItem = ({
   pk: _,
   sk: __,
-  list: ___,
+  inList: ___,
   listedAt: ____,
   expiresAt: _____,
   ...delivery

@@ -36,12 +36,12 @@ export async function listQuarantined(
     new QueryCommand({
       TableName: environment('tableName'),
       IndexName: TABLE.indexes.byList.name,
-      KeyConditionExpression: 'list = :list',
+      KeyConditionExpression: 'inList = :list',
       ExpressionAttributeValues: { ':list': list },
       ScanIndexForward: !descending,
       Limit: limit,
       ...(after
-        ? { ExclusiveStartKey: { ...keys.receipt(after.eventId), list, listedAt: quarantinePlace(after) } }
+        ? { ExclusiveStartKey: { ...keys.receipt(after.eventId), inList: list, listedAt: quarantinePlace(after) } }
         : {}),
     }),
   );
@@ -76,7 +76,7 @@ export async function countOverdue(table: DynamoDBDocumentClient, now: number): 
     {
       TableName: environment('tableName'),
       IndexName: TABLE.indexes.byList.name,
-      KeyConditionExpression: 'list = :list AND listedAt < :before',
+      KeyConditionExpression: 'inList = :list AND listedAt < :before',
       ExpressionAttributeValues: { ':list': quarantineList('waiting'), ':before': toInstant(now - OVERDUE_MS) },
       Select: 'COUNT',
     },

@@ -74,7 +74,7 @@ export type Receipt = Common &
 export type Quarantined = Receipt & { readonly status: 'quarantined' };
 
 export function fromReceiptItem(item: Record<string, unknown>): Receipt {
-  const { pk: _, sk: __, expiresAt: ___, list: ____, listedAt: _____, ...receipt } = item;
+  const { pk: _, sk: __, expiresAt: ___, inList: ____, listedAt: _____, ...receipt } = item;
   return receipt as unknown as Receipt;
 }
 
@@ -98,7 +98,7 @@ function toItem(receipt: Receipt): Record<string, unknown> {
     quarantine,
     revision: `${receipt.at}#1`,
     ...receipt,
-    list: quarantineList(quarantine),
+    inList: quarantineList(quarantine),
     listedAt: quarantinePlace(receipt),
     ...(settled ? { expiresAt: secondsAfter(settled.at, SETTLED_SECONDS) } : {}),
   };

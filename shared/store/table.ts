@@ -55,10 +55,10 @@ export const TABLE = {
       sortKey: [],
       projection: 'KEYS_ONLY',
     },
-    /** What is listed by when it came: deliveries of a partner, quarantine by state. Sparse: only items with a `list` are in it. */
+    /** What is listed by when it came: deliveries of a partner, quarantine by state. Sparse: only items with an `inList` are in it. */
     byList: {
       name: 'byList',
-      partitionKey: [string('list')],
+      partitionKey: [string('inList')],
       sortKey: [string('listedAt')],
       projection: 'KEYS_ONLY',
     },

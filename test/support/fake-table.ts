@@ -135,8 +135,8 @@ export function fakeTable({
     const found = all.filter((item) => {
       if (input['IndexName'] === TABLE.indexes.byEvent.name && expression === 'eventId = :eventId')
         return item['eventId'] === values[':eventId'];
-      if (input['IndexName'] === TABLE.indexes.byList.name && expression === 'list = :list')
-        return item['list'] === values[':list'];
+      if (input['IndexName'] === TABLE.indexes.byList.name && expression === 'inList = :list')
+        return item['inList'] === values[':list'];
       const [, prefix] = /^pk = :pk AND begins_with\(sk, (:\w+)\)$/.exec(expression) ?? [];
       if (input['IndexName'] || !prefix) throw new Error(`Unknown query: ${expression}`);
       return item['pk'] === values[':pk'] && String(item['sk']).startsWith(values[prefix] as string);

@@ -86,7 +86,7 @@ describe("a record's item", () => {
       if (!['byEvent', 'byClose', 'byList'].includes(name))
         for (const key of [...partitionKey, ...sortKey]) expect(item[key.name], key.name).toBeTypeOf(key.type);
     // Only events' own items stand in the index of events, only records with a date in that of dates; records are in no other list.
-    expect(item['list']).toBeUndefined();
+    expect(item['inList']).toBeUndefined();
     expect(item['eventId']).toBeUndefined();
     expect(item['expectedCloseOn']).toBeUndefined();
   });
