@@ -1,5 +1,5 @@
 /** What one partner may send to one instance of the function: so many messages a second, so many at once after a pause. */
-export const PARTNER_RATE = { perSecond: 50, burst: 250 } as const;
+export const PARTNER_RATE = { perSecond: 20, burst: 100 } as const;
 
 export interface Rate {
   readonly perSecond: number;
