@@ -21,6 +21,7 @@ const PARTIES: Readonly<Record<Source, Parties>> = {
   'partnership.intake': {
     publishers: [
       { name: 'log', does: 'for every write over the HTTP API' },
+      { name: 'webhook', does: "for every message of a partner's system that is authentic and can be read" },
       { name: 'partners', does: 'again, for what is replayed from quarantine' },
       { name: 'publish', does: 'again, for an event that waited in quarantine until its record arrived' },
     ],
