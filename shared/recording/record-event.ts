@@ -71,7 +71,10 @@ async function recordOne(recorder: Recorder, event: RecordEvent, metadata: Metad
     const { record, recorded, receipt } = standing;
     if (recorded || receipt?.status === 'rejected') return { outcome: 'duplicate' };
     if (record && event.by === 'partner' && !(await mayTouch(recorder, metadata.actor.id, record))) return NOT_YOURS;
-    const told = record && isPartnersLogging(event) ? asAmendment(event) : event;
+    const told =
+      record && isPartnersLogging(event)
+        ? asAmendment(event, (await recorder.partners.get(metadata.actor.id))?.defaults)
+        : event;
     const verdict = judge(record?.state, told);
     if (verdict.outcome === 'wait') return { outcome: 'waiting', reason: verdict.reason };
     if (verdict.outcome === 'refuse' && event.by === 'partner') return refusedToPartner(verdict.refusal);

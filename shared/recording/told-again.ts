@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { PartnerDefaults } from '#shared/domain/partner/partner.ts';
 import { firstStage } from '#shared/domain/pipeline/ladders.ts';
 import type { LoggedData, RecordEvent } from '#shared/domain/record/changes.ts';
 import { hashId } from '#shared/runtime/ids.ts';
@@ -7,9 +9,9 @@ type Logging = RecordEvent & { readonly verb: 'logged' };
 /**
  * A partner's system often tells the whole of a record whenever something of it changes. What logs a record that is there already is
  * so an amendment of every field that it tells, each by its clock. Its name in the partner's system is what it is found by, and
- * stays.
+ * stays. What it has by the partner's defaults it does not tell: an owner whom somebody has chosen since is not to be set back by it.
  */
-export function asAmendment(event: Logging): RecordEvent {
+export function asAmendment(event: Logging, defaults: PartnerDefaults = {}): RecordEvent {
   const {
     stage: _,
     lostReason: __,
@@ -19,7 +21,17 @@ export function asAmendment(event: Logging): RecordEvent {
   } = event.data as LoggedData & {
     externalRef?: unknown;
   };
-  return { ...withoutTold(event), verb: 'amended', data: { fields } };
+  const told = Object.entries(fields).filter(([name, value]) => !isDefault(name, value, defaults));
+  return { ...withoutTold(event), verb: 'amended', data: { fields: Object.fromEntries(told) } };
+}
+
+function isDefault(name: string, value: unknown, defaults: PartnerDefaults): boolean {
+  const other = (defaults as Readonly<Record<string, unknown>>)[name];
+  if (other === undefined || name !== 'organisations') return other !== undefined && isDeepStrictEqual(value, other);
+  // An event names them by id as well.
+  const named = (each: { id?: string; name?: string; place?: string }) =>
+    each.name ? [each.name, each.place] : each.id;
+  return isDeepStrictEqual((value as object[]).map(named), (other as object[]).map(named));
 }
 
 /**
