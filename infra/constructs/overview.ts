@@ -33,6 +33,8 @@ export interface OverviewProps {
   readonly publish: StreamFunction;
   readonly reconcile: ScheduledFunction;
   readonly door: HttpDoor;
+  /** Takes in partners' messages. */
+  readonly webhook: HouseFunction;
   /** Behind the door. */
   readonly functions: readonly HouseFunction[];
 }
@@ -89,7 +91,8 @@ const graph = ({ title, left, right = [], stacked = false, unit }: Graph): Graph
 
 const named = (metric: Metric, label: string): Metric => metric.with({ label });
 
-function wayOfAnEvent({ bus, record, intake, project, publish, reconcile, door, table }: OverviewProps): Graph[] {
+function wayOfAnEvent(props: OverviewProps): Graph[] {
+  const { bus, record, intake, project, publish, reconcile, door, webhook, table } = props;
   const own = (name: MetricName) => named(ownMetric(record, name, period), name);
   return [
     {
@@ -112,6 +115,11 @@ function wayOfAnEvent({ bus, record, intake, project, publish, reconcile, door, 
       title: 'What became of events',
       left: [MetricName.recorded, MetricName.duplicate, MetricName.rejected, MetricName.waiting].map(own),
       right: [own(MetricName.quarantined)],
+    },
+    {
+      title: 'Messages of partners: set aside, and not authentic',
+      left: [named(ownMetric(webhook, MetricName.quarantined, period), 'set aside at the door')],
+      right: [named(ownMetric(webhook, MetricName.forged, period), 'not authentic')],
     },
     {
       title: 'Record queue: waiting messages, and the oldest',
@@ -139,7 +147,10 @@ function wayOfAnEvent({ bus, record, intake, project, publish, reconcile, door, 
     {
       title: 'Recounts',
       left: [named(ownMetric(reconcile, MetricName.pipelineDifferences, costPeriod), 'rows that differ')],
-      right: [named(ownMetric(reconcile, MetricName.reconcileRun, costPeriod), 'runs')],
+      right: [
+        named(ownMetric(reconcile, MetricName.reconcileRun, costPeriod), 'runs'),
+        named(ownMetric(reconcile, MetricName.quarantineOverdue, costPeriod), 'in quarantine for more than a day'),
+      ],
     },
     { title: 'Refused by the table', left: [table.throttled] },
   ];

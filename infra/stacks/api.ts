@@ -25,7 +25,11 @@ export interface ApiStackProps {
 /** How people and programs come in: the HTTP API and the functions behind it. */
 export class ApiStack extends Stack {
   /** For the dashboard. */
-  readonly parts: { readonly door: HttpDoor; readonly functions: readonly HouseFunction[] };
+  readonly parts: {
+    readonly door: HttpDoor;
+    readonly webhook: HouseFunction;
+    readonly functions: readonly HouseFunction[];
+  };
 
   constructor(scope: Construct, id: string, { stage, code, state }: ApiStackProps) {
     super(scope, id, {
@@ -106,7 +110,7 @@ export class ApiStack extends Stack {
       timeout,
       memorySize: 1024,
       failing: {
-        impact: 'Partner systems and the quarantine cannot be administered.',
+        impact: 'Partners cannot be put or given a secret, and nothing in quarantine can be mended.',
         runbook: 'Function partners fails',
       },
     });
@@ -138,6 +142,6 @@ export class ApiStack extends Stack {
       ApiUrl: domain ? `https://${domain}` : door.api.apiEndpoint,
       ...(custom ? { DomainTarget: custom.target } : {}),
     });
-    this.parts = { door, functions: [read, settings, docs, log, webhook, partners] };
+    this.parts = { door, webhook, functions: [read, settings, docs, log, webhook, partners] };
   }
 }

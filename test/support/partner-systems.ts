@@ -163,11 +163,12 @@ export function lettersOf(
   return records;
 }
 
-/** Posts a message, signed at this moment. `forge` spoils what proves it. */
+/** Posts a message, signed at this moment; `forge` is what somebody signs with who does not know the secret. */
 export async function post(server: { readonly url: string }, letter: Letter, forge?: string): Promise<Response> {
   const { from, body, id } = letter;
   const url = `${server.url}/webhooks/${from.id}`;
-  const headers = await SIGNERS[from.scheme]({ secret: forge ?? from.secret, body, id, at: Date.now(), url });
+  const secret = forge === undefined ? from.secret : Buffer.from(forge).toString('base64');
+  const headers = await SIGNERS[from.scheme]({ secret, body, id, at: Date.now(), url });
   return fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
