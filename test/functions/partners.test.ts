@@ -21,8 +21,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   // What is cached of partners is of the function's whole life.
-  now += 24 * 3_600_000;
-  vi.setSystemTime(now);
+  later(24 * 3_600_000);
   await begin();
 });
 afterAll(() => {
@@ -31,10 +30,14 @@ afterAll(() => {
   vi.unstubAllGlobals();
 });
 
+function later(milliseconds: number): void {
+  now += milliseconds;
+  vi.setSystemTime(now);
+}
+
 const STRICT = { id: 'jitri', eventTypes: ['trade-deal.noted'] as ['trade-deal.noted'] };
 const begin = async (fault?: (made: Call) => TableFault | undefined) => {
-  now += 60_000;
-  vi.setSystemTime(now);
+  later(60_000);
   world.reset({ ...(fault ? { fault } : {}), pageSize: 100 });
   await world.partner(STRICT, [{ secret: SECRET }]);
 };
@@ -119,12 +122,12 @@ describe('a message in quarantine', () => {
     const ahead = new Date(now + 10 * 3_600_000).toISOString();
     const id = await send('D-1', {}, ahead);
     await mend();
-    vi.setSystemTime((now += 60_000));
+    later(60_000);
     expect((await replay(id)).body).toMatchObject({ status: 'waiting', reason: 'occurred-in-future' });
     expect(await list('?reason=occurred-in-future')).toMatchObject([
       { id, type: 'trade-deal.logged', partner: 'jitri' },
     ]);
-    vi.setSystemTime((now += 11 * 3_600_000));
+    later(11 * 3_600_000);
     expect((await replay(id)).body).toMatchObject({ status: 'replayed' });
     expect(world.records()).toMatchObject([{ version: 1 }]);
   });
