@@ -6,9 +6,10 @@ import { intake } from './intake.ts';
 import { withDirectory } from './support/place.ts';
 import { synthesizeOnce } from './support/product.ts';
 import { type Bench, holds, type Result } from './support/report.ts';
+import { webhooks } from './webhooks.ts';
 import { writeShape } from './write-shape.ts';
 
-const BENCHES: readonly Bench[] = [intake, writeShape];
+const BENCHES: readonly Bench[] = [intake, webhooks, writeShape];
 const FILE = fileURLToPath(new URL('../docs/generated/bench.json', import.meta.url));
 
 const { BENCH_ROUNDS: rounds = '7', BENCH_SCALE: scale = '1' } = process.env;

@@ -62,6 +62,20 @@ describe('an authentic message', () => {
     expect(delivery?.['expiresAt']).toBe(Math.floor(now / 1000) + 90 * 24 * 3600);
   });
 
+  it('has a receipt from the start, which managers can ask for', async () => {
+    world.recordsAtOnce(false);
+    const { body } = await send(logging('D-1'));
+    const { handler: read } = await import('#functions/api/read.ts');
+    const ask = (as: string) => caller(() => read)(`GET /v1/receipts/${body.eventId}`, { as });
+    expect(await ask('manager')).toMatchObject({ status: 200, body: { eventId: body.eventId, status: 'accepted' } });
+    expect((await ask('bd-officer')).status).toBe(404);
+    await world.record();
+    expect((await ask('manager')).body).toMatchObject({
+      status: 'recorded',
+      record: { kind: 'trade-deal', version: 1 },
+    });
+  });
+
   it('may come in base64, with header names in any case', async () => {
     const { raw = '', headers = {} } = signed(logging('D-1'));
     const upper = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value]));

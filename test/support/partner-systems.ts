@@ -163,16 +163,23 @@ export function lettersOf(
   return records;
 }
 
+export interface Posted {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly text: string;
+}
+
 /** Posts a message, signed at this moment; `forge` is what somebody signs with who does not know the secret. */
-export async function post(server: { readonly url: string }, letter: Letter, forge?: string): Promise<Response> {
+export async function post(server: { readonly url: string }, letter: Letter, forge?: string): Promise<Posted> {
   const { from, body, id } = letter;
   const url = `${server.url}/webhooks/${from.id}`;
   const secret = forge === undefined ? from.secret : Buffer.from(forge).toString('base64');
   const headers = await SIGNERS[from.scheme]({ secret, body, id, at: Date.now(), url });
-  return fetch(url, {
+  const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body,
-    signal: AbortSignal.timeout(15_000),
+    signal: AbortSignal.timeout(30_000),
   });
+  return { status: answer.status, retryAfter: answer.headers.get('retry-after'), text: await answer.text() };
 }
