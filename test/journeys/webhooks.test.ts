@@ -71,7 +71,7 @@ async function sendUntilTaken(letter: Letter, posted: Tally, forge?: string): Pr
     if (answer?.status === 429) posted.throttled++;
     else if (answer && answer.status < 500) throw new Error(`${letter.id}: ${answer.status} ${answer.text}`);
     else posted.interrupted++;
-    await sleep(50 + random() * 150);
+    await sleep(250 + random() * 250);
   }
 }
 
