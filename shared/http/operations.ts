@@ -3,6 +3,7 @@ import { PARTNER_OPERATIONS } from './operations/partners.ts';
 import { QUARANTINE_OPERATIONS } from './operations/quarantine.ts';
 import { RECORD_OPERATIONS } from './operations/records.ts';
 import { SETTINGS_OPERATIONS } from './operations/settings.ts';
+import { SUBSCRIPTION_OPERATIONS } from './operations/subscriptions.ts';
 import { SYSTEM_OPERATIONS } from './operations/system.ts';
 import { WEBHOOK_OPERATIONS } from './operations/webhooks.ts';
 
@@ -17,6 +18,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...WEBHOOK_OPERATIONS,
   ...PARTNER_OPERATIONS,
   ...QUARANTINE_OPERATIONS,
+  ...SUBSCRIPTION_OPERATIONS,
 ];
 
 export const operationsOf = (fn: HttpFunction): readonly Operation[] =>

@@ -28,6 +28,7 @@ export const PROBLEMS = {
   'move-before-entry': { status: 422, title: 'The move is dated before the stage it leaves was entered' },
   'occurred-in-future': { status: 422, title: 'It has not happened yet' },
   'unknown-reference': { status: 422, title: 'Something named in the request is not known' },
+  'forbidden-url': { status: 422, title: 'Nothing may be sent to this URL' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key belongs to another request' },
   'no-rate': { status: 422, title: 'There is no rate for this currency' },
   'if-match-missing': { status: 428, title: 'If-Match is needed' },

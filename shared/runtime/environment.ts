@@ -3,6 +3,9 @@ export const EnvironmentName = {
   tableName: 'TABLE_NAME',
   busName: 'BUS_NAME',
   recordQueueUrl: 'RECORD_QUEUE_URL',
+  deliverQueueUrl: 'DELIVER_QUEUE_URL',
+  /** Hosts that subscriptions may lead to though they are not of the public internet: set by the local run alone, if at all. */
+  webhookTrialHosts: 'WEBHOOK_TRIAL_HOSTS',
   stage: 'STAGE',
   /** Where people and partners call the API, where that is not the gateway's own name. */
   publicUrl: 'PUBLIC_URL',

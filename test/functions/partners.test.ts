@@ -77,6 +77,17 @@ describe('a message in quarantine', () => {
     expect(await list('?status=replayed')).toHaveLength(1);
   });
 
+  it('has a receipt that says when it is on its way again', async () => {
+    const { handler: read } = await import('#functions/api/read.ts');
+    const id = await send('D-1');
+    const status = async () => (await caller(() => read)(`GET /v1/receipts/${id}`, asAdmin)).body.status;
+    expect(await status()).toBe('quarantined');
+    await mend();
+    world.recordsAtOnce(false);
+    await replay(id);
+    expect(await status()).toBe('accepted');
+  });
+
   it('tells what is wrong now, and by which mapping, where it fails again', async () => {
     const id = await send('D-1', { title: '' });
     await mend();

@@ -128,13 +128,14 @@ export async function replayMany(parts: Partnering & { readonly clock: Clock }, 
     { state: 'waiting', descending: false, after, limit: REPLAYS_AT_MOST },
   );
   const items: QuarantineEntry[] = [];
-  while (items.length < page.found.length && parts.clock() - call.receivedAt < REPLAY_MS) {
+  const isInTime = () => items.length === 0 || parts.clock() - call.receivedAt < REPLAY_MS;
+  while (items.length < page.found.length && isInTime()) {
     const some = page.found.slice(items.length, items.length + AT_ONCE);
     const done = await Promise.all(some.map((each) => replay(parts, each, authorOf(call))));
     items.push(...done.map((each, index) => viewOf(each ?? gone(some[index] as Quarantined, call))));
   }
   const last = page.found[items.length - 1];
-  const next = items.length < page.found.length ? (last ?? after) : page.next;
+  const next = items.length < page.found.length ? last : page.next;
   return {
     status: 200,
     body: { items, next: next ? encodeCursor([next.at, next.eventId], boundTo) : null },

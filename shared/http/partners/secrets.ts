@@ -18,7 +18,7 @@ import { ProblemError } from '../problems.ts';
 import { claim } from '../settings/claim.ts';
 import { type Partnering, partnerOf } from './partners.ts';
 
-type Keeping = Pick<Partnering, 'table' | 'secrets'>;
+export type Keeping = Pick<Partnering, 'table' | 'secrets'>;
 
 /**
  * `POST /v1/partners/{id}/secrets`: makes a secret, or takes one that the partner issued, and answers it this once. A repeat with the same
@@ -28,12 +28,22 @@ export async function makeSecret({ table, secrets }: Keeping, call: Call): Promi
   const { id: partnerId, scheme } = await partnerOf(table, call);
   const given = (call.body as { secret?: string }).secret;
   if (given !== undefined) checkForm(scheme, given);
+  const make = () => given ?? (scheme === 'standard-webhooks' ? newStandardSecret() : newPlainSecret());
+  return makeSecretOf({ table, secrets }, call, `partner/${partnerId}`, make);
+}
+
+/** Makes a secret of that owner, or answers the one that a repeat of this call made. */
+export async function makeSecretOf(
+  { table, secrets }: Keeping,
+  call: Call,
+  owner: SecretOwner,
+  make: () => string,
+): Promise<Answer> {
   const { eventId } = await claim(table, call);
   const id = hashId('sec', eventId);
-  const secret = given ?? (scheme === 'standard-webhooks' ? newStandardSecret() : newPlainSecret());
-  const made: KeptSecret = { id, secret, createdAt: toInstant(call.receivedAt) };
+  const made: KeptSecret = { id, secret: make(), createdAt: toInstant(call.receivedAt) };
   const after = await changed(() =>
-    secrets.change(`partner/${partnerId}`, (before) => {
+    secrets.change(owner, (before) => {
       const now = adding(made)(before);
       if (now !== before && activeOf(before, call.receivedAt).length >= SECRETS_AT_MOST) throw tooMany();
       return now;
@@ -57,12 +67,16 @@ function isStandardForm(secret: string): boolean {
 }
 
 const tooMany = () =>
-  new ProblemError('too-many-secrets', `A partner has at most ${SECRETS_AT_MOST} secrets that hold; expire one first.`);
+  new ProblemError('too-many-secrets', `At most ${SECRETS_AT_MOST} secrets hold at a time; expire one first.`);
 
 /** `GET /v1/partners/{id}/secrets`: which there are, without themselves. */
 export async function listSecrets({ table, secrets }: Keeping, call: Call): Promise<Answer> {
   const { id } = await partnerOf(table, call);
-  const kept = await secrets.list(`partner/${id}`);
+  return listSecretsOf(secrets, call, `partner/${id}`);
+}
+
+export async function listSecretsOf(secrets: Keeping['secrets'], call: Call, owner: SecretOwner): Promise<Answer> {
+  const kept = await secrets.list(owner);
   const items = kept
     .map((each) => viewOf(each, call.receivedAt))
     .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
@@ -72,11 +86,14 @@ export async function listSecrets({ table, secrets }: Keeping, call: Call): Prom
 /** `POST /v1/partners/{id}/secrets/{secretId}/expiries`: it holds until then; now unless said. Never longer than it did. */
 export async function expireSecret({ table, secrets }: Keeping, call: Call): Promise<Answer> {
   const { id } = await partnerOf(table, call);
+  return expireSecretOf({ table, secrets }, call, `partner/${id}`);
+}
+
+export async function expireSecretOf({ table, secrets }: Keeping, call: Call, owner: SecretOwner): Promise<Answer> {
   const { secretId = '' } = call.params;
   const { expiresAt } = call.body as { expiresAt?: string };
   await claim(table, call);
   const at = Math.max(call.receivedAt, expiresAt === undefined ? 0 : Date.parse(expiresAt));
-  const owner: SecretOwner = `partner/${id}`;
   const after = await changed(() =>
     secrets.change(owner, (before) => {
       if (!before.some((each) => each.id === secretId)) throw notFound('There is no such secret.');

@@ -74,7 +74,8 @@ function viewOf(eventId: string, { receipt, promised, record, recorded, delivere
       problem: problemOf(code, detail, errors) as NonNullable<ReceiptView['problem']>,
     };
   }
-  if (receipt) return { eventId, status: 'quarantined' };
+  // What was replayed from quarantine is on its way again.
+  if (receipt) return { eventId, status: receipt.quarantine === 'replayed' ? 'accepted' : 'quarantined' };
   return promised || delivered ? { eventId, status: 'accepted' } : undefined;
 }
 
