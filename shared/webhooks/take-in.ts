@@ -50,10 +50,10 @@ const NOBODYS_SECRET = randomBytes(32).toString('base64');
  * Takes in one message of a partner. Nothing of it is parsed, and nothing is kept, before its bytes are verified. Whatever then dies on
  * the way, a repeat of the message does the rest with the same ids:
  *
- * 1. the raw body is kept, unless a repeat has kept it;
- * 2. the message is mapped to events, whose ids follow from the message's;
- * 3. the delivery is kept by a conditional put: who is second takes over from the first;
- * 4. its events are published, or it is set aside as a whole.
+ * 1. the message is mapped to events, whose ids follow from the message's;
+ * 2. the delivery is kept by a conditional put: who is second takes over from the first;
+ * 3. at the same time the raw body is kept, unless a repeat has kept it;
+ * 4. with both done, its events are published, or it is set aside as a whole.
  *
  * @throws `ProblemError` (503) where the bus does not take its events: the sender repeats it
  */
@@ -88,16 +88,17 @@ const deliveryIdOf = (partner: string, messageId: string | undefined, body: Buff
 async function deliver(
   door: Door,
   partner: Partner,
-  { body, headers, now, correlationId }: Message,
+  message: Message,
   messageId: string | undefined,
 ): Promise<{ delivery: Delivery; isRepeat: boolean }> {
   const { table, files } = door;
+  const { body, headers, now, correlationId } = message;
   const deliveryId = deliveryIdOf(partner.id, messageId, body);
+  const origin: Origin = { partner: partner.id, deliveryId, receivedAt: toInstant(now) };
   const contentType = headers['content-type'];
-  const isNew = await keepRawBody(files, { partner: partner.id, deliveryId }, body, contentType);
-  const earlier = isNew ? undefined : await loadDelivery(table, deliveryId);
-  if (earlier && (await isSettled(table, earlier))) return { delivery: earlier, isRepeat: true };
-  const origin: Origin = { partner: partner.id, deliveryId, receivedAt: earlier?.receivedAt ?? toInstant(now) };
+  const keeping = keepRawBody(files, origin, body, contentType);
+  // It is waited for below; until then its failure is nobody's.
+  keeping.catch(() => {});
   const read = await readMessage(door, partner, origin, body);
   const delivery: Delivery = {
     ...origin,
@@ -110,11 +111,26 @@ async function deliver(
     eventId: eventIdOf(origin, 0),
     events: read.ok ? read.events.map(({ entry: _, ...event }) => event) : [],
   };
-  const isFirst = !earlier && (await keepDelivery(table, delivery));
+  const isFirst = await keepDelivery(table, delivery);
+  await keeping;
+  if (!isFirst) return { delivery: await takeOver(door, partner, delivery, body), isRepeat: true };
+  await finish(door, delivery, read);
+  return { delivery, isRepeat: false };
+}
+
+/** What a repeat does: nothing where the first came to its end, and otherwise the rest, as the first would have done it. */
+async function takeOver(door: Door, partner: Partner, repeat: Delivery, body: Buffer): Promise<Delivery> {
+  const first = (await loadDelivery(door.table, repeat.deliveryId)) ?? repeat;
+  if (await isSettled(door.table, first)) return first;
+  const { deliveryId, receivedAt } = first;
+  const read = await readMessage(door, partner, { partner: partner.id, deliveryId, receivedAt }, body);
+  await finish(door, { ...first, mappingVersion: partner.mappingVersion }, read);
+  return first;
+}
+
+async function finish(door: Door, delivery: Delivery, read: Read): Promise<void> {
   if (read.ok) await publishAll(door.bus, read.events);
   else await setAside(door, delivery, read);
-  const first = isFirst ? delivery : (earlier ?? (await loadDelivery(table, deliveryId)) ?? delivery);
-  return { delivery: first, isRepeat: !isFirst };
 }
 
 export type Read =
