@@ -25,6 +25,7 @@ export const FUNCTIONS = {
   read: { entry: 'functions/api/read.ts' },
   settings: { entry: 'functions/api/settings.ts' },
   partners: { entry: 'functions/api/partners.ts', programs: MAPPINGS, ...WITH_FILES },
+  subscriptions: { entry: 'functions/api/subscriptions.ts' },
   docs: {
     entry: 'functions/api/docs.ts',
     assets: [
@@ -38,6 +39,7 @@ export const FUNCTIONS = {
   log: { entry: 'functions/intake/log.ts' },
   webhook: { entry: 'functions/intake/webhook.ts', programs: MAPPINGS, ...WITH_FILES },
   record: { entry: 'functions/record/record.ts' },
+  deliver: { entry: 'functions/deliver/deliver.ts' },
   project: { entry: 'functions/stream/project.ts' },
   publish: { entry: 'functions/stream/publish.ts' },
   reconcile: { entry: 'functions/scheduled/reconcile.ts' },

@@ -32,6 +32,8 @@ export interface OverviewProps {
   readonly project: StreamFunction;
   readonly publish: StreamFunction;
   readonly reconcile: ScheduledFunction;
+  readonly deliver: QueueFunction;
+  readonly outcomes: RuleToQueue;
   readonly door: HttpDoor;
   /** Takes in partners' messages. */
   readonly webhook: HouseFunction;
@@ -92,7 +94,7 @@ const graph = ({ title, left, right = [], stacked = false, unit }: Graph): Graph
 const named = (metric: Metric, label: string): Metric => metric.with({ label });
 
 function wayOfAnEvent(props: OverviewProps): Graph[] {
-  const { bus, record, intake, project, publish, reconcile, door, webhook, table } = props;
+  const { bus, record, intake, project, publish, reconcile, deliver, outcomes, door, webhook, table } = props;
   const own = (name: MetricName) => named(ownMetric(record, name, period), name);
   return [
     {
@@ -122,6 +124,14 @@ function wayOfAnEvent(props: OverviewProps): Graph[] {
       right: [named(ownMetric(webhook, MetricName.forged, period), 'not authentic')],
     },
     {
+      title: 'Subscribers: told, and not',
+      left: [named(ownMetric(deliver, MetricName.delivered, period), 'told')],
+      right: [
+        named(ownMetric(deliver, MetricName.notDelivered, period), 'not yet'),
+        named(ownMetric(deliver, MetricName.deliveryDead, period), 'given up'),
+      ],
+    },
+    {
       title: 'Record queue: waiting messages, and the oldest',
       left: [
         named(record.work.queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }), 'waiting'),
@@ -138,6 +148,8 @@ function wayOfAnEvent(props: OverviewProps): Graph[] {
       left: [
         named(record.work.deadLetters.parked, 'record'),
         named(intake.undelivered.parked, 'intake'),
+        named(deliver.work.deadLetters.parked, 'deliver'),
+        named(outcomes.undelivered.parked, 'outcomes'),
         named(project.gaveUp.parked, 'project'),
         named(publish.gaveUp.parked, 'publish'),
         named(reconcile.lost.parked, 'reconcile'),
@@ -157,8 +169,8 @@ function wayOfAnEvent(props: OverviewProps): Graph[] {
 }
 
 function costDrivers(props: OverviewProps): Graph[] {
-  const { table, bus, record, project, publish, reconcile, door } = props;
-  const functions = [...props.functions, record, project, publish, reconcile];
+  const { table, bus, record, project, publish, reconcile, deliver, door } = props;
+  const functions = [...props.functions, record, project, publish, reconcile, deliver];
   const each = (metric: (fn: HouseFunction) => Metric) => functions.map((fn) => named(metric(fn), fn.name));
   const options = { period: costPeriod, statistic: 'Sum' };
   return [

@@ -14,12 +14,14 @@ import { EnvironmentName } from '#shared/runtime/environment.ts';
 import { FILE_PREFIXES } from '#shared/runtime/files.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
 import { addOutputs } from './outputs.ts';
+import type { RecordingStack } from './recording.ts';
 import type { StateStack } from './state.ts';
 
 export interface ApiStackProps {
   readonly stage: Stage;
   readonly code: FunctionCode;
   readonly state: StateStack;
+  readonly recording: RecordingStack;
 }
 
 /** How people and programs come in: the HTTP API and the functions behind it. */
@@ -31,7 +33,7 @@ export class ApiStack extends Stack {
     readonly functions: readonly HouseFunction[];
   };
 
-  constructor(scope: Construct, id: string, { stage, code, state }: ApiStackProps) {
+  constructor(scope: Construct, id: string, { stage, code, state, recording }: ApiStackProps) {
     super(scope, id, {
       stackName: stackName(stage.name, 'api'),
       description: 'Partnership CRM: HTTP API and the functions behind it.',
@@ -122,11 +124,27 @@ export class ApiStack extends Stack {
     secrets.lets(partners, { read: true, write: true }, 'partner/');
     bus.letsPublish(partners, 'partnership.intake');
 
+    const subscriptions = new HouseFunction(this, 'Subscriptions', {
+      ...house,
+      name: 'subscriptions',
+      timeout,
+      failing: {
+        impact: 'Subscriptions cannot be put, tried out or looked at; what they are told goes on.',
+        runbook: 'Function subscriptions fails',
+      },
+    });
+    table.lets(subscriptions, {
+      items: ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'Query'],
+      indexes: ['byList'],
+    });
+    secrets.lets(subscriptions, { read: true, write: true }, 'subscription/');
+    recording.parts.deliver.letsSend(subscriptions, EnvironmentName.deliverQueueUrl);
+
     const door = new HttpDoor(this, 'Door', {
       ...house,
       staff,
       operations: OPERATIONS,
-      functions: { read, settings, docs, log, webhook, partners },
+      functions: { read, settings, docs, log, webhook, partners, subscriptions },
       fallback: 'read',
       failing: { impact: 'People are shown errors.', runbook: 'API answers 5xx' },
     });
@@ -142,6 +160,6 @@ export class ApiStack extends Stack {
       ApiUrl: domain ? `https://${domain}` : door.api.apiEndpoint,
       ...(custom ? { DomainTarget: custom.target } : {}),
     });
-    this.parts = { door, webhook, functions: [read, settings, docs, log, webhook, partners] };
+    this.parts = { door, webhook, functions: [read, settings, docs, log, webhook, partners, subscriptions] };
   }
 }

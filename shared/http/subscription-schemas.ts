@@ -7,9 +7,7 @@ import { pageQuery } from './schemas.ts';
 
 const next = z.string().nullable().meta({ description: 'The cursor of the next page; null on the last one.' });
 
-export const SubscriptionList = z
-  .strictObject({ items: z.array(Subscription), next })
-  .meta({ id: 'SubscriptionList' });
+export const SubscriptionList = z.strictObject({ items: z.array(Subscription), next }).meta({ id: 'SubscriptionList' });
 
 export const OutgoingId = idOf('dlv').meta({ id: 'OutgoingId', description: 'The `webhook-id` of all its attempts.' });
 
@@ -35,7 +33,8 @@ export const OutgoingView = z
           ms: z.int().meta({ description: 'How long it took.' }),
           httpStatus: z.int().optional(),
           failure: z.string().optional().meta({
-            description: 'Why there is no status: `timeout`, `no-secret`, `not-active`, `forbidden:…`, or the code of a broken connection.',
+            description:
+              'Why there is no status: `timeout`, `no-secret`, `not-active`, `forbidden:…`, or the code of a broken connection.',
           }),
         }),
       )

@@ -59,7 +59,11 @@ const AT_ONCE = 100;
 async function find(
   table: Sending['table'],
   subscription: string,
-  options: { readonly status: OutgoingStatus | undefined; readonly limit: number; readonly after: OutgoingPlace | undefined },
+  options: {
+    readonly status: OutgoingStatus | undefined;
+    readonly limit: number;
+    readonly after: OutgoingPlace | undefined;
+  },
 ): Promise<{ found: KeptOutgoing[]; next: OutgoingPlace | undefined }> {
   const { status, limit } = options;
   const found: KeptOutgoing[] = [];
@@ -102,7 +106,8 @@ export async function redeliver(parts: Sending, call: Call): Promise<Answer> {
   if (found?.subscription !== id) throw notFound('There is no such delivery.');
   const { isRepeat } = await claim(parts.table, call);
   // What a repeat finds done is what the first one did.
-  const begun = isRepeat && found.status !== 'dead' && found.status !== 'waiting' ? found : await begin(parts, found, call);
+  const begun =
+    isRepeat && found.status !== 'dead' && found.status !== 'waiting' ? found : await begin(parts, found, call);
   return { status: 202, body: viewOf(begun), log: { deliveryId: found.deliveryId } };
 }
 
@@ -161,7 +166,16 @@ const placeOf = ([createdAt, deliveryId]: readonly (string | number)[]): Outgoin
 const cursorOf = (place: OutgoingPlace | undefined, boundTo: unknown) =>
   place ? encodeCursor([place.createdAt, place.deliveryId], boundTo) : null;
 
-const viewOf = ({ deliveryId, type, eventId, recordId, createdAt, status, nextAt, log }: KeptOutgoing): OutgoingView => ({
+const viewOf = ({
+  deliveryId,
+  type,
+  eventId,
+  recordId,
+  createdAt,
+  status,
+  nextAt,
+  log,
+}: KeptOutgoing): OutgoingView => ({
   id: deliveryId,
   type,
   ...(eventId === undefined ? {} : { eventId }),

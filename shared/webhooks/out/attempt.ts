@@ -5,7 +5,13 @@ import { isConfidential } from '#shared/domain/record/confidentiality.ts';
 import type { Subscription } from '#shared/domain/subscription/subscription.ts';
 import { type Clock, toInstant } from '#shared/runtime/clock.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
-import { type KeptOutgoing, loadOutgoing, type Outgoing, type OutgoingAttempt, putOutgoing } from '#shared/store/outgoing.ts';
+import {
+  type KeptOutgoing,
+  loadOutgoing,
+  type Outgoing,
+  type OutgoingAttempt,
+  putOutgoing,
+} from '#shared/store/outgoing.ts';
 import { loadRecord } from '#shared/store/records.ts';
 import { disableSubscription, loadSubscription } from '#shared/store/subscriptions.ts';
 import type { Secrets } from '../secrets.ts';
@@ -69,7 +75,10 @@ async function attempt(delivering: Delivering, delivery: KeptOutgoing): Promise<
   const subscription = await loadSubscription(table, delivery.subscription);
   // A test is asked for before a subscription is switched on as well.
   if (!subscription || !(subscription.active || delivery.type === TEST_TYPE))
-    return settle(delivering, delivery, { status: 'dead', entry: entryOf(clock(), clock(), { failure: 'not-active' }) });
+    return settle(delivering, delivery, {
+      status: 'dead',
+      entry: entryOf(clock(), clock(), { failure: 'not-active' }),
+    });
   if (await isWithheld(table, delivery)) return settle(delivering, delivery, { status: 'withheld' });
   const startedAt = clock();
   const posted = await post(delivering, subscription, delivery, startedAt);
@@ -80,7 +89,8 @@ async function attempt(delivering: Delivering, delivery: KeptOutgoing): Promise<
   if (httpStatus !== undefined && httpStatus >= 200 && httpStatus < 300)
     return settle(delivering, delivery, { status: 'delivered', entry });
   if (httpStatus === 410) return gone(delivering, subscription, delivery, entry);
-  const retryAfterMs = PUTS_OFF.includes(httpStatus) && 'retryAfter' in posted ? retryAfterOf(posted.retryAfter, now) : undefined;
+  const retryAfterMs =
+    PUTS_OFF.includes(httpStatus) && 'retryAfter' in posted ? retryAfterOf(posted.retryAfter, now) : undefined;
   const made = delivery.attempt + 1 - delivery.since;
   const dueAt = nextDue(made, { tries: delivery.tries, now, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
   if (dueAt === undefined) return settle(delivering, delivery, { status: 'dead', entry });

@@ -12,7 +12,14 @@ export interface Address {
 export type Resolve = (host: string) => Promise<readonly Address[]>;
 
 /** Why nothing is sent there. */
-export type Forbidden = 'no-url' | 'not-https' | 'credentials' | 'port' | 'no-public-name' | 'unresolved' | 'no-public-address';
+export type Forbidden =
+  | 'no-url'
+  | 'not-https'
+  | 'credentials'
+  | 'port'
+  | 'no-public-name'
+  | 'unresolved'
+  | 'no-public-address';
 
 export type GuardVerdict =
   | { readonly ok: true; readonly url: URL; readonly address: Address }
@@ -27,7 +34,8 @@ export const FORBIDDEN: Readonly<Record<Forbidden, string>> = {
   'not-https': 'Only https.',
   credentials: 'A URL may not carry a user or a password.',
   port: 'Only port 443 or 8443.',
-  'no-public-name': 'The host must be a public name, such as hooks.example.ac.uk; no address, and no name of a private network.',
+  'no-public-name':
+    'The host must be a public name, such as hooks.example.ac.uk; no address, and no name of a private network.',
   unresolved: 'The host has no address.',
   'no-public-address': 'The host has an address that is not of the public internet.',
 };
@@ -35,7 +43,8 @@ export const FORBIDDEN: Readonly<Record<Forbidden, string>> = {
 const PORTS: readonly string[] = ['', '443', '8443'];
 
 /** Names that are never of the public internet (RFC 6761, RFC 6762, RFC 7686, RFC 8375, ICANN's .internal), and what networks call their own. */
-const PRIVATE_NAME = /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|test|invalid|onion|arpa|alt)$/;
+const PRIVATE_NAME =
+  /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|test|invalid|onion|arpa|alt)$/;
 
 const PUBLIC_NAME = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
 
