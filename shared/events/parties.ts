@@ -29,7 +29,9 @@ const PARTIES: Readonly<Record<Source, Parties>> = {
   },
   'partnership.records': {
     publishers: [{ name: 'publish', does: "once the table's stream shows what became of an event" }],
-    consumers: [{ name: 'deliver', does: 'by way of its queue: tells subscribers (`/v1/subscriptions`) by signed webhooks' }],
+    consumers: [
+      { name: 'deliver', does: 'by way of its queue: tells subscribers (`/v1/subscriptions`) by signed webhooks' },
+    ],
     audience: 'Other systems: a subscription, or in the same account a rule on the bus, is all that they need.',
   },
   'partnership.reports': { publishers: [], consumers: [] },
