@@ -12,9 +12,10 @@ import { BENCH_FILE, DEPLOY_FILE, type Measured, PAGE_FILE, withFigures, withPri
 import { withDirectory } from './support/place.ts';
 import { synthesizeOnce } from './support/product.ts';
 import { type Bench, type Bound, holds, type Result } from './support/report.ts';
+import { webhooks } from './webhooks.ts';
 import { writeShape } from './write-shape.ts';
 
-const BENCHES: readonly Bench[] = [cost, functions, intake, respond, projector, pipeline, start, writeShape];
+const BENCHES: readonly Bench[] = [cost, functions, intake, respond, webhooks, projector, pipeline, start, writeShape];
 
 const { BENCH_ROUNDS: rounds = '7', BENCH_SCALE: scale = '1' } = process.env;
 const wanted = process.argv.slice(2);

@@ -42,7 +42,7 @@ export function buildApp(options: AppOptions = {}): App {
 
   const state = new StateStack(app, 'State', { stage });
   const recording = new RecordingStack(app, 'Recording', { stage, code, state });
-  const api = new ApiStack(app, 'Api', { stage, code, state });
+  const api = new ApiStack(app, 'Api', { stage, code, state, recording });
   new OperationsStack(app, 'Operations', { stage, state, recording, api });
   new SchemasStack(app, 'Schemas', { stage });
 

@@ -52,7 +52,14 @@ export function bundleFunctions(outdir: string): Bundles {
     buildSync({
       ...BUNDLING,
       absWorkingDir: projectRoot,
-      entryPoints: FUNCTION_NAMES.map((name) => ({ in: FUNCTIONS[name].entry, out: `${name}/index` })),
+      entryPoints: FUNCTION_NAMES.flatMap((name) => {
+        const { entry, programs = [] }: FunctionEntry = FUNCTIONS[name];
+        const beside = programs.map((program) => ({
+          in: program.entry,
+          out: join(name, program.to.replace(/\.mjs$/, '')),
+        }));
+        return [{ in: entry, out: join(name, 'index') }, ...beside];
+      }),
       outdir,
       write: false,
       metafile: true,
@@ -64,7 +71,7 @@ export function bundleFunctions(outdir: string): Bundles {
 
   for (const { path, contents } of outputFiles) {
     const isMap = path.endsWith('.map');
-    write(isMap ? join(outdir, 'maps', `${basename(dirname(path))}.mjs.map`) : path, contents);
+    write(isMap ? join(outdir, 'maps', basename(dirname(path)), basename(path)) : path, contents);
   }
   const directories = {} as Record<FunctionName, string>;
   for (const name of FUNCTION_NAMES) {

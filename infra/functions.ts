@@ -1,16 +1,31 @@
+/** Bytes of code that a function may have unless it says why it has more: a cold start has to read them. */
+export const CODE_BYTES = 500_000;
+
+/** For a function that keeps or reads files: the client of S3 is 130 KB, half of it a table of every call that S3 knows. */
+const WITH_FILES = { codeBytes: 650_000 } as const;
+
 /** Every function of the product: the one list that the bundle, the stacks and the tests go by. */
 export interface FunctionEntry {
+  /** At most so many bytes of code; {@link CODE_BYTES} unless said. */
+  readonly codeBytes?: number;
   /** Relative to the project root; exports `handler`. */
   readonly entry: string;
   /** Files that are copied beside the bundle, `from` relative to the project root, `to` relative to the bundle. */
   readonly assets?: readonly { readonly from: string; readonly to: string }[];
+  /** Programs that it starts in processes of their own: `entry` relative to the project root, `to` beside the bundle. */
+  readonly programs?: readonly { readonly entry: string; readonly to: string }[];
 }
+
+/** Where mappings run: a process that holds nothing else. */
+const MAPPINGS = [{ entry: 'shared/webhooks/jsonata/sandbox.ts', to: 'sandbox.mjs' }];
 
 const swagger = (file: string) => ({ from: `node_modules/swagger-ui-dist/${file}`, to: `swagger-ui/${file}` });
 
 export const FUNCTIONS = {
   read: { entry: 'functions/api/read.ts' },
   settings: { entry: 'functions/api/settings.ts' },
+  partners: { entry: 'functions/api/partners.ts', programs: MAPPINGS, ...WITH_FILES },
+  subscriptions: { entry: 'functions/api/subscriptions.ts' },
   docs: {
     entry: 'functions/api/docs.ts',
     assets: [
@@ -22,7 +37,9 @@ export const FUNCTIONS = {
     ],
   },
   log: { entry: 'functions/intake/log.ts' },
+  webhook: { entry: 'functions/intake/webhook.ts', programs: MAPPINGS, ...WITH_FILES },
   record: { entry: 'functions/record/record.ts' },
+  deliver: { entry: 'functions/deliver/deliver.ts' },
   project: { entry: 'functions/stream/project.ts' },
   publish: { entry: 'functions/stream/publish.ts' },
   reconcile: { entry: 'functions/scheduled/reconcile.ts' },

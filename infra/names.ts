@@ -24,6 +24,8 @@ export const OutputName = {
   recordQueueUrl: 'RecordQueueUrl',
   recordDeadLettersArn: 'RecordDeadLettersArn',
   intakeUndeliveredArn: 'IntakeUndeliveredArn',
+  deliverDeadLettersArn: 'DeliverDeadLettersArn',
+  outcomesUndeliveredArn: 'OutcomesUndeliveredArn',
   projectGaveUpArn: 'ProjectGaveUpArn',
   publishGaveUpArn: 'PublishGaveUpArn',
   reconcileLostArn: 'ReconcileLostArn',

@@ -9,6 +9,7 @@ export interface Reply {
 export interface Caller {
   get(path: string): Promise<Reply>;
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
+  put(path: string, body: unknown): Promise<Reply>;
   close(): void;
 }
 
@@ -41,6 +42,7 @@ export function callerOf(url: string, token: string): Caller {
     get: (path) => call('GET', path, undefined, {}),
     post: (path, body, headers = {}) =>
       call('POST', path, JSON.stringify(body), { 'content-type': 'application/json', ...headers }),
+    put: (path, body) => call('PUT', path, JSON.stringify(body), { 'content-type': 'application/json' }),
     close: () => agent.destroy(),
   };
 }

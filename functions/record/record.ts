@@ -5,11 +5,15 @@ import { openQueue, openTable } from '#shared/runtime/clients.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { openLogger } from '#shared/runtime/logger.ts';
 import { METRIC_NAMESPACE } from '#shared/runtime/metrics.ts';
+import { openPartners } from '#shared/store/partners.ts';
 
 const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: 'record' });
 
+const table = openTable();
+
 const intake: IntakeQueue = {
-  table: openTable(),
+  table,
+  partners: openPartners(table, systemClock),
   queue: openQueue(),
   clock: systemClock,
   log: openLogger('record'),

@@ -6,19 +6,22 @@ import { systemClock } from '#shared/runtime/clock.ts';
 import { openLogger } from '#shared/runtime/logger.ts';
 import { METRIC_NAMESPACE, MetricName } from '#shared/runtime/metrics.ts';
 import { openAggregates } from '#shared/store/aggregates.ts';
+import { countOverdue } from '#shared/store/quarantine.ts';
 
 const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: 'reconcile' });
 const log = openLogger('reconcile');
-const parts = { aggregates: openAggregates(openTable()), clock: systemClock, pause, log };
+const table = openTable();
+const parts = { aggregates: openAggregates(table), clock: systemClock, pause, log };
 
 type Asked = Readonly<Partial<Record<keyof ReconciliationOptions, unknown>>>;
 
 /**
- * Recounts the pipeline and says whether it agrees. `{"repair": true}` rebuilds it where it does not, `{"rebuild": true}` whatever it
- * shows; with `"dryRun": true` nothing is written.
+ * Counts what has waited in quarantine for more than a day, then recounts the pipeline and says whether it agrees. `{"repair": true}`
+ * rebuilds it where it does not, `{"rebuild": true}` whatever it shows; with `"dryRun": true` nothing is written.
  */
 export const handler = async (event: Asked | undefined) => {
   try {
+    metrics.addMetric(MetricName.quarantineOverdue, MetricUnit.Count, await countOverdue(table, systemClock()));
     const run = await runReconciliation(parts, {
       repair: event?.repair === true,
       rebuild: event?.rebuild === true,

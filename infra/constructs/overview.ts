@@ -32,7 +32,11 @@ export interface OverviewProps {
   readonly project: StreamFunction;
   readonly publish: StreamFunction;
   readonly reconcile: ScheduledFunction;
+  readonly deliver: QueueFunction;
+  readonly outcomes: RuleToQueue;
   readonly door: HttpDoor;
+  /** Takes in partners' messages. */
+  readonly webhook: HouseFunction;
   /** Behind the door. */
   readonly functions: readonly HouseFunction[];
 }
@@ -89,7 +93,8 @@ const graph = ({ title, left, right = [], stacked = false, unit }: Graph): Graph
 
 const named = (metric: Metric, label: string): Metric => metric.with({ label });
 
-function wayOfAnEvent({ bus, record, intake, project, publish, reconcile, door, table }: OverviewProps): Graph[] {
+function wayOfAnEvent(props: OverviewProps): Graph[] {
+  const { bus, record, intake, project, publish, reconcile, deliver, outcomes, door, webhook, table } = props;
   const own = (name: MetricName) => named(ownMetric(record, name, period), name);
   return [
     {
@@ -114,6 +119,19 @@ function wayOfAnEvent({ bus, record, intake, project, publish, reconcile, door, 
       right: [own(MetricName.quarantined)],
     },
     {
+      title: 'Messages of partners: set aside, and not authentic',
+      left: [named(ownMetric(webhook, MetricName.quarantined, period), 'set aside at the door')],
+      right: [named(ownMetric(webhook, MetricName.forged, period), 'not authentic')],
+    },
+    {
+      title: 'Subscribers: told, and not',
+      left: [named(ownMetric(deliver, MetricName.delivered, period), 'told')],
+      right: [
+        named(ownMetric(deliver, MetricName.notDelivered, period), 'not yet'),
+        named(ownMetric(deliver, MetricName.deliveryDead, period), 'given up'),
+      ],
+    },
+    {
       title: 'Record queue: waiting messages, and the oldest',
       left: [
         named(record.work.queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }), 'waiting'),
@@ -130,6 +148,8 @@ function wayOfAnEvent({ bus, record, intake, project, publish, reconcile, door, 
       left: [
         named(record.work.deadLetters.parked, 'record'),
         named(intake.undelivered.parked, 'intake'),
+        named(deliver.work.deadLetters.parked, 'deliver'),
+        named(outcomes.undelivered.parked, 'outcomes'),
         named(project.gaveUp.parked, 'project'),
         named(publish.gaveUp.parked, 'publish'),
         named(reconcile.lost.parked, 'reconcile'),
@@ -139,15 +159,18 @@ function wayOfAnEvent({ bus, record, intake, project, publish, reconcile, door, 
     {
       title: 'Recounts',
       left: [named(ownMetric(reconcile, MetricName.pipelineDifferences, costPeriod), 'rows that differ')],
-      right: [named(ownMetric(reconcile, MetricName.reconcileRun, costPeriod), 'runs')],
+      right: [
+        named(ownMetric(reconcile, MetricName.reconcileRun, costPeriod), 'runs'),
+        named(ownMetric(reconcile, MetricName.quarantineOverdue, costPeriod), 'in quarantine for more than a day'),
+      ],
     },
     { title: 'Refused by the table', left: [table.throttled] },
   ];
 }
 
 function costDrivers(props: OverviewProps): Graph[] {
-  const { table, bus, record, project, publish, reconcile, door } = props;
-  const functions = [...props.functions, record, project, publish, reconcile];
+  const { table, bus, record, project, publish, reconcile, deliver, door } = props;
+  const functions = [...props.functions, record, project, publish, reconcile, deliver];
   const each = (metric: (fn: HouseFunction) => Metric) => functions.map((fn) => named(metric(fn), fn.name));
   const options = { period: costPeriod, statistic: 'Sum' };
   return [

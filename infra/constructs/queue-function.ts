@@ -1,8 +1,11 @@
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { EnvironmentName } from '#shared/runtime/environment.ts';
 import { WorkQueue, type WorkQueueProps } from './guarded-queue.ts';
 import { HouseFunction, type HouseFunctionProps } from './house-function.ts';
+
+type QueueUrlName = typeof EnvironmentName.recordQueueUrl | typeof EnvironmentName.deliverQueueUrl;
 
 export interface QueueFunctionProps extends HouseFunctionProps {
   readonly queue: Pick<WorkQueueProps, 'maxReceiveCount' | 'deadLetters' | 'late' | 'lateAfter'>;
@@ -26,7 +29,12 @@ export class QueueFunction extends HouseFunction {
 
   /** Lets the function put a message back for later, and tells it its queue's URL. */
   letsPostpone(): void {
-    this.lambda.addEnvironment(EnvironmentName.recordQueueUrl, this.work.queue.queueUrl);
-    this.work.queue.grant(this, 'sqs:SendMessage');
+    this.letsSend(this, EnvironmentName.recordQueueUrl);
+  }
+
+  /** Lets a function put messages into the queue, itself among them, and tells it the queue's URL under that name. */
+  letsSend(fn: HouseFunction, url: QueueUrlName): void {
+    fn.lambda.addEnvironment(url, this.work.queue.queueUrl);
+    Grant.addToPrincipal({ grantee: fn, actions: ['sqs:SendMessage'], resourceArns: [this.work.queue.queueArn] });
   }
 }

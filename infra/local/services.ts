@@ -11,7 +11,7 @@ import { controlOf } from './endpoint/control.ts';
 import type { Endpoint } from './endpoint/server.ts';
 import { StartFailure } from './failure.ts';
 import { invokeAsynchronously } from './lambda/asynchronous.ts';
-import { environmentOf } from './lambda/environment.ts';
+import { environmentOf, trialSettings } from './lambda/environment.ts';
 import { type FunctionHost, functionHost } from './lambda/host.ts';
 import { LogFile } from './lambda/log-file.ts';
 import { startQueueSource } from './sources/queue.ts';
@@ -240,7 +240,14 @@ function hostsOf(
   const nowhere = directory.file('no-aws-configuration');
   return new Map(
     model.functions.map((fn) => {
-      const variables = environmentOf(model, fn, callers.credentialsOf(fn.name), endpoint.origin, nowhere);
+      const variables = environmentOf(
+        model,
+        fn,
+        callers.credentialsOf(fn.name),
+        endpoint.origin,
+        nowhere,
+        trialSettings(),
+      );
       return [fn.name, functionHost(fn, variables, new LogFile(directory.file('logs', `${fn.label}.log`)))];
     }),
   );

@@ -18,6 +18,16 @@ export const PARKED = {
     holds: 'events that the bus could not deliver to the record queue',
     mend: 'redrive',
   },
+  deliver: {
+    output: OutputName.deliverDeadLettersArn,
+    holds: 'outcomes, or turns of deliveries, that could not be worked on',
+    mend: 'redrive',
+  },
+  outcomes: {
+    output: OutputName.outcomesUndeliveredArn,
+    holds: 'outcomes that the bus could not deliver to the deliver queue',
+    mend: 'redrive',
+  },
   project: {
     output: OutputName.projectGaveUpArn,
     holds: 'stream batches that were not counted',

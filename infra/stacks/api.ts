@@ -2,32 +2,43 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { FunctionCode } from '#infra/bundle.ts';
 import { CustomDomain } from '#infra/constructs/custom-domain.ts';
+import { HouseAlarm } from '#infra/constructs/house-alarm.ts';
 import { HouseFunction } from '#infra/constructs/house-function.ts';
 import { HttpDoor } from '#infra/constructs/http-door.ts';
+import { ownMetric } from '#infra/constructs/own-metric.ts';
 import { contextOf } from '#infra/context.ts';
 import { stackName } from '#infra/names.ts';
 import type { Stage } from '#infra/stages.ts';
 import { OPERATIONS } from '#shared/http/operations.ts';
+import { EnvironmentName } from '#shared/runtime/environment.ts';
+import { FILE_PREFIXES } from '#shared/runtime/files.ts';
+import { MetricName } from '#shared/runtime/metrics.ts';
 import { addOutputs } from './outputs.ts';
+import type { RecordingStack } from './recording.ts';
 import type { StateStack } from './state.ts';
 
 export interface ApiStackProps {
   readonly stage: Stage;
   readonly code: FunctionCode;
   readonly state: StateStack;
+  readonly recording: RecordingStack;
 }
 
 /** How people and programs come in: the HTTP API and the functions behind it. */
 export class ApiStack extends Stack {
   /** For the dashboard. */
-  readonly parts: { readonly door: HttpDoor; readonly functions: readonly HouseFunction[] };
+  readonly parts: {
+    readonly door: HttpDoor;
+    readonly webhook: HouseFunction;
+    readonly functions: readonly HouseFunction[];
+  };
 
-  constructor(scope: Construct, id: string, { stage, code, state }: ApiStackProps) {
+  constructor(scope: Construct, id: string, { stage, code, state, recording }: ApiStackProps) {
     super(scope, id, {
       stackName: stackName(stage.name, 'api'),
       description: 'Partnership CRM: HTTP API and the functions behind it.',
     });
-    const { alerts, table, bus, staff } = state;
+    const { alerts, table, bus, staff, files, secrets } = state;
     const house = { stage, code, alerts };
     const timeout = Duration.seconds(15);
 
@@ -66,16 +77,81 @@ export class ApiStack extends Stack {
     table.lets(log, { items: ['GetItem', 'BatchGetItem', 'PutItem'] });
     bus.letsPublish(log, 'partnership.intake');
 
+    const webhook = new HouseFunction(this, 'Webhook', {
+      ...house,
+      name: 'webhook',
+      timeout,
+      // Beside it runs the process that partners' mappings are evaluated in.
+      memorySize: 1024,
+      failing: { impact: 'Messages of partner systems are not taken in.', runbook: 'Function webhook fails' },
+    });
+    table.lets(webhook, { items: ['GetItem', 'BatchGetItem', 'PutItem'] });
+    files.lets(webhook, { write: true }, FILE_PREFIXES.webhooks.prefix);
+    secrets.lets(webhook, { read: true }, 'partner/');
+    bus.letsPublish(webhook, 'partnership.intake');
+    new HouseAlarm(this, 'Forged', {
+      ...house,
+      impact: "Somebody tries to pass for a partner's system, or a partner signs with a secret that is not active.",
+      runbook: 'Many messages are not authentic',
+      metric: ownMetric(webhook, MetricName.forged),
+      threshold: 100,
+      evaluationPeriods: 1,
+    });
+    new HouseAlarm(this, 'SetAside', {
+      ...house,
+      impact: "What a partner's system sent is set aside and is in no record.",
+      runbook: 'Messages of partners in quarantine',
+      metric: ownMetric(webhook, MetricName.quarantined),
+      threshold: 1,
+      evaluationPeriods: 1,
+    });
+
+    const partners = new HouseFunction(this, 'Partners', {
+      ...house,
+      name: 'partners',
+      timeout,
+      memorySize: 1024,
+      failing: {
+        impact: 'Partners cannot be put or given a secret, and nothing in quarantine can be mended.',
+        runbook: 'Function partners fails',
+      },
+    });
+    table.lets(partners, {
+      items: ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'Query'],
+      indexes: ['byList'],
+    });
+    files.lets(partners, { read: true }, FILE_PREFIXES.webhooks.prefix);
+    secrets.lets(partners, { read: true, write: true }, 'partner/');
+    bus.letsPublish(partners, 'partnership.intake');
+
+    const subscriptions = new HouseFunction(this, 'Subscriptions', {
+      ...house,
+      name: 'subscriptions',
+      timeout,
+      failing: {
+        impact: 'Subscriptions cannot be put, tried out or looked at; what they are told goes on.',
+        runbook: 'Function subscriptions fails',
+      },
+    });
+    table.lets(subscriptions, {
+      items: ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'Query'],
+      indexes: ['byList'],
+    });
+    secrets.lets(subscriptions, { read: true, write: true }, 'subscription/');
+    recording.parts.deliver.letsSend(subscriptions, EnvironmentName.deliverQueueUrl);
+
     const door = new HttpDoor(this, 'Door', {
       ...house,
       staff,
       operations: OPERATIONS,
-      functions: { read, settings, docs, log },
+      functions: { read, settings, docs, log, webhook, partners, subscriptions },
       fallback: 'read',
       failing: { impact: 'People are shown errors.', runbook: 'API answers 5xx' },
     });
 
     const { domain, certificateArn } = contextOf(this);
+    if (domain)
+      for (const fn of [webhook, partners]) fn.lambda.addEnvironment(EnvironmentName.publicUrl, `https://${domain}`);
     const custom =
       domain && certificateArn
         ? new CustomDomain(this, 'Domain', { api: door.api, apiStage: door.apiStage, domain, certificateArn })
@@ -84,6 +160,6 @@ export class ApiStack extends Stack {
       ApiUrl: domain ? `https://${domain}` : door.api.apiEndpoint,
       ...(custom ? { DomainTarget: custom.target } : {}),
     });
-    this.parts = { door, functions: [read, settings, docs, log] };
+    this.parts = { door, webhook, functions: [read, settings, docs, log, webhook, partners, subscriptions] };
   }
 }

@@ -10,7 +10,8 @@ import { ScheduledFunction } from '#infra/constructs/scheduled-function.ts';
 import { StreamFunction } from '#infra/constructs/stream-function.ts';
 import { stackName } from '#infra/names.ts';
 import type { Stage } from '#infra/stages.ts';
-import { INTAKE_PATTERN } from '#shared/events/catalogue.ts';
+import { INTAKE_PATTERN, OUTCOME_PATTERN } from '#shared/events/catalogue.ts';
+import { EnvironmentName } from '#shared/runtime/environment.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
 import { EVENT_PREFIX, RECEIPT_SK, RECORD_SK } from '#shared/store/keys.ts';
 import { addOutputs } from './outputs.ts';
@@ -28,7 +29,10 @@ export interface RecordingStackProps {
  */
 const STREAM_BOUNDS = { batchSize: 100, retryAttempts: 30, maxRecordAge: Duration.hours(6) } as const;
 
-/** What becomes of an event: recorded from the queue, counted and told from the table's stream, recounted every night. */
+/**
+ * What becomes of an event: recorded from the queue, counted and told from the table's stream, told to subscribers from the bus, recounted
+ * every night.
+ */
 export class RecordingStack extends Stack {
   /** For the dashboard. */
   readonly parts: {
@@ -37,14 +41,16 @@ export class RecordingStack extends Stack {
     readonly project: StreamFunction;
     readonly publish: StreamFunction;
     readonly reconcile: ScheduledFunction;
+    readonly deliver: QueueFunction;
+    readonly outcomes: RuleToQueue;
   };
 
   constructor(scope: Construct, id: string, { stage, code, state }: RecordingStackProps) {
     super(scope, id, {
       stackName: stackName(stage.name, 'recording'),
-      description: 'Partnership CRM: recording, counting, outcomes, reconciliation.',
+      description: 'Partnership CRM: recording, counting, outcomes, webhooks out, reconciliation.',
     });
-    const { alerts, table, bus } = state;
+    const { alerts, table, bus, secrets } = state;
     const house = { stage, code, alerts };
 
     const record = new QueueFunction(this, 'Record', {
@@ -137,6 +143,16 @@ export class RecordingStack extends Stack {
     });
     table.lets(reconcile, {
       items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query', 'Scan'],
+      indexes: ['byList'],
+    });
+    new HouseAlarm(this, 'Overdue', {
+      ...house,
+      impact: 'Something that a partner or a user sent more than a day ago is in no record yet.',
+      runbook: 'Quarantine waits longer than a day',
+      // Written once a night: the alarm stands until the next one.
+      metric: ownMetric(reconcile, MetricName.quarantineOverdue, Duration.hours(24)),
+      threshold: 1,
+      evaluationPeriods: 1,
     });
     new HouseAlarm(this, 'Differences', {
       ...house,
@@ -147,17 +163,69 @@ export class RecordingStack extends Stack {
       evaluationPeriods: 1,
     });
 
+    const deliver = new QueueFunction(this, 'Deliver', {
+      ...house,
+      name: 'deliver',
+      // A subscriber has 15 seconds to answer; what is known of it is read before, and what came of it written after.
+      timeout: Duration.seconds(30),
+      batchSize: 10,
+      maxConcurrency: stage.deliverers,
+      failing: { impact: 'Subscribers are told of changes late.', runbook: 'Function deliver fails' },
+      queue: {
+        maxReceiveCount: 5,
+        deadLetters: {
+          impact: 'Subscribers are not told of some changes.',
+          runbook: 'Deliver queue has dead letters',
+        },
+        late: { impact: 'Subscribers are told of changes late.', runbook: 'Deliver queue is late' },
+        // Longer than the 15 minutes for which the queue itself holds back what is due later.
+        lateAfter: Duration.minutes(30),
+      },
+    });
+    table.lets(deliver, { items: ['GetItem', 'PutItem', 'Query'] });
+    secrets.lets(deliver, { read: true }, 'subscription/');
+    deliver.letsSend(deliver, EnvironmentName.deliverQueueUrl);
+    const outcomes = new RuleToQueue(this, 'Outcomes', {
+      ...house,
+      bus: bus.bus,
+      pattern: OUTCOME_PATTERN,
+      queue: deliver.work.queue,
+      undelivered: {
+        impact: 'Subscribers are not told of some changes.',
+        runbook: 'Outcome rule has undelivered events',
+      },
+    });
+    new HouseAlarm(this, 'DeliveriesDead', {
+      ...house,
+      impact:
+        'A subscriber was not told of a change in three days, and will not be unless somebody sends it once more.',
+      runbook: 'Deliveries to subscribers are dead',
+      metric: ownMetric(deliver, MetricName.deliveryDead),
+      threshold: 1,
+      evaluationPeriods: 1,
+    });
+    new HouseAlarm(this, 'SubscriptionGone', {
+      ...house,
+      impact: 'A subscriber is told of nothing any more, since its receiver answered 410.',
+      runbook: 'A subscription was disabled',
+      metric: ownMetric(deliver, MetricName.subscriptionGone),
+      threshold: 1,
+      evaluationPeriods: 1,
+    });
+
     addOutputs(this, {
       RecordQueueUrl: record.work.queue.queueUrl,
       RecordDeadLettersArn: record.work.deadLetters.queueArn,
       IntakeRuleArn: intake.rule.ruleArn,
       IntakeUndeliveredArn: intake.undelivered.queueArn,
+      DeliverDeadLettersArn: deliver.work.deadLetters.queueArn,
+      OutcomesUndeliveredArn: outcomes.undelivered.queueArn,
       ProjectGaveUpArn: project.gaveUp.queueArn,
       PublishGaveUpArn: publish.gaveUp.queueArn,
       ReconcileLostArn: reconcile.lost.queueArn,
       PublishFunctionName: publish.lambda.functionName,
       ReconcileFunctionName: reconcile.lambda.functionName,
     });
-    this.parts = { record, intake, project, publish, reconcile };
+    this.parts = { record, intake, project, publish, reconcile, deliver, outcomes };
   }
 }

@@ -11,3 +11,6 @@ export const CATALOGUE: readonly EventContract[] = [...INTAKE_CONTRACTS, ...OUTC
  * be quarantined, and not fall off the bus unseen.
  */
 export const INTAKE_PATTERN: { readonly source: readonly string[] } = { source: patternOf(INTAKE_CONTRACTS).source };
+
+/** What subscribers may be told of: everything that became of something, from which each gets what it asked for. */
+export const OUTCOME_PATTERN: { readonly source: readonly string[] } = { source: patternOf(OUTCOME_CONTRACTS).source };

@@ -34,6 +34,8 @@ const Recorded = z
     superseded: z.array(z.string()).meta({ description: 'Names of the fields on which later news stands.' }),
   })
   .meta({ id: 'RecordOutcome' });
+/** What is told of a record, whatever became of it. */
+export type RecordOutcome = z.infer<typeof Recorded>;
 
 const StageChanged = Recorded.extend({ from: z.string().optional(), to: z.string() }).meta({ id: 'StageOutcome' });
 

@@ -21,14 +21,18 @@ const PARTIES: Readonly<Record<Source, Parties>> = {
   'partnership.intake': {
     publishers: [
       { name: 'log', does: 'for every write over the HTTP API' },
+      { name: 'webhook', does: "for every message of a partner's system that is authentic and can be read" },
+      { name: 'partners', does: 'again, for what is replayed from quarantine' },
       { name: 'publish', does: 'again, for an event that waited in quarantine until its record arrived' },
     ],
     consumers: [{ name: 'record', does: 'by way of its queue: records it, refuses it or sets it aside' }],
   },
   'partnership.records': {
     publishers: [{ name: 'publish', does: "once the table's stream shows what became of an event" }],
-    consumers: [],
-    audience: 'Other systems: a rule on the bus is all that a subscriber needs.',
+    consumers: [
+      { name: 'deliver', does: 'by way of its queue: tells subscribers (`/v1/subscriptions`) by signed webhooks' },
+    ],
+    audience: 'Other systems: a subscription, or in the same account a rule on the bus, is all that they need.',
   },
   'partnership.reports': { publishers: [], consumers: [] },
 };

@@ -30,6 +30,14 @@ export function bodyText({ body, isBase64Encoded }: RawBody): string | undefined
   }
 }
 
+/** The bytes of a request's body, empty where there are none. Refuses what is too large. */
+export function bodyBytes({ body = '', isBase64Encoded }: RawBody): Buffer {
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > MAX_BODY_BYTES)
+    throw new ProblemError('body-too-large', `A body may have at most ${MAX_BODY_BYTES / 1024} KiB.`);
+  return bytes;
+}
+
 /** Refuses a body of a type that the operation does not take. */
 export function checkMediaType(contentType: string | undefined, accepted: readonly string[]): void {
   const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
@@ -52,8 +60,11 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
-/** Walks the value without recursion, so that no nesting can exhaust the stack. */
-function soundness(root: unknown): Fault[] {
+/**
+ * What JSON holds that no schema should have to look at: nesting without end, and names of an object's prototype. Walks the value
+ * without recursion, so that no nesting can exhaust the stack.
+ */
+export function soundness(root: unknown): Fault[] {
   const faults: Fault[] = [];
   const rest: { value: unknown; path: readonly string[] }[] = [{ value: root, path: [] }];
   for (let next = rest.pop(); next; next = rest.pop()) {

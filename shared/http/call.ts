@@ -1,5 +1,5 @@
 import type { Viewer } from '#shared/domain/record/confidentiality.ts';
-import { bodyText, checkMediaType, parseJson } from './body.ts';
+import { bodyBytes, bodyText, checkMediaType, parseJson } from './body.ts';
 import { faultsOfBody, faultsOfQuery } from './faults.ts';
 import { type Headers, type IfMatch, idempotencyKeyOf, ifMatchOf, prefersAsync } from './headers.ts';
 import type { Operation } from './operation.ts';
@@ -17,6 +17,7 @@ export interface HttpEvent {
   readonly requestContext: {
     readonly requestId: string;
     readonly http: { readonly method: string };
+    readonly domainName?: string;
     readonly authorizer?: { readonly jwt?: { readonly claims: Readonly<Record<string, unknown>> } };
   };
 }
@@ -34,6 +35,10 @@ export interface Call {
   readonly body: unknown;
   /** As it came: what a repeat is compared by. */
   readonly rawBody: unknown;
+  /** The bytes that came, of an operation that takes them so. */
+  readonly bytes: Buffer | undefined;
+  /** The full URI, as far as a request tells it. */
+  readonly url: string;
   readonly ifMatch: IfMatch | undefined;
   readonly idempotencyKey: string | undefined;
   readonly respondAsync: boolean;
@@ -76,6 +81,8 @@ export function readCall(
     headers: event.headers,
     body,
     rawBody,
+    bytes: operation.raw && bodyBytes(event),
+    url: urlOf(event),
     ifMatch,
     idempotencyKey,
     respondAsync: takes('Prefer') && prefersAsync(event.headers),
@@ -92,6 +99,7 @@ function readParams(operation: Operation, event: HttpEvent): Readonly<Record<str
 }
 
 function readQuery(operation: Operation, raw: string): { query: Readonly<Record<string, string>>; faults: Fault[] } {
+  if (operation.raw) return { query: {}, faults: [] };
   const pairs = [...new URLSearchParams(raw)];
   const faults: Fault[] = [...new Set(pairs.map(([name]) => name))]
     .filter((name) => pairs.filter(([other]) => other === name).length > 1)
@@ -118,6 +126,15 @@ function readBody(operation: Operation, event: HttpEvent): { body: unknown; rawB
     rawBody,
     faults: faultsOfBody(parsed.error.issues, rawBody).map((fault) => explain(operation, fault)),
   };
+}
+
+/** As the client called it: on one machine it speaks plain HTTP to a port of its own. */
+function urlOf({ headers, rawPath, rawQueryString, requestContext }: HttpEvent): string {
+  const scheme = headers['x-forwarded-proto'] === 'http' ? 'http' : 'https';
+  const port = headers['x-forwarded-port'];
+  const usual = port === undefined || port === (scheme === 'http' ? '80' : '443');
+  const host = `${requestContext.domainName ?? 'localhost'}${usual ? '' : `:${port}`}`;
+  return `${scheme}://${host}${rawPath}${rawQueryString ? `?${rawQueryString}` : ''}`;
 }
 
 /** A change of stage by PATCH would go past the rules of moves: the refusal says what to call. */

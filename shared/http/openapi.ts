@@ -74,7 +74,7 @@ export function openApi(
 }
 
 function describe(operation: Operation, components: Components): Json {
-  const { id, summary, description, tag, access, body, responses, example } = operation;
+  const { id, summary, description, tag, access, body, raw, responses, example } = operation;
   const parameters = [
     ...parametersOf(operation, 'path', components),
     ...parametersOf(operation, 'query', components),
@@ -92,6 +92,15 @@ function describe(operation: Operation, components: Components): Json {
           requestBody: {
             required: body.required,
             content: contentOf(body.mediaTypes, components.add(body.schema), example.body),
+          },
+        }
+      : {}),
+    ...(raw
+      ? {
+          requestBody: {
+            ...raw,
+            required: true,
+            content: { 'application/json': { schema: {}, example: example.body } },
           },
         }
       : {}),

@@ -4,7 +4,7 @@ import type { Role } from '#shared/domain/user/roles.ts';
 import type { ProblemCode } from './problems.ts';
 
 /** The functions that answer HTTP requests, by the name of their entry point. */
-export type HttpFunction = 'read' | 'settings' | 'docs' | 'log';
+export type HttpFunction = 'read' | 'settings' | 'docs' | 'log' | 'webhook' | 'partners' | 'subscriptions';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
 
@@ -53,6 +53,8 @@ export interface Operation {
   readonly query?: z.ZodObject;
   readonly headers?: readonly RequestHeader[];
   readonly body?: BodyDefinition;
+  /** It takes its body as bytes, of any type, and looks at nothing of it before it has verified them. Any query is let through. */
+  readonly raw?: { readonly description: string };
   readonly responses: Readonly<Record<number, ResponseDefinition>>;
   readonly problems: readonly ProblemCode[];
   readonly example: {

@@ -1,13 +1,25 @@
 import type { HttpFunction, Operation } from './operation.ts';
+import { PARTNER_OPERATIONS } from './operations/partners.ts';
+import { QUARANTINE_OPERATIONS } from './operations/quarantine.ts';
 import { RECORD_OPERATIONS } from './operations/records.ts';
 import { SETTINGS_OPERATIONS } from './operations/settings.ts';
+import { SUBSCRIPTION_OPERATIONS } from './operations/subscriptions.ts';
 import { SYSTEM_OPERATIONS } from './operations/system.ts';
+import { WEBHOOK_OPERATIONS } from './operations/webhooks.ts';
 
 /**
  * Every call of the API. Infrastructure makes its routes from this list, functions dispatch by it, and the OpenAPI document is
  * written from it.
  */
-export const OPERATIONS: readonly Operation[] = [...RECORD_OPERATIONS, ...SYSTEM_OPERATIONS, ...SETTINGS_OPERATIONS];
+export const OPERATIONS: readonly Operation[] = [
+  ...RECORD_OPERATIONS,
+  ...SYSTEM_OPERATIONS,
+  ...SETTINGS_OPERATIONS,
+  ...WEBHOOK_OPERATIONS,
+  ...PARTNER_OPERATIONS,
+  ...QUARANTINE_OPERATIONS,
+  ...SUBSCRIPTION_OPERATIONS,
+];
 
 export const operationsOf = (fn: HttpFunction): readonly Operation[] =>
   OPERATIONS.filter((operation) => operation.fn === fn);

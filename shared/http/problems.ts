@@ -10,6 +10,7 @@ export interface ProblemKind {
 export const PROBLEMS = {
   'malformed-json': { status: 400, title: 'The body is not sound JSON' },
   validation: { status: 400, title: 'The request does not fit its schema' },
+  'not-authentic': { status: 401, title: 'The message is not authentic' },
   forbidden: { status: 403, title: 'Your role does not allow this' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'no-such-route': { status: 404, title: 'There is no such call' },
@@ -18,6 +19,8 @@ export const PROBLEMS = {
   'not-voided': { status: 409, title: 'The record is not voided' },
   'same-stage': { status: 409, title: 'The record is in that stage already' },
   'gate-closed': { status: 409, title: 'Evidence is missing for this move' },
+  settled: { status: 409, title: 'It has been settled already' },
+  'too-many-secrets': { status: 409, title: 'There are as many secrets as there may be' },
   'stale-version': { status: 412, title: 'The record is at another version' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body has the wrong content type' },
@@ -25,9 +28,11 @@ export const PROBLEMS = {
   'move-before-entry': { status: 422, title: 'The move is dated before the stage it leaves was entered' },
   'occurred-in-future': { status: 422, title: 'It has not happened yet' },
   'unknown-reference': { status: 422, title: 'Something named in the request is not known' },
+  'forbidden-url': { status: 422, title: 'Nothing may be sent to this URL' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key belongs to another request' },
   'no-rate': { status: 422, title: 'There is no rate for this currency' },
   'if-match-missing': { status: 428, title: 'If-Match is needed' },
+  'too-many-deliveries': { status: 429, title: 'Too many messages at once' },
   internal: { status: 500, title: 'Something went wrong on our side' },
   unavailable: { status: 503, title: 'Not now; please try again' },
 } as const satisfies Record<string, ProblemKind> & Record<RefusalCode, ProblemKind>;

@@ -3,11 +3,13 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import { entryOf } from '#shared/events/contract.ts';
+import { type Clock, toInstant } from '#shared/runtime/clock.ts';
 import { failureOf } from '#shared/runtime/failure.ts';
 import { type Entry, publish } from '#shared/runtime/publish.ts';
 import { type HistoryItem, historyItem, putHistories, putHistory } from '#shared/store/history.ts';
 import { EVENT_PREFIX, RECEIPT_SK, RECORD_SK } from '#shared/store/keys.ts';
-import { fromReceiptItem, loadReceipt } from '#shared/store/receipts.ts';
+import { loadQuarantined, replayQuarantined } from '#shared/store/quarantine.ts';
+import { fromReceiptItem } from '#shared/store/receipts.ts';
 import { fromRecordItem } from '#shared/store/record-item.ts';
 import { awaited, markCome, markReplayed, waitingFor } from '#shared/store/waiting.ts';
 import { outcomeOf, outcomeOfReceipt } from './outcome.ts';
@@ -15,6 +17,7 @@ import { outcomeOf, outcomeOfReceipt } from './outcome.ts';
 export interface StreamFollower {
   readonly table: DynamoDBDocumentClient;
   readonly bus: EventBridgeClient;
+  readonly clock: Clock;
   readonly log: { error(message: string, details: Record<string, unknown>): void };
 }
 
@@ -136,18 +139,25 @@ async function replayAwaited(
 }
 
 /** A record has come: what was quarantined because it had not is put on the bus again. */
-async function replayWaiting({ table, bus }: StreamFollower, recordId: string): Promise<void> {
+async function replayWaiting({ table, bus, clock }: StreamFollower, recordId: string): Promise<void> {
   for (const eventId of await waitingFor(table, recordId)) {
-    const receipt = await loadReceipt(table, eventId);
-    if (receipt?.status !== 'quarantined') continue;
-    const kept = JSON.parse(receipt.event) as { 'detail-type': string; detail: { metadata: object } };
-    const detail = { ...kept.detail, metadata: { ...kept.detail.metadata, channel: 'replay' } };
-    const entry = { Source: 'partnership.intake', DetailType: kept['detail-type'], Detail: JSON.stringify(detail) };
-    if ((await publish(bus, [entry])).length > 0) throw new Error(`The bus refused the replay of ${eventId}.`);
+    const receipt = await loadQuarantined(table, eventId);
+    if (receipt?.event !== undefined && receipt.quarantine !== 'discarded') {
+      const kept = JSON.parse(receipt.event) as { 'detail-type': string; detail: { metadata: object } };
+      const detail = { ...kept.detail, metadata: { ...kept.detail.metadata, channel: 'replay' } };
+      const entry = { Source: 'partnership.intake', DetailType: kept['detail-type'], Detail: JSON.stringify(detail) };
+      const by = { id: ITSELF, at: toInstant(clock()) };
+      await replayQuarantined(table, receipt, by, async () => {
+        if ((await publish(bus, [entry])).length > 0) throw new Error(`The bus refused the replay of ${eventId}.`);
+      });
+    }
     await markReplayed(table, recordId, eventId);
   }
   await markCome(table, recordId);
 }
+
+/** Who replays what its record has come for. */
+const ITSELF = 'arrival';
 
 function outcomeEntry({ before, after, kind }: Change): Entry | undefined {
   if (!after) return undefined;

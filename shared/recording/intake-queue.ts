@@ -1,5 +1,4 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
@@ -10,18 +9,16 @@ import { compareClocks } from '#shared/domain/record/state.ts';
 import type { Metadata } from '#shared/events/envelope.ts';
 import { EventId, RecordId } from '#shared/events/envelope.ts';
 import { parseIntakeName, type Verb } from '#shared/events/intake.ts';
-import { type Clock, toInstant } from '#shared/runtime/clock.ts';
+import { toInstant } from '#shared/runtime/clock.ts';
 import { environment } from '#shared/runtime/environment.ts';
 import { failureOf } from '#shared/runtime/failure.ts';
 import { hashId } from '#shared/runtime/ids.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
 import { putReceipt, type QuarantineReason, quarantineWithoutRecord, type Receipt } from '#shared/store/receipts.ts';
-import { type Recording, recordEvent } from './record-event.ts';
+import { type Recorder, type Recording, recordEvent } from './record-event.ts';
 
-export interface IntakeQueue {
-  readonly table: DynamoDBDocumentClient;
+export interface IntakeQueue extends Recorder {
   readonly queue: SQSClient;
-  readonly clock: Clock;
   readonly log: {
     info(message: string, details: Record<string, unknown>): void;
     warn(message: string, details: Record<string, unknown>): void;
@@ -91,6 +88,7 @@ async function take(intake: IntakeQueue, delivery: Delivery): Promise<void> {
       { pointer: '/metadata/occurredAt', detail: 'More than 5 minutes ahead of our clock.' },
     ]);
   const recording = await recordEvent(intake, event, metadata);
+  if (recording.outcome === 'set-aside') return quarantine(intake, delivery, recording.reason, recording.errors);
   intake.count(MetricName[recording.outcome]);
   intake.log.info(recording.outcome, {
     ...idsOf(delivery),
@@ -145,7 +143,7 @@ async function quarantine(
     ...(recordId ? { recordId } : {}),
     type: envelope.name,
     at: toInstant(intake.clock()),
-    ...(parsed.ok ? { actor: parsed.metadata.actor, correlationId: parsed.metadata.correlationId } : {}),
+    ...(parsed.ok ? originOf(parsed.metadata) : {}),
     reason,
     errors,
     event: JSON.stringify({ 'detail-type': envelope.name, detail: envelope.detail }),
@@ -157,6 +155,13 @@ async function quarantine(
   intake.count(MetricName.quarantined);
   intake.log.warn('quarantined', { eventId: receipt.eventId, recordId: receipt.recordId, reason });
 }
+
+/** Whose it was and, of a partner's, by which message it came: that is what its correlation id is. */
+const originOf = ({ actor, correlationId, partner, receivedAt }: Metadata) => ({
+  actor,
+  correlationId,
+  ...(partner ? { partner, receivedAt, deliveryId: correlationId } : {}),
+});
 
 function open(message: SQSRecord): Delivery {
   const body = JSON.parse(message.body) as { id?: string; 'detail-type'?: string; detail?: unknown };

@@ -45,7 +45,9 @@ export function outcomeOf(item: HistoryItem): Outcome {
 
 /** The outcome event of an event that was refused or quarantined. */
 export function outcomeOfReceipt(receipt: Receipt): Outcome {
-  const told = { ...receipt, occurredAt: receipt.at, receivedAt: receipt.at, channel: 'api' as const };
+  const partner = receipt.status === 'quarantined' ? receipt.partner : undefined;
+  const channel = partner === undefined ? ('api' as const) : ('webhook' as const);
+  const told = { receivedAt: receipt.at, ...receipt, occurredAt: receipt.at, channel };
   const metadata = metadataOf(told, receipt.recordId ?? NOBODY, outcomeId(receipt.eventId, receipt.status));
   if (receipt.status === 'quarantined') {
     const pointers = receipt.errors.map(({ pointer }) => pointer);

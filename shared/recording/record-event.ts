@@ -1,28 +1,40 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Partner } from '#shared/domain/partner/partner.ts';
 import type { RecordEvent } from '#shared/domain/record/changes.ts';
 import { evolve } from '#shared/domain/record/evolve.ts';
 import { judge } from '#shared/domain/record/judge.ts';
 import type { Refusal } from '#shared/domain/record/refusal.ts';
 import type { RecordState } from '#shared/domain/record/state.ts';
 import type { Metadata } from '#shared/events/envelope.ts';
+import type { Cache } from '#shared/runtime/cache.ts';
 import { type Clock, toInstant } from '#shared/runtime/clock.ts';
 import { historyItem, putHistory } from '#shared/store/history.ts';
 import { ensureOrganisation } from '#shared/store/organisations.ts';
 import { putReceipt } from '#shared/store/receipts.ts';
-import { loadStanding, putRecord, type Standing } from '#shared/store/records.ts';
+import { loadRecord, loadStanding, putRecord, type Standing } from '#shared/store/records.ts';
 import type { StoredEvent } from '#shared/store/stored-event.ts';
+import { mayTouch } from './partner-rights.ts';
+import { asAmendment, asMove, isPartnersLogging } from './told-again.ts';
 
 /** What came of an event at its record. */
 export type Recording =
   | { readonly outcome: 'recorded'; readonly version: number }
   | { readonly outcome: 'duplicate' }
   | { readonly outcome: 'rejected'; readonly refusal: Refusal }
+  /** A partner may not, or the rules say no to it: set aside, to be mended and replayed. */
+  | {
+      readonly outcome: 'set-aside';
+      readonly reason: 'not-yours' | 'refused';
+      readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
+    }
   /** What it builds on is not there yet. */
   | { readonly outcome: 'waiting'; readonly reason: 'record-missing' | 'version-ahead' };
 
 export interface Recorder {
   readonly table: DynamoDBDocumentClient;
   readonly clock: Clock;
+  /** What partners were granted. */
+  readonly partners: Cache<Partner | undefined>;
 }
 
 /** How often an event is decided anew because its record moved on between reading and writing. */
@@ -31,8 +43,24 @@ const ATTEMPTS = 8;
 /**
  * Records one event: at most once, whatever is delivered twice, and in one conditional write, which leaves the record at its new
  * version with the event as its proof. Throws what the queue should deliver again.
+ *
+ * A partner's logging of a record that is there already may also move it: that is a second write, of an event whose id follows from the
+ * first one's, so that whatever is delivered again does the rest.
  */
 export async function recordEvent(recorder: Recorder, event: RecordEvent, metadata: Metadata): Promise<Recording> {
+  const recording = await recordOne(recorder, event, metadata);
+  if (!isPartnersLogging(event) || !['recorded', 'duplicate'].includes(recording.outcome)) return recording;
+  const move = asMove(event);
+  if (!move || (await hasLogged(recorder, event))) return recording;
+  const moved = await recordOne(recorder, move, metadata);
+  return recording.outcome === 'recorded' && moved.outcome === 'duplicate' ? recording : moved;
+}
+
+/** Whether this is the event that the record began with. */
+const hasLogged = async ({ table }: Recorder, { recordId, eventId }: RecordEvent): Promise<boolean> =>
+  (await loadRecord(table, recordId))?.state.base.by === eventId;
+
+async function recordOne(recorder: Recorder, event: RecordEvent, metadata: Metadata): Promise<Recording> {
   if (event.verb === 'logged' || event.verb === 'amended') await ensureOrganisations(recorder, event);
   if (event.verb === 'logged') {
     const fresh = await tryWrite(recorder, event, metadata);
@@ -42,18 +70,36 @@ export async function recordEvent(recorder: Recorder, event: RecordEvent, metada
     const standing = await loadStanding(recorder.table, event.recordId, event.eventId);
     const { record, recorded, receipt } = standing;
     if (recorded || receipt?.status === 'rejected') return { outcome: 'duplicate' };
-    const verdict = judge(record?.state, event);
+    if (record && event.by === 'partner' && !(await mayTouch(recorder, metadata.actor.id, record))) return NOT_YOURS;
+    const told =
+      record && isPartnersLogging(event)
+        ? asAmendment(event, (await recorder.partners.get(metadata.actor.id))?.defaults)
+        : event;
+    const verdict = judge(record?.state, told);
     if (verdict.outcome === 'wait') return { outcome: 'waiting', reason: verdict.reason };
+    if (verdict.outcome === 'refuse' && event.by === 'partner') return refusedToPartner(verdict.refusal);
     if (verdict.outcome === 'refuse') {
       await reject(recorder, event, metadata, verdict.refusal);
       return { outcome: 'rejected', refusal: verdict.refusal };
     }
-    const written = await tryWrite(recorder, event, metadata, standing);
+    const written = await tryWrite(recorder, told, metadata, standing);
     if (written) return written;
     await pause(attempt);
   }
   throw new Error(`${event.recordId} moved on ${ATTEMPTS} times while ${event.eventId} was being recorded.`);
 }
+
+const NOT_YOURS: Recording = {
+  outcome: 'set-aside',
+  reason: 'not-yours',
+  errors: [{ pointer: '/metadata/recordId', detail: 'Neither logged by this partner nor granted to it.' }],
+};
+
+const refusedToPartner = ({ detail, errors }: Refusal): Recording => ({
+  outcome: 'set-aside',
+  reason: 'refused',
+  errors: errors ? [...errors] : [{ pointer: '', detail }],
+});
 
 /** One attempt at the write; undefined where the record moved on in between. */
 async function tryWrite(

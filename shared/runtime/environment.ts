@@ -3,7 +3,12 @@ export const EnvironmentName = {
   tableName: 'TABLE_NAME',
   busName: 'BUS_NAME',
   recordQueueUrl: 'RECORD_QUEUE_URL',
+  deliverQueueUrl: 'DELIVER_QUEUE_URL',
+  /** Hosts that subscriptions may lead to though they are not of the public internet: set by the local run alone, if at all. */
+  webhookTrialHosts: 'WEBHOOK_TRIAL_HOSTS',
   stage: 'STAGE',
+  /** Where people and partners call the API, where that is not the gateway's own name. */
+  publicUrl: 'PUBLIC_URL',
   /** The bucket of files; what is in it stands in `files.ts`. */
   filesBucket: 'FILES_BUCKET',
   /** What every secret's name begins with, a slash at its end. */
@@ -23,3 +28,7 @@ export function environment(name: keyof typeof EnvironmentName): string {
   if (!value) throw new Error(`The environment variable ${EnvironmentName[name]} is not set.`);
   return value;
 }
+
+/** A variable that infrastructure sets only where there is something to say; undefined where it did not. */
+export const givenEnvironment = (name: keyof typeof EnvironmentName): string | undefined =>
+  process.env[EnvironmentName[name]] || undefined;

@@ -1,7 +1,7 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { ulid } from 'ulid';
 
-export type IdPrefix = 'eng' | 'ipl' | 'trd' | 'org' | 'con' | 'act' | 'agr' | 'need' | 'evt' | 'rep';
+export type IdPrefix = 'eng' | 'ipl' | 'trd' | 'org' | 'con' | 'act' | 'agr' | 'need' | 'evt' | 'rep' | 'dlv' | 'sec';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
@@ -33,6 +33,15 @@ export function hashId(prefix: IdPrefix, ...parts: readonly string[]): string {
   }
   return `${prefix}_${text}`;
 }
+
+/**
+ * The id of a record that has a name in a partner's system: the same whoever logs it, so that a message, its repeat and a user who logs
+ * the same thing meet at one record.
+ */
+export const idOfRef = (
+  prefix: IdPrefix,
+  { partner, ref }: { readonly partner: string; readonly ref: string },
+): string => hashId(prefix, 'partner', partner, ref);
 
 /** SHA-256 in hex of the parts, each with its length, so that no two lists of parts run together. */
 export function fingerprint(...parts: readonly string[]): string {

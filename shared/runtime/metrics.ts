@@ -9,6 +9,15 @@ export const MetricName = {
   rejected: 'Rejected',
   waiting: 'Waiting',
   quarantined: 'Quarantined',
+  /** Messages to a partner's webhook that were not authentic (function webhook). */
+  forged: 'Forged',
+  /** What became of calls of subscribers (function deliver): answered 2xx; not; given up after the last attempt; answered 410. */
+  delivered: 'Delivered',
+  notDelivered: 'NotDelivered',
+  deliveryDead: 'DeliveryDead',
+  subscriptionGone: 'SubscriptionGone',
+  /** What has waited in quarantine for more than a day, counted once a night (function reconcile). */
+  quarantineOverdue: 'QuarantineOverdue',
   /** Differences that a recount found, one value a run (function reconcile). */
   pipelineDifferences: 'PipelineDifferences',
   /** A recount came to its end (function reconcile). */

@@ -21,6 +21,13 @@ export const keys = {
   organisation: (id: string): Key => ({ pk: id, sk: 'organisation' }),
   place: (id: string): Key => ({ pk: 'place', sk: id }),
   user: (id: string): Key => ({ pk: 'user', sk: id }),
+  /** A message of a partner, by the id that its repeats share. */
+  delivery: (deliveryId: string): Key => ({ pk: deliveryId, sk: 'delivery' }),
+  partner: (id: string): Key => ({ pk: 'partner', sk: id }),
+  subscription: (id: string): Key => ({ pk: 'subscription', sk: id }),
+  /** Something that a subscriber is told, by its `webhook-id`. */
+  outgoing: (deliveryId: string): Key => ({ pk: deliveryId, sk: 'outgoing' }),
+  lease: (of: string): Key => ({ pk: `lease#${of}`, sk: 'lease' }),
   /** The rates of one date, by when they were recorded: the newest stands, the others are kept. */
   fxRates: (date: string, recordedAt: string): Key => ({ pk: 'fx', sk: `${date}#${recordedAt}` }),
   fxCurrencies: (): Key => ({ pk: 'fx', sk: 'currencies' }),

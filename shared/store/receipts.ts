@@ -2,6 +2,7 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
+  type PutCommandInput,
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
@@ -13,12 +14,25 @@ import { TABLE } from './table.ts';
 /** How long a refusal is remembered, in seconds: 30 days, more than the 96 hours in which an event may be delivered again. */
 const REJECTION_SECONDS = 30 * 24 * 3600;
 
-export type QuarantineReason =
-  | 'unknown-event'
-  | 'invalid-event'
-  | 'record-missing'
-  | 'version-ahead'
-  | 'occurred-in-future';
+/** Why something is set aside: the first five by the recorder, or by the door too, the others where a partner's message comes in. */
+export const QUARANTINE_REASONS = [
+  'unknown-event',
+  'invalid-event',
+  'record-missing',
+  'version-ahead',
+  'occurred-in-future',
+  'not-yours',
+  'refused',
+  'malformed',
+  'mapping-failed',
+  'event-type-not-allowed',
+  'unknown-reference',
+] as const;
+export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
+
+/** Where something in quarantine stands: it waits for a person, was sent past its rules again, or was given up. */
+export const QUARANTINE_STATES = ['waiting', 'replayed', 'discarded'] as const;
+export type QuarantineState = (typeof QUARANTINE_STATES)[number];
 
 interface Common {
   readonly eventId: string;
@@ -38,41 +52,108 @@ export type Receipt = Common &
         readonly status: 'quarantined';
         readonly reason: QuarantineReason;
         readonly errors: readonly { pointer: string; detail: string }[];
-        /** The whole event as JSON text, to be mended and replayed. */
-        readonly event: string;
+        /** The whole event as JSON text, to be mended and replayed; undefined where the door could make none. */
+        readonly event?: string;
+        readonly partner?: string;
+        /** When the partner's message came in, an instant; otherwise as `at`. */
+        readonly receivedAt?: string;
+        /** Of a partner's message: under which id its raw body is kept, and by which mapping it could not be taken. */
+        readonly deliveryId?: string;
+        readonly mappingVersion?: number;
+        /** `waiting` from the start. */
+        readonly quarantine?: QuarantineState;
+        /** When it was last sent on again, an instant: what sets it aside after that is news. */
+        readonly replayedAt?: string;
+        /** Who settled it and, of what was discarded, why. */
+        readonly settled?: { readonly by: string; readonly at: string; readonly reason?: string };
+        /** Another one after each change, so that of two who change it at the same time one looks again. */
+        readonly revision?: string;
       }
   );
 
-export const fromReceiptItem = ({ pk: _, sk: __, expiresAt: ___, ...receipt }: Record<string, unknown>): Receipt =>
-  receipt as unknown as Receipt;
+export type Quarantined = Receipt & { readonly status: 'quarantined' };
+
+export function fromReceiptItem(item: Record<string, unknown>): Receipt {
+  const { pk: _, sk: __, expiresAt: ___, inList: ____, listedAt: _____, ...receipt } = item;
+  return receipt as unknown as Receipt;
+}
+
+/** Under what name the list of one state stands in the index, and where in it something stands. */
+export const quarantineList = (state: QuarantineState): string => `quarantine#${state}`;
+export const quarantinePlace = ({ at, eventId }: { readonly at: string; readonly eventId: string }): string =>
+  `${at}#${eventId}`;
+
+/** How long what was settled in quarantine can still be looked at, in seconds: 90 days, as deliveries. */
+const SETTLED_SECONDS = 90 * 24 * 3600;
+
+const secondsAfter = (instant: string, seconds: number) => Math.floor(Date.parse(instant) / 1000) + seconds;
 
 function toItem(receipt: Receipt): Record<string, unknown> {
-  const expires =
-    receipt.status === 'rejected' ? { expiresAt: Math.floor(Date.parse(receipt.at) / 1000) + REJECTION_SECONDS } : {};
-  return { ...keys.receipt(receipt.eventId), ...receipt, ...expires };
+  const key = keys.receipt(receipt.eventId);
+  if (receipt.status === 'rejected')
+    return { ...key, ...receipt, expiresAt: secondsAfter(receipt.at, REJECTION_SECONDS) };
+  const { settled, quarantine = 'waiting' } = receipt;
+  return {
+    ...key,
+    quarantine,
+    revision: `${receipt.at}#1`,
+    ...receipt,
+    inList: quarantineList(quarantine),
+    listedAt: quarantinePlace(receipt),
+    ...(settled ? { expiresAt: secondsAfter(settled.at, SETTLED_SECONDS) } : {}),
+  };
 }
 
 /**
  * Keeps what became of an event. The first word stands, and a second one for the same event changes nothing; only what had been
- * quarantined can still be refused.
+ * quarantined can still be refused, and what was replayed from there can be set aside again.
  */
 export async function putReceipt(table: DynamoDBDocumentClient, receipt: Receipt): Promise<void> {
+  if (receipt.status === 'rejected') {
+    await put(table, receipt, {
+      ConditionExpression: 'attribute_not_exists(pk) OR #status = :quarantined',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':quarantined': 'quarantined' },
+    });
+    return;
+  }
+  if (await put(table, receipt, { ConditionExpression: 'attribute_not_exists(pk)' })) return;
+  const before = await loadReceipt(table, receipt.eventId);
+  if (before?.status !== 'quarantined' || !before.replayedAt || before.quarantine === 'discarded') return;
+  await replaceQuarantined(table, before, receipt);
+}
+
+/** Puts something in quarantine in the place of what was read there. False where that has been changed in the meantime. */
+export const replaceQuarantined = (
+  table: DynamoDBDocumentClient,
+  before: Quarantined,
+  after: Quarantined,
+): Promise<boolean> =>
+  put(
+    table,
+    { ...after, revision: nextRevision(before, after) },
+    {
+      ConditionExpression: 'revision = :revision',
+      ExpressionAttributeValues: { ':revision': before.revision },
+    },
+  );
+
+/** Names when it was set aside as well: what is set aside anew is another one, though it counts from one again. */
+const nextRevision = ({ revision = '#0' }: Quarantined, { at }: Quarantined) =>
+  `${at}#${Number(revision.slice(revision.indexOf('#') + 1)) + 1}`;
+
+/** Whether the condition held. */
+async function put(
+  table: DynamoDBDocumentClient,
+  receipt: Receipt,
+  condition: Pick<PutCommandInput, 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>,
+): Promise<boolean> {
   try {
-    await table.send(
-      new PutCommand({
-        TableName: environment('tableName'),
-        Item: toItem(receipt),
-        ...(receipt.status === 'quarantined'
-          ? { ConditionExpression: 'attribute_not_exists(pk)' }
-          : {
-              ConditionExpression: 'attribute_not_exists(pk) OR #status = :quarantined',
-              ExpressionAttributeNames: { '#status': 'status' },
-              ExpressionAttributeValues: { ':quarantined': 'quarantined' },
-            }),
-      }),
-    );
+    await table.send(new PutCommand({ TableName: environment('tableName'), Item: toItem(receipt), ...condition }));
+    return true;
   } catch (error) {
-    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    if ((error as Error).name === 'ConditionalCheckFailedException') return false;
+    throw error;
   }
 }
 

@@ -55,6 +55,13 @@ export const TABLE = {
       sortKey: [],
       projection: 'KEYS_ONLY',
     },
+    /** What is listed by when it came: deliveries of a partner, quarantine by state. Sparse: only items with an `inList` are in it. */
+    byList: {
+      name: 'byList',
+      partitionKey: [string('inList')],
+      sortKey: [string('listedAt')],
+      projection: 'KEYS_ONLY',
+    },
     /** Lists by last change; a kind's records are spread over its stages, so that no key is hot. */
     byUpdated: listIndex('byUpdated', byKindAndStage, [string('updatedAt'), string('id')]),
     /** Lists by entry into the stage: who stands still. */

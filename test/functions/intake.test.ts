@@ -1,5 +1,6 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { idOfRef } from '#shared/runtime/ids.ts';
 import { keys } from '#shared/store/keys.ts';
 import { useFunctionEnvironment } from '#test/support/function-world.ts';
 import { caller, DEAL, LEAD } from '#test/support/http-request.ts';
@@ -278,5 +279,42 @@ describe('what is kept of a request', () => {
     const { id } = await logDeal({ organisations: [{ name: 'Zhongshan Hospital', place: 'guangzhou' }] });
     const kept = world.kept.items().map(({ pk, sk }) => `${pk} ${sk}`);
     expect(kept).toEqual([expect.stringMatching(/^org_\S+ organisation$/), `${keys.record(id).pk} record`]);
+  });
+});
+
+describe("a record that has a name in a partner's system", () => {
+  const externalRef = { partner: 'jitri', ref: 'D-1042' };
+  const log = (more: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
+    call('POST /v1/trade-deals', { body: { ...DEAL, externalRef, ...more }, headers });
+
+  it('has the id that messages of the partner come to', async () => {
+    expect((await log()).body.id).toBe(idOfRef('trd', externalRef));
+  });
+
+  it('is logged once: whoever logs it again is refused, and nothing is published', async () => {
+    expect((await log()).status).toBe(201);
+    expect(await log({ title: 'Another' })).toMatchObject({
+      status: 409,
+      body: { type: '/docs/problems.md#already-logged', errors: [{ pointer: '/externalRef' }] },
+    });
+    expect(events()).toHaveLength(1);
+  });
+
+  it('is logged once by two who do it at the same time', async () => {
+    const answers = await Promise.all([log(), log({ title: 'Another' })]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect(world.records()).toHaveLength(1);
+  });
+
+  it('under an Idempotency-Key is the same request when it is repeated', async () => {
+    const first = await log({}, { 'idempotency-key': 'k' });
+    expect(await log({}, { 'idempotency-key': 'k' })).toMatchObject({ status: 201, body: { id: first.body.id } });
+  });
+
+  it('under another name, of another partner or of another kind is another record', async () => {
+    await log();
+    expect((await log({ externalRef: { partner: 'jitri', ref: 'D-1043' } })).status).toBe(201);
+    expect((await log({ externalRef: { partner: 'other', ref: 'D-1042' } })).status).toBe(201);
+    expect(world.records()).toHaveLength(3);
   });
 });

@@ -49,6 +49,16 @@ describe('the reconciliation function', () => {
     expect(metrics).toMatchObject({ ReconcileRun: 1, PipelineDifferences: 0, service: 'reconcile' });
   });
 
+  it('counts what has waited in quarantine for more than a day, before anything else', async () => {
+    dynamo.on(QueryCommand, { IndexName: 'byList' }).resolves({ Count: 3 });
+    const { metrics } = await runFor({});
+    expect(metrics).toMatchObject({ QuarantineOverdue: 3 });
+    const [first] = dynamo.commandCalls(QueryCommand);
+    const { ExpressionAttributeValues: values = {} } = first?.args[0].input ?? {};
+    expect(values[':list']).toBe('quarantine#waiting');
+    expect(Date.now() - Date.parse(values[':before'])).toBeGreaterThanOrEqual(24 * 3_600_000);
+  });
+
   it('counts the rows in which records are missing from the pipeline, and does not touch it unasked', async () => {
     const [logged] = play([{ record: 0, verb: 'note', number: 1, hour: 1, seen: false }]);
     dynamo.on(ScanCommand).resolves({ Items: [logged?.item ?? {}] });

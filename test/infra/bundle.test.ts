@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { bundleFunctions } from '#infra/bundle.ts';
-import { FUNCTION_NAMES, FUNCTIONS, type FunctionEntry } from '#infra/functions.ts';
+import { CODE_BYTES, FUNCTION_NAMES, FUNCTIONS, type FunctionEntry } from '#infra/functions.ts';
 import { scratchDirectory } from './support/templates.ts';
 
 const { directories, metafile } = bundleFunctions(scratchDirectory());
@@ -19,12 +19,13 @@ describe.each(FUNCTION_NAMES)('the bundle of %s', (name) => {
   const directory = directories[name];
 
   it('holds its code and its static files, and nothing else', () => {
-    const { assets = [] }: FunctionEntry = FUNCTIONS[name];
-    expect(filesOf(directory)).toEqual(['index.mjs', ...assets.map(({ to }) => to)].sort());
+    const { assets = [], programs = [] }: FunctionEntry = FUNCTIONS[name];
+    expect(filesOf(directory)).toEqual(['index.mjs', ...[...assets, ...programs].map(({ to }) => to)].sort());
   });
 
-  it('stays under 500 KB of code, which a cold start has to read', () => {
-    expect(statSync(join(directory, 'index.mjs')).size).toBeLessThan(500_000);
+  it('stays within its bytes of code, which a cold start has to read: 500 KB unless it says why it has more', () => {
+    const { codeBytes = CODE_BYTES }: FunctionEntry = FUNCTIONS[name];
+    expect(statSync(join(directory, 'index.mjs')).size).toBeLessThan(codeBytes);
   });
 });
 

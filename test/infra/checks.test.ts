@@ -28,7 +28,12 @@ describe('AwsSolutions', () => {
       .flatMap(({ data }) => Object.entries(data as Record<string, string>));
     for (const [rule, reason] of acknowledged) expect(reason.length, rule).toBeGreaterThan(40);
     const rules = new Set(acknowledged.map(([rule]) => rule.replace(/\[.*$/, '').replace(/^.*::/, '')));
-    expect([...rules].sort()).toEqual(['AwsSolutions-APIG4', 'AwsSolutions-S1', 'AwsSolutions-SQS3']);
+    expect([...rules].sort()).toEqual([
+      'AwsSolutions-APIG4',
+      'AwsSolutions-IAM5',
+      'AwsSolutions-S1',
+      'AwsSolutions-SQS3',
+    ]);
   });
 });
 

@@ -96,12 +96,14 @@ export function fakeTable({
     const item = read(key);
     return ConditionExpression.split(' OR ').some((clause) => {
       if (clause === 'attribute_not_exists(pk)') return item === undefined;
-      const [, path, value] = /^(#?\w+) = (:\w+)$/.exec(clause) ?? [];
+      const [, path, comparison, value] = /^(#?\w+) ([=<]) (:\w+)$/.exec(clause) ?? [];
       if (!path || !value || !(value in ExpressionAttributeValues))
         throw new Error(`Unknown condition: ${ConditionExpression}`);
       const attribute = path.startsWith('#') ? ExpressionAttributeNames[path] : path;
       if (!attribute) throw new Error(`Unknown name: ${path}`);
-      return item !== undefined && item[attribute] === ExpressionAttributeValues[value];
+      if (item === undefined) return false;
+      const [given, other] = [item[attribute], ExpressionAttributeValues[value]];
+      return comparison === '=' ? given === other : (given as number) < (other as number);
     });
   }
 
@@ -141,6 +143,8 @@ export function fakeTable({
           String(item['sk']) >= (values[first] as string) && String(item['sk']) <= (values[last] as string);
         return item['pk'] === values[':pk'] && within;
       }
+      if (input['IndexName'] === TABLE.indexes.byList.name && expression === 'inList = :list')
+        return item['inList'] === values[':list'];
       const [, prefix] = /^pk = :pk AND begins_with\(sk, (:\w+)\)$/.exec(expression) ?? [];
       if (input['IndexName'] || !prefix) throw new Error(`Unknown query: ${expression}`);
       return item['pk'] === values[':pk'] && String(item['sk']).startsWith(values[prefix] as string);

@@ -5,6 +5,7 @@ import { takeBatch } from '#shared/recording/intake-queue.ts';
 import { bodyOf, message } from './events-in.ts';
 import type { FakeTableOptions } from './fake-table.ts';
 import { functionWorld } from './function-world.ts';
+import { partnersKnown } from './partners.ts';
 
 type Entries = NonNullable<ConstructorParameters<typeof PutEventsCommand>[0]['Entries']>;
 
@@ -23,6 +24,7 @@ export function httpWorld() {
     get table() {
       return world.kept.client;
     },
+    partners: partnersKnown(),
     queue: new SQSClient({ region: 'eu-west-2' }),
     clock: () => Date.now(),
     log: { info() {}, warn() {}, error() {} },

@@ -5,6 +5,7 @@ import { recordEvent } from '#shared/recording/record-event.ts';
 import type { Receipt } from '#shared/store/receipts.ts';
 import { bodyOfEvent, metadataOf } from './events-in.ts';
 import { functionWorld, useFunctionEnvironment } from './function-world.ts';
+import { partnersKnown } from './partners.ts';
 import { event, evt, minute, RECORD_ID } from './record-events.ts';
 
 export const note = (n: number): RecordEvent => event({ verb: 'noted', data: { text: 'Called.' } }, { n });
@@ -61,7 +62,11 @@ export function publisher() {
     },
     record: async (...events: RecordEvent[]): Promise<void> => {
       for (const told of events)
-        await recordEvent({ table: world.kept.client, clock: () => Date.parse(minute(600)) }, told, metadataOf(told));
+        await recordEvent(
+          { table: world.kept.client, partners: partnersKnown(), clock: () => Date.parse(minute(600)) },
+          told,
+          metadataOf(told),
+        );
     },
     /** All that the bus was offered so far. */
     published: () => world.offered().flat(),

@@ -7,6 +7,7 @@ import { followStream } from '#shared/recording/follow-stream.ts';
 import { takeBatch } from '#shared/recording/intake-queue.ts';
 import { message } from './events-in.ts';
 import { type Call, type FakeTable, fakeTable, type TableFault } from './fake-table.ts';
+import { partnersKnown } from './partners.ts';
 import { pick } from './random.ts';
 
 interface OutcomeEvent {
@@ -107,7 +108,7 @@ export function recordingWorld({ random, chance }: { random: () => number; chanc
   }));
 
   const silent = { info() {}, warn() {}, error() {} };
-  const intake = { table: table.client, queue, clock: () => now, log: silent, count() {} };
+  const intake = { table: table.client, partners: partnersKnown(), queue, clock: () => now, log: silent, count() {} };
 
   async function record(batch: readonly Queued[]): Promise<void> {
     const { batchItemFailures } = await takeBatch(
@@ -123,7 +124,10 @@ export function recordingWorld({ random, chance }: { random: () => number; chanc
     if (unlucky()) followed = Math.max(0, followed - Math.floor(random() * 5));
     const batch = table.stream.slice(followed, followed + 5);
     if (batch.length === 0) return;
-    const { batchItemFailures } = await followStream({ table: table.client, bus, log: silent }, batch);
+    const { batchItemFailures } = await followStream(
+      { table: table.client, bus, clock: () => now, log: silent },
+      batch,
+    );
     const first = batchItemFailures[0]?.itemIdentifier;
     followed +=
       first === undefined ? batch.length : batch.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === first);

@@ -7,6 +7,15 @@ export interface Credentials {
 }
 
 /**
+ * Settings of the local run alone, from the environment that it was started with: no template has them. Hosts that subscriptions may lead to
+ * for trial, such as `127.0.0.1:4000`.
+ */
+export const trialSettings = (): Record<string, string> => {
+  const { WEBHOOK_TRIAL_HOSTS } = process.env;
+  return WEBHOOK_TRIAL_HOSTS ? { WEBHOOK_TRIAL_HOSTS } : {};
+};
+
+/**
  * The environment of a function as Lambda sets it up, its own variables included. Nothing of the machine's environment gets in, and
  * the SDK looks for no profile or instance role of the person who runs this.
  */
@@ -16,6 +25,7 @@ export function environmentOf(
   credentials: Credentials,
   endpoint: string,
   nowhere: string,
+  settings: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   return {
     PATH: '/usr/local/bin:/usr/bin/:/bin',
@@ -40,5 +50,6 @@ export function environmentOf(
     AWS_CONFIG_FILE: nowhere,
     AWS_SHARED_CREDENTIALS_FILE: nowhere,
     ...fn.environment,
+    ...settings,
   };
 }

@@ -39,7 +39,10 @@ export function draft(
   references: References,
   ids: Ids,
 ): Draft | undefined {
-  if (request.verb === 'logged') return draftLogged(request, references, ids);
+  if (request.verb === 'logged') {
+    if (state) throw taken(state);
+    return draftLogged(request, references, ids);
+  }
   if (state?.kind !== request.kind || !maySeeState(request.viewer, state)) throw notFound();
   if (request.verb === 'released') checkReleaser(request.viewer, state);
   const { ifMatch } = request.call;
@@ -65,6 +68,12 @@ export function draft(
   if (request.verb !== 'amended') return { occurredAt, expectedVersion, data };
   const fields = changedFields(request.kind, state, request.body, references);
   return Object.keys(fields).length === 0 ? undefined : { occurredAt, expectedVersion, data: { fields } };
+}
+
+/** Who logs it may not see what has the name already, so the refusal does not say what that is. */
+function taken({ kind }: RecordState): ProblemError {
+  const detail = `There is a record of kind ${kind} with this name in the partner's system already.`;
+  return new ProblemError('already-logged', detail, [{ pointer: '/externalRef', detail }]);
 }
 
 function draftLogged(request: WriteRequest, references: References, ids: Ids): Draft {

@@ -11,7 +11,7 @@ import type { Call } from '../call.ts';
 import { ProblemError } from '../problems.ts';
 import { accepted, recorded, refused, unchanged } from './answers.ts';
 import { type Draft, draft } from './draft.ts';
-import { findPromise, keep, keepForReceipt, newPromise } from './promise.ts';
+import { findPromise, keep, keepForReceipt, namedRecordId, newPromise } from './promise.ts';
 import { type References, resolveReferences } from './references.ts';
 import { type WriteRequest, writeRequest } from './request.ts';
 import { type Outcome, outcomeOf, type Waiter } from './wait.ts';
@@ -55,7 +55,8 @@ export async function write(intake: Intake, call: Call): Promise<Answer> {
 /** A request that nobody has sent before, or whose earlier attempt is to be replaced. Undefined where a repeat was faster. */
 async function begin(attempt: Write, replaced: Promised | undefined): Promise<Answer | undefined> {
   const { intake, request, references } = attempt;
-  const record = request.recordId ? await loadRecord(intake.table, request.recordId) : undefined;
+  const named = namedRecordId(request);
+  const record = named ? await loadRecord(intake.table, named) : undefined;
   const promised = newPromise(request, replaced);
   let told: Draft | undefined;
   try {

@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { kindOfId } from '#shared/domain/record/kinds.ts';
 import { MANAGERS } from '#shared/domain/user/roles.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
+import { loadDelivery } from '#shared/store/deliveries.ts';
 import type { HistoryItem } from '#shared/store/history.ts';
 import { loadPromised, type Promised } from '#shared/store/idempotency.ts';
 import { keys } from '#shared/store/keys.ts';
@@ -25,6 +26,8 @@ interface Known {
   readonly promised: Promised | undefined;
   readonly record: LoadedRecord | undefined;
   readonly recorded: Pick<HistoryItem, 'version' | 'actor'> | undefined;
+  /** It is the first event of a partner's message, which was taken in. */
+  readonly delivered: boolean;
 }
 
 /** `GET /v1/receipts/{eventId}`: what became of a write, to who sent it, to managers and to administrators. */
@@ -39,15 +42,17 @@ export async function readReceipt(reading: ReceiptReading, call: Call): Promise<
 async function lookUp({ table, clock }: ReceiptReading, eventId: string): Promise<Known> {
   const [receipt, kept] = await Promise.all([loadReceipt(table, eventId), loadPromised(table, eventHash(eventId))]);
   const promised = kept && kept.expiresAt * 1_000 > clock() ? kept : undefined;
-  const recordId = receipt?.recordId ?? promised?.recordId ?? (await recordOf(table, eventId));
+  const told = receipt?.recordId ?? promised?.recordId;
+  const traces = told === undefined ? await traceEvent(table, eventId) : [];
+  const delivery = traces.find(({ sk }) => sk === keys.delivery('').sk);
+  // The record in whose history the event stands, or that it was sent to.
+  const recordId =
+    told ??
+    traces.find(({ pk }) => kindOfId(pk) !== undefined)?.pk ??
+    (delivery && (await loadDelivery(table, delivery.pk))?.events[0]?.recordId);
   const record = recordId === undefined ? undefined : await loadRecord(table, recordId);
-  return { receipt, promised, record, recorded: record && (await recordedAs(table, record, eventId)) };
-}
-
-/** The record in whose history an event stands, of which there is no other trace. */
-async function recordOf(table: DynamoDBDocumentClient, eventId: string): Promise<string | undefined> {
-  const traces = await traceEvent(table, eventId);
-  return traces.find(({ pk }) => kindOfId(pk) !== undefined)?.pk;
+  const recorded = record && (await recordedAs(table, record, eventId));
+  return { receipt, promised, record, recorded, delivered: delivery !== undefined };
 }
 
 async function recordedAs(table: DynamoDBDocumentClient, record: LoadedRecord, eventId: string) {
@@ -56,7 +61,7 @@ async function recordedAs(table: DynamoDBDocumentClient, record: LoadedRecord, e
   return item as HistoryItem | undefined;
 }
 
-function viewOf(eventId: string, { receipt, promised, record, recorded }: Known): ReceiptView | undefined {
+function viewOf(eventId: string, { receipt, promised, record, recorded, delivered }: Known): ReceiptView | undefined {
   if (recorded && record) {
     const { id, kind } = record.state;
     return { eventId, status: 'recorded', record: { kind, id, version: recorded.version } };
@@ -69,8 +74,9 @@ function viewOf(eventId: string, { receipt, promised, record, recorded }: Known)
       problem: problemOf(code, detail, errors) as NonNullable<ReceiptView['problem']>,
     };
   }
-  if (receipt) return { eventId, status: 'quarantined' };
-  return promised ? { eventId, status: 'accepted' } : undefined;
+  // What was replayed from quarantine is on its way again.
+  if (receipt) return { eventId, status: receipt.quarantine === 'replayed' ? 'accepted' : 'quarantined' };
+  return promised || delivered ? { eventId, status: 'accepted' } : undefined;
 }
 
 function mayAsk(call: Call, { receipt, promised, record, recorded }: Known): boolean {

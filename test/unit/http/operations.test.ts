@@ -27,7 +27,7 @@ describe('the operations', () => {
     expect(byRoute.get('PUT /v1/fx-rates/{date}')?.access).toEqual(MANAGERS);
     expect(byRoute.get('PUT /v1/places/{id}')?.access).toEqual(ADMINS);
     const open = OPERATIONS.filter(({ access }) => access === 'open').map(({ path }) => path);
-    expect(open).toEqual(['/health', '/openapi.json', '/docs', '/docs/{file}']);
+    expect(open).toEqual(['/health', '/openapi.json', '/docs', '/docs/{file}', '/webhooks/{partnerId}']);
   });
 
   it('name the parameters of their paths', () => {
@@ -35,10 +35,20 @@ describe('the operations', () => {
       expect(Object.keys(params?.shape ?? {}), id).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
   });
 
-  it('take an Idempotency-Key on every write, and a condition on every change', () => {
-    for (const { id, method, headers, path } of OPERATIONS.filter(({ method }) => method !== 'GET')) {
+  it('let administrators alone at partners, their secrets and what waits in quarantine', () => {
+    const theirs = OPERATIONS.filter(({ path }) => /^\/v1\/(?:partners|quarantine)/.test(path));
+    expect(theirs).toHaveLength(13);
+    for (const { access, id } of theirs) expect(access, id).toEqual(ADMINS);
+  });
+
+  it('take an Idempotency-Key on every write, and a condition on every change of what has a version', () => {
+    const hasOwnRepeats = ['receiveWebhook', 'dryRun'];
+    const writes = OPERATIONS.filter(({ id, method }) => method !== 'GET' && !hasOwnRepeats.includes(id));
+    for (const { id, method, headers, path } of writes) {
       expect(headers, id).toContain('Idempotency-Key');
-      if (method !== 'POST' || path.includes('{id}')) expect(headers, id).toContain('If-Match');
+      const hasNoVersion = /^\/v1\/(?:partners|quarantine|subscriptions)/.test(path);
+      const isVersioned = method !== 'POST' || (path.includes('{id}') && !hasNoVersion);
+      if (isVersioned) expect(headers, id).toContain('If-Match');
     }
   });
 

@@ -131,7 +131,7 @@ describe.each([
 describe("people's events among a partner's", () => {
   /** Notes and moves of users, some with the version they saw; the partner's in between. */
   const crowd = (random: () => number) => [
-    logged({}, { by: 'user' }),
+    logged({ externalRef: { partner: 'jitri', ref: 'D-1' } }, { by: 'user' }),
     ...Array.from({ length: 8 }, (_, index) => {
       const circumstances = {
         n: index + 1,

@@ -7,6 +7,7 @@ import { loadReceipt, putReceipt, quarantineWithoutRecord, type Receipt } from '
 import { type LoadedRecord, loadRecord } from '#shared/store/records.ts';
 import { metadataOf } from '#test/support/events-in.ts';
 import { type Call, type FakeTable, type FakeTableOptions, fakeTable } from '#test/support/fake-table.ts';
+import { partnersKnown } from '#test/support/partners.ts';
 import { event, evt, logged, minute, org, RECORD_ID } from '#test/support/record-events.ts';
 
 beforeAll(() => {
@@ -26,7 +27,8 @@ let table: FakeTable;
 const open = (options: FakeTableOptions = {}) => {
   table = fakeTable(options);
 };
-const record = (told: RecordEvent) => recordEvent({ table: table.client, clock: () => now }, told, metadataOf(told));
+const record = (told: RecordEvent) =>
+  recordEvent({ table: table.client, partners: partnersKnown(), clock: () => now }, told, metadataOf(told));
 const calls = () => table.calls.map(({ name }) => name.replace('Command', ''));
 /** Puts that write the record itself. */
 const ofRecord = ({ name, input }: Call) => name === 'PutCommand' && (input['Item'] as { sk: string }).sk === RECORD_SK;
@@ -45,7 +47,7 @@ describe('recording', () => {
   });
 
   it('changes in one conditional write after two reads, and a third write only where the history is behind', async () => {
-    await record(logged());
+    await record(logged({ externalRef: { partner: 'jitri', ref: 'D-1' } }));
     table.calls.length = 0;
     await record(note(1));
     expect(calls()).toEqual(['Get', 'BatchGet', 'Put', 'Put']);
@@ -87,7 +89,7 @@ describe('recording', () => {
 
   it('does not log another event on the same record', async () => {
     await record(logged());
-    expect(await record(logged({}, { n: 5 }))).toMatchObject({
+    expect(await record(logged({}, { n: 5, by: 'user' }))).toMatchObject({
       outcome: 'rejected',
       refusal: { code: 'already-logged' },
     });

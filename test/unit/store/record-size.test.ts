@@ -8,6 +8,7 @@ import { type LoadedRecord, loadRecord } from '#shared/store/records.ts';
 import { metadataOf } from '#test/support/events-in.ts';
 import { type FakeTable, fakeTable } from '#test/support/fake-table.ts';
 import { itemBytes, writeUnits } from '#test/support/item-size.ts';
+import { partnersKnown } from '#test/support/partners.ts';
 import { event, loggedData, minute, org } from '#test/support/record-events.ts';
 
 beforeAll(() => vi.stubEnv('TABLE_NAME', 'table'));
@@ -42,7 +43,7 @@ async function recorded(
 ): Promise<{ record: Record<string, unknown>; history: Record<string, unknown> }> {
   const clock = () => Date.parse(told.occurredAt) + 312;
   const metadata = metadataOf(told, { actor: { type: 'user', id: TYPICAL.owner }, receivedAt: told.occurredAt });
-  await recordEvent({ table: table.client, clock }, told, metadata);
+  await recordEvent({ partners: partnersKnown(), table: table.client, clock }, told, metadata);
   const history = historyItem((await loadRecord(table.client, told.recordId)) as LoadedRecord);
   return { record: table.item(keys.record(told.recordId)) ?? {}, history: { ...history } };
 }

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { Subscription } from '#shared/domain/subscription/subscription.ts';
+import { Instant, idOf } from '#shared/domain/text.ts';
+import { EventId, RecordId } from '#shared/events/envelope.ts';
+import { OUTGOING_STATUSES } from '#shared/store/outgoing.ts';
+import { pageQuery } from './schemas.ts';
+
+const next = z.string().nullable().meta({ description: 'The cursor of the next page; null on the last one.' });
+
+export const SubscriptionList = z.strictObject({ items: z.array(Subscription), next }).meta({ id: 'SubscriptionList' });
+
+export const OutgoingId = idOf('dlv').meta({ id: 'OutgoingId', description: 'The `webhook-id` of all its attempts.' });
+
+const OutgoingStatus = z.enum(OUTGOING_STATUSES).meta({
+  id: 'OutgoingStatus',
+  description:
+    '`waiting` for its next attempt; `delivered`; `dead`, to be sent once more if somebody asks for it; `withheld`, since its record is confidential by now.',
+});
+
+export const OutgoingView = z
+  .strictObject({
+    id: OutgoingId,
+    type: z.string(),
+    eventId: EventId.optional().meta({ description: 'Of the outcome; a test has none.' }),
+    recordId: RecordId.optional(),
+    createdAt: Instant,
+    status: OutgoingStatus,
+    nextAt: Instant.optional().meta({ description: 'When the next attempt is due.' }),
+    attempts: z
+      .array(
+        z.strictObject({
+          at: Instant,
+          ms: z.int().meta({ description: 'How long it took.' }),
+          httpStatus: z.int().optional(),
+          failure: z.string().optional().meta({
+            description:
+              'Why there is no status: `timeout`, `no-secret`, `not-active`, `forbidden:…`, or the code of a broken connection.',
+          }),
+        }),
+      )
+      .meta({ description: 'Oldest first, the last 30.' }),
+  })
+  .meta({ id: 'OutgoingDelivery' });
+export type OutgoingView = z.infer<typeof OutgoingView>;
+export const OutgoingList = z.strictObject({ items: z.array(OutgoingView), next }).meta({ id: 'OutgoingDeliveryList' });
+
+export const outgoingQuery = pageQuery.extend({ status: OutgoingStatus.optional() });
+
+export const RedeliverMany = z
+  .strictObject({
+    status: z.literal('dead'),
+    cursor: z.string().min(1).max(1_000).meta({ description: 'The `next` of the call before.' }).optional(),
+  })
+  .meta({ id: 'RedeliverMany' });
+export type RedeliverMany = z.infer<typeof RedeliverMany>;
