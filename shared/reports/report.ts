@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { Currency, Money } from '#shared/domain/money/money.ts';
 import { Kind, Phase } from '#shared/domain/pipeline/ladders.ts';
 import { LostReason } from '#shared/domain/pipeline/moves.ts';
+import { Basis, ReportId } from '#shared/domain/report/report.ts';
+import { ReportFilters, ReportLanguage } from '#shared/domain/report/series.ts';
 import { Strand, Theme } from '#shared/domain/strand.ts';
 import { Instant, IsoDate, idOf, Slug, text, UserId } from '#shared/domain/text.ts';
 import { Pipeline } from '#shared/http/pipeline-schema.ts';
@@ -15,33 +17,7 @@ import { ReportChanges } from './report-changes.ts';
  * sections; a section that cannot be given is null, and `unavailable` says why.
  */
 
-export const ReportId = idOf('rep').meta({ id: 'ReportId' });
-
-export const REPORT_LANGUAGES = ['en', 'zh-CN'] as const;
-export const ReportLanguage = z.enum(REPORT_LANGUAGES).meta({ id: 'ReportLanguage' });
-export type ReportLanguage = z.infer<typeof ReportLanguage>;
-
-export const BASES = ['as-known-then', 'as-known-now'] as const;
-export const Basis = z.enum(BASES).meta({
-  id: 'Basis',
-  description:
-    '`as-known-then`: events and rates recorded by the cut-off. `as-known-now`: what had occurred by then, by what is known today.',
-});
-export type Basis = z.infer<typeof Basis>;
-
-/** Each list names what is let through; what is left out lets everything through. */
-export const ReportFilters = z
-  .strictObject({
-    strands: z.array(Strand).min(1).optional(),
-    kinds: z.array(Kind).min(1).optional(),
-    places: z.array(Slug).min(1).optional(),
-    owners: z
-      .array(z.union([UserId, z.literal('none')]))
-      .min(1)
-      .optional(),
-  })
-  .meta({ id: 'ReportFilters', description: 'Which records the report is about; without any, all of them.' });
-export type ReportFilters = z.infer<typeof ReportFilters>;
+export { Basis, ReportFilters, ReportId, ReportLanguage };
 
 const count = z.int().min(0);
 const days = z.int();
