@@ -3,6 +3,7 @@ import { OrganisationId } from '#shared/domain/organisation/organisation.ts';
 import { KINDS, type Kind, PHASES, stageNames } from '#shared/domain/pipeline/ladders.ts';
 import { Place } from '#shared/domain/place.ts';
 import { KIND_SCHEMAS, recordIdOf } from '#shared/domain/record/kinds.ts';
+import { Basis } from '#shared/domain/report/report.ts';
 import { Strand } from '#shared/domain/strand.ts';
 import { Instant, IsoDate, Slug, text, UserId } from '#shared/domain/text.ts';
 import { Role } from '#shared/domain/user/roles.ts';
@@ -32,11 +33,6 @@ const Moment = z
     error: 'A date such as 2026-11-21, or an instant with its offset (a + is written %2B).',
   })
   .meta({ description: 'A date, meaning its end in Europe/London, or an instant.', examples: ['2026-11-21'] });
-
-const Basis = z.enum(['as-known-then', 'as-known-now']).meta({
-  id: 'Basis',
-  description: 'By what had been recorded by then, or by what had occurred by then as known today.',
-});
 
 const SORTS = [
   '-updatedAt',

@@ -7,6 +7,7 @@ export interface Key {
 export const RECORD_SK = 'record';
 export const EVENT_PREFIX = 'event#';
 export const RECEIPT_SK = 'receipt';
+export const REPORT_SK = 'report';
 
 export const keys = {
   record: (recordId: string): Key => ({ pk: recordId, sk: RECORD_SK }),
@@ -25,6 +26,17 @@ export const keys = {
   fxRates: (date: string, recordedAt: string): Key => ({ pk: 'fx', sk: `${date}#${recordedAt}` }),
   fxCurrencies: (): Key => ({ pk: 'fx', sk: 'currencies' }),
   audit: (subject: string, at: string, eventId: string): Key => ({ pk: `audit#${subject}`, sk: `${at}#${eventId}` }),
+  reportSeries: (id: string): Key => ({ pk: 'report-series', sk: id }),
+  /** Since when a series from the start, which nobody has put, is made by the clock. */
+  reportSeriesSince: (id: string): Key => ({ pk: 'report-series-since', sk: id }),
+  /** Its publication is followed from this item. */
+  report: (id: string): Key => ({ pk: id, sk: REPORT_SK }),
+  /** Every report by when it was published. */
+  reportListed: (publishedAt: string, id: string): Key => ({ pk: 'reports', sk: `${publishedAt}#${id}` }),
+  /** A series' reports by the end of their periods. */
+  reportInSeries: (series: string, to: string, id: string): Key => ({ pk: `reports#${series}`, sk: `${to}#${id}` }),
+  /** What became of the mail of a report to one recipient; `recipient` is a hash of the address. */
+  delivery: (reportId: string, recipient: string): Key => ({ pk: reportId, sk: `delivery#${recipient}` }),
   generation: (): Key => ({ pk: 'pipeline', sk: 'generation' }),
   head: (generation: number, strand: string): Key => ({ pk: `pipeline#${generation}#${strand}`, sk: 'head' }),
   histogram: (generation: number, strand: string, snapshot: string, part: string): Key => ({

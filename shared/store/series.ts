@@ -1,0 +1,82 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { FIRST_SERIES, type ReportSeries } from '#shared/domain/report/series.ts';
+import { environment } from '#shared/runtime/environment.ts';
+import { keys } from './keys.ts';
+import { fromSettingItem, loadSetting, type Setting } from './settings.ts';
+
+/** A series with its version, and since when its due times count: what was due before that is nobody's to make up. */
+export type VersionedSeries = ReportSeries & {
+  readonly version: number;
+  /** Instant; absent for one from the start that nobody has put. */
+  readonly activeSince?: string;
+};
+
+/** The version of the series that are there from the start, until somebody changes them. */
+const FIRST_VERSION = 1;
+
+const first = new Map<string, VersionedSeries>(
+  FIRST_SERIES.map((series) => [series.id, { ...series, version: FIRST_VERSION }]),
+);
+
+/** What is kept of a series. */
+export type KeptSeries = Omit<ReportSeries, 'id'> & { readonly activeSince: string };
+
+const toSeries = (id: string, { content, version }: Setting<KeptSeries>): VersionedSeries => ({
+  id,
+  ...content,
+  version,
+});
+
+/** A series, and what is kept of it: nothing for one from the start that nobody has changed. */
+export async function loadSeries(
+  table: DynamoDBDocumentClient,
+  id: string,
+): Promise<{ series: VersionedSeries | undefined; kept: Setting<KeptSeries> | undefined }> {
+  const kept = await loadSetting<KeptSeries>(table, keys.reportSeries(id));
+  return { series: kept ? toSeries(id, kept) : first.get(id), kept };
+}
+
+/** Every series in order of id, by a consistent read. There are as many as managers have put: tens. */
+export async function listSeries(table: DynamoDBDocumentClient): Promise<VersionedSeries[]> {
+  const found = new Map(first);
+  const pages = paginateQuery(
+    { client: table },
+    {
+      TableName: environment('tableName'),
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': keys.reportSeries('').pk },
+      ConsistentRead: true,
+    },
+  );
+  for await (const page of pages)
+    for (const item of page.Items ?? []) {
+      const id = item['sk'] as string;
+      found.set(id, toSeries(id, fromSettingItem<KeptSeries>(item)));
+    }
+  return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * Since when the due times of a series count: since it was put so, or since the first look at one from the start, which is noted by
+ * this.
+ */
+export async function activeSince(
+  table: DynamoDBDocumentClient,
+  series: VersionedSeries,
+  now: string,
+): Promise<string> {
+  if (series.activeSince !== undefined) return series.activeSince;
+  const key = keys.reportSeriesSince(series.id);
+  const TableName = environment('tableName');
+  const noted = await table.send(new GetCommand({ TableName, Key: { ...key }, ConsistentRead: true }));
+  if (noted.Item) return noted.Item['since'] as string;
+  try {
+    const Item = { ...key, since: now };
+    await table.send(new PutCommand({ TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' }));
+    return now;
+  } catch (error) {
+    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    // Somebody else noted it in between, a moment before.
+    return now;
+  }
+}
