@@ -42,19 +42,23 @@ export const WeightedTerms = terms(WEIGHTED_TERMS).meta({
 });
 export type WeightedTerms = z.infer<typeof WeightedTerms>;
 
-/** One change behind a term. Each is rounded by itself: the term is rounded once, from the exact sum. */
+/**
+ * One change behind a term, or several that stand together: those of confidential leads, without names, and the smaller ones where a
+ * term has very many. Each entry is rounded by itself; the term is rounded once, from the exact sum.
+ */
 export const BridgeChange = z
   .strictObject({
     term: z.enum(MOVEMENTS),
     strand: Strand.meta({ description: 'Where it counts; a transfer stands under both its strands.' }),
-    kind: Kind,
+    kind: Kind.nullable(),
     recordId: recordReference.nullable(),
     title: z.string().nullable(),
     eventId: z.string().nullable(),
-    records: z.int().min(1).meta({
+    together: z.enum(['confidential', 'others']).nullable().meta({
       description:
-        'Changes in this entry: 1, or more where those of confidential IP leads stand together, without names.',
+        'Null for one change of one record; else why several stand together: confidential leads, or the smaller ones of very many.',
     }),
+    count: z.int().min(1).meta({ description: 'Changes in this entry.' }),
     open: decimal,
     weighted: decimal,
   })
