@@ -41,10 +41,10 @@ const several = <Item extends z.ZodType>(item: Item, most: number) =>
 /** What is counted: a record that is in each list that is there. */
 export const ReportFilters = z
   .strictObject({
-    strands: several(Strand, 5).optional(),
-    kinds: several(Kind, KINDS.length).optional(),
-    places: several(Slug, 50).optional().meta({ description: '`none` is for records without a place.' }),
-    owners: several(z.union([UserId, z.literal('none')], { error: 'A user id, or "none".' }), 50)
+    strand: several(Strand, 5).optional(),
+    kind: several(Kind, KINDS.length).optional(),
+    place: several(Slug, 50).optional().meta({ description: '`none` is for records without a place.' }),
+    owner: several(z.union([UserId, z.literal('none')], { error: 'A user id, or "none".' }), 50)
       .optional()
       .meta({ description: '`none` is for records that nobody owns.' }),
   })

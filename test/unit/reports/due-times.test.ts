@@ -133,8 +133,8 @@ describe('a series', () => {
     [{ currency: 'XXX' }, 'currency'],
     [{ recipients: [{ email: 'nobody' }] }, 'recipients/0/email'],
     [{ recipients: [{ email: 'a@example.org' }, { email: 'A@example.org' }] }, 'recipients'],
-    [{ filters: { strands: [] } }, 'filters/strands'],
-    [{ filters: { places: ['guangzhou', 'guangzhou'] } }, 'filters/places'],
+    [{ filters: { strand: [] } }, 'filters/strand'],
+    [{ filters: { place: ['guangzhou', 'guangzhou'] } }, 'filters/place'],
   ])('is refused with %j', (changed, path) => {
     expect(faults(changed)).toEqual([path]);
   });
