@@ -1,10 +1,11 @@
 import { dayNumber } from '#shared/domain/days.ts';
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
+import { kindOfId } from '#shared/domain/record/kinds.ts';
 import { STRANDS, type Strand, type Theme } from '#shared/domain/strand.ts';
 import type { NewestRate } from '#shared/store/rates.ts';
 import { ROWS, rowIndex } from './heads.ts';
 import { BASE_CURRENCY, type NoRate, type Pipeline, pipelineOf } from './pipeline.ts';
-import type { Standing, Step } from './standing.ts';
+import type { Standing, StayChange, Step } from './standing.ts';
 import { addTo, type Histogram, type MoneySum, type RowFigures, spreadOf } from './tally.ts';
 
 /** By what records are told apart in a cube: all that a report can be filtered or grouped by. */
@@ -73,9 +74,22 @@ export const emptyDraft = (): CubeDraft => ({ cells: new Map(), stays: new Map()
 export const cubeOf = (draft: CubeDraft, at: string): Cube => ({ at, ...draft });
 
 /** Adds a step, in recording order. Throws {@link JournalGap} where it takes away what is not there. */
-export function addStep(draft: CubeDraft, { before, after }: Pick<Step, 'before' | 'after'>): void {
+export function addStep(draft: CubeDraft, { recordId, before, after, stays }: Step): void {
   if (before) addStanding(draft, before, -1);
   if (after) addStanding(draft, after, 1);
+  addStays(draft, kindOfId(recordId) as Kind, stays);
+}
+
+/** Adds completed stays of a record of a kind. */
+export function addStays(draft: CubeDraft, kind: Kind, stays: readonly StayChange[]): void {
+  for (const { stage, days, sign } of stays) {
+    const row = rowIndex(kind, stage);
+    const cells = draft.stays.get(row) ?? new Map<number, number>();
+    addTo(cells, days, sign);
+    if ((cells.get(days) ?? 0) < 0) throw new JournalGap(`The pipeline has no stay to take from ${kind}/${stage}.`);
+    if (cells.size === 0) draft.stays.delete(row);
+    else draft.stays.set(row, cells);
+  }
 }
 
 /** Adds what a record stands for (`sign` 1) or takes it back (-1), in place. Throws {@link JournalGap} where it is not there. */
@@ -93,13 +107,6 @@ export function addStanding(draft: CubeDraft, standing: Standing, sign: 1 | -1):
     );
   if (cell.count === 0) draft.cells.delete(key);
   else draft.cells.set(key, cell);
-  for (const { stage, days } of standing.stays) {
-    const row = rowIndex(standing.kind, stage);
-    const stays = draft.stays.get(row) ?? new Map<number, number>();
-    addTo(stays, days, sign);
-    if (stays.size === 0) draft.stays.delete(row);
-    else draft.stays.set(row, stays);
-  }
 }
 
 function addMoney(money: Map<string, MoneySum>, currency: string, minor: bigint, percent: number, sign: 1 | -1): void {

@@ -1,13 +1,11 @@
-import type { Kind } from '#shared/domain/pipeline/ladders.ts';
 import { isConfidential } from '#shared/domain/record/confidentiality.ts';
 import type { RecordState } from '#shared/domain/record/state.ts';
 import { THEMES, type Theme } from '#shared/domain/strand.ts';
 import type { Verb } from '#shared/events/intake.ts';
-import { type Contribution, contributionOf } from './contribution.ts';
+import { type Contribution, contributionOf, type Stay } from './contribution.ts';
 
 /** All that reports look at in a record: what it adds to the pipeline, and what it is found and listed by. */
-export interface Standing extends Contribution {
-  readonly kind: Kind;
+export interface Standing extends Omit<Contribution, 'stays'> {
   /** Whether the record has a probability of its own, in force or not. */
   readonly own: boolean;
   readonly owner?: string;
@@ -34,12 +32,20 @@ export interface Step {
   /** Null where the record was not there, or was voided. */
   readonly before: Standing | null;
   readonly after: Standing | null;
+  /** Completed stays that it ended, or that it showed to have been others. */
+  readonly stays: readonly StayChange[];
+}
+
+/** A completed stay more (1), or one less (-1). */
+export interface StayChange extends Stay {
+  readonly sign: 1 | -1;
 }
 
 /** What reports see of a record; null while it is voided. Throws where the record is not what the rules allow. */
 export function standingOf(state: RecordState): Standing | null {
-  const contribution = contributionOf(state);
-  if (!contribution) return null;
+  const counted = contributionOf(state);
+  if (!counted) return null;
+  const { stays: _, ...contribution } = counted;
   const { probability, owner, place, expectedCloseOn } = state.fields;
   const themes = state.fields['themes'] as readonly Theme[] | undefined;
   const nextStepDueOn = (state.fields['nextStep'] as { dueOn?: string } | undefined)?.dueOn;
@@ -53,6 +59,18 @@ export function standingOf(state: RecordState): Standing | null {
     ...(nextStepDueOn === undefined ? {} : { nextStepDueOn }),
     confidential: isConfidential(state),
   };
+}
+
+/** What of a record's completed stays is no longer so, and what is new. */
+export function stayChanges(before: Contribution | null, after: Contribution | null): StayChange[] {
+  const left = [...(after?.stays ?? [])];
+  const gone = (before?.stays ?? []).filter((stay) => {
+    const index = left.findIndex(({ stage, days }) => stage === stay.stage && days === stay.days);
+    if (index >= 0) left.splice(index, 1);
+    return index < 0;
+  });
+  const signed = (stays: readonly Stay[], sign: 1 | -1) => stays.map(({ stage, days }) => ({ stage, days, sign }));
+  return [...signed(gone, -1), ...signed(left, 1)];
 }
 
 /** The order in which steps were recorded: by instant, then by version, then by event id. Every two events have an order. */
