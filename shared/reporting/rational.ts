@@ -17,6 +17,8 @@ export const plus = (a: Rational, b: Rational): Rational => ({
   denominator: a.denominator * b.denominator,
 });
 
+export const minus = (a: Rational, b: Rational): Rational => plus(a, { ...b, numerator: -b.numerator });
+
 export const times = (a: Rational, b: Rational): Rational => ({
   numerator: a.numerator * b.numerator,
   denominator: a.denominator * b.denominator,
