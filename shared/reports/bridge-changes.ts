@@ -1,5 +1,5 @@
 import { formatMinor } from '#shared/domain/money/money.ts';
-import type { Strand } from '#shared/domain/strand.ts';
+import { STRANDS, type Strand } from '#shared/domain/strand.ts';
 import { plus, type Rational, roundHalfEven } from '#shared/reporting/rational.ts';
 import type { Step } from '#shared/reporting/standing.ts';
 import { type BridgeChange, MOVEMENTS, type Movement } from './bridge-schema.ts';
@@ -24,7 +24,7 @@ interface Entry {
 export const CHANGES_TOLD = 100;
 
 /**
- * The changes behind the terms, in the order of terms, and of recording within one. Those of confidential leads stand together by term
+ * The changes behind the terms, in the order of terms and strands, and of recording within them. Those of confidential leads stand together by term
  * and strand, without a name, and so do the smaller ones where there are very many. All together always sum to the term, but for
  * rounding. A change that came to nothing, as in a currency without a rate, is left out.
  */
@@ -60,7 +60,10 @@ export function standTogether(entries: readonly Entry[], naming: Naming, currenc
   });
 }
 
-const place = ([entry]: readonly Entry[]) => MOVEMENTS.indexOf((entry as Entry).term);
+function place([entry]: readonly Entry[]): number {
+  const { term, strand } = entry as Entry;
+  return MOVEMENTS.indexOf(term) * STRANDS.length + STRANDS.indexOf(strand);
+}
 
 /** The largest, by open value, then by weighted, then the earliest. */
 function largest(entries: readonly Entry[]): readonly Entry[] {

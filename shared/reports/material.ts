@@ -20,6 +20,13 @@ export interface RecordFacts {
   readonly confidential: boolean;
 }
 
+/** A record that is not voided. */
+export type Listable = RecordFacts & { readonly standing: Standing };
+
+/** Counted, never named. */
+export const isWithheld = ({ confidential, standing }: Pick<RecordFacts, 'confidential' | 'standing'>): boolean =>
+  confidential || standing?.confidential === true;
+
 /** What a report says of an event beside what it changed. */
 export interface EventFacts {
   readonly actor: Actor;
