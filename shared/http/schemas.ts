@@ -79,7 +79,7 @@ export const asOfQuery = z
 
 export const idParams = (kind: Kind) => z.strictObject({ id: recordIdOf(kind) });
 
-const next = z.string().nullable().meta({ description: 'The cursor of the next page; null on the last one.' });
+export const next = z.string().nullable().meta({ description: 'The cursor of the next page; null on the last one.' });
 
 export const pageOf = (kind: Kind, id: string) =>
   z.strictObject({ items: z.array(KIND_SCHEMAS[kind].view), next }).meta({ id });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { idOf } from '../text.ts';
+import { Instant, IsoDate, idOf, Slug } from '../text.ts';
 import type { ReportLanguage } from './series.ts';
 
 export const ReportId = idOf('rep').meta({ id: 'ReportId' });
@@ -12,6 +12,12 @@ export const Basis = z.enum(['as-known-then', 'as-known-now']).meta({
     '`as-known-then`: events and rates recorded by then. `as-known-now`: what had occurred by then, by what is known today.',
 });
 export type Basis = z.infer<typeof Basis>;
+
+/** What became of a mail: `sent` is that the mail service took it. */
+export const DeliveryStatus = z
+  .enum(['sending', 'sent', 'failed', 'bounced', 'complained'])
+  .meta({ id: 'DeliveryStatus' });
+export type DeliveryStatus = z.infer<typeof DeliveryStatus>;
 
 /** One form of a published report, as it is kept. */
 export interface StoredForm {
@@ -46,3 +52,18 @@ export interface PublishedReport {
   readonly open: { readonly count: number; readonly value: string; readonly weighted: string };
   readonly forms: readonly StoredForm[];
 }
+
+const Moment = z
+  .union([IsoDate, Instant], { error: 'A date such as 2026-11-21, or an instant with its offset.' })
+  .meta({ description: 'A date, meaning its end in Europe/London, or an instant. Now unless given.' });
+
+/** What a manager asks for. */
+export const MakeReport = z
+  .strictObject({
+    type: z.literal('pipeline', { error: '"pipeline". Returns for HE-BCI are not made yet.' }),
+    series: Slug.optional().meta({ description: 'Whose report it is; `on-demand` unless given.' }),
+    asOf: Moment.optional(),
+    basis: Basis.optional().meta({ default: 'as-known-then' }),
+  })
+  .meta({ id: 'MakeReport' });
+export type MakeReport = z.infer<typeof MakeReport>;

@@ -1,0 +1,90 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { PublishedReport, StoredForm } from '#shared/domain/report/report.ts';
+import { type Clock, toInstant } from '#shared/runtime/clock.ts';
+import { keepOnce, loadFile } from '#shared/runtime/files.ts';
+import { loadReport, publishReport } from '#shared/store/reports.ts';
+import { fileOf } from './file-names.ts';
+import type { Report, ReportLanguage } from './report.ts';
+import type { ReportRequest } from './request.ts';
+
+/** A form of a report, drawn. */
+export interface DrawnForm {
+  readonly form: StoredForm['form'];
+  readonly language?: ReportLanguage;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface Publishing {
+  readonly table: DynamoDBDocumentClient;
+  readonly files: S3Client;
+  readonly clock: Clock;
+  /** Resolves when everything that was recorded by an instant has been counted; throws where that takes too long. */
+  readonly counted: (cutOff: string) => Promise<void>;
+  /** The report, from what is known. */
+  readonly compose: (request: ReportRequest) => Promise<Report>;
+  /** JSON, from which all other forms follow. */
+  readonly toJson: (report: Report) => Uint8Array;
+  /** Every other form in every language. */
+  readonly draw: (report: Report) => Promise<readonly DrawnForm[]>;
+}
+
+const JSON_TYPE = 'application/json';
+
+/**
+ * Makes a report and publishes it, unless it is published. Whatever step fails or dies, doing it again ends with the same bytes: the
+ * JSON is kept first, and once it is kept the report is what it says, whatever has changed since; every other form follows from it
+ * and is kept once as well; the item in the table is last, and is the proof that all are there. What tells the world is the table's
+ * stream, so nothing comes after that a crash could skip.
+ */
+export async function makeReport(parts: Publishing, request: ReportRequest): Promise<'published' | 'was-published'> {
+  const { table, files, clock } = parts;
+  if (await loadReport(table, request.id)) return 'was-published';
+  const report = (await keptReport(files, request.id)) ?? (await composed(parts, request));
+  const json = await kept(files, report.id, { form: 'json', mediaType: JSON_TYPE, bytes: parts.toJson(report) });
+  const drawn = await parts.draw(report);
+  const forms = await Promise.all(drawn.map((form) => kept(files, report.id, form)));
+  const published = await publishReport(table, {
+    id: report.id,
+    type: report.type,
+    series: report.series,
+    basis: report.basis,
+    period: report.period,
+    previous: report.previous,
+    ...(report.corrects === null ? {} : { corrects: report.corrects }),
+    currency: report.currency,
+    publishedAt: toInstant(clock()),
+    ...(request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy }),
+    open: report.pipeline.totals.open,
+    forms: [json, ...forms],
+  } satisfies PublishedReport);
+  return published ? 'published' : 'was-published';
+}
+
+/** A report as it was kept, by its id; undefined where none is. */
+export async function keptReport(files: S3Client, id: string): Promise<Report | undefined> {
+  const file = await loadFile(files, fileOf(id, { form: 'json' }));
+  return file && (JSON.parse(new TextDecoder().decode(file.bytes)) as Report);
+}
+
+async function composed(parts: Publishing, request: ReportRequest): Promise<Report> {
+  await parts.counted(request.cutOff);
+  const report = await parts.compose(request);
+  const bytes = parts.toJson(report);
+  const file = await keepOnce(parts.files, { key: fileOf(report.id, { form: 'json' }), bytes, mediaType: JSON_TYPE });
+  // Another run may have been first, and then it is its report that all forms must show.
+  return file.bytes === bytes ? report : (JSON.parse(new TextDecoder().decode(file.bytes)) as Report);
+}
+
+async function kept(files: S3Client, id: string, drawn: DrawnForm): Promise<StoredForm> {
+  const { form, language, mediaType, bytes } = drawn;
+  const file = await keepOnce(files, { key: fileOf(id, drawn), bytes, mediaType });
+  return {
+    form,
+    mediaType,
+    ...(language === undefined ? {} : { language }),
+    bytes: file.bytes.length,
+    sha256: file.sha256,
+  };
+}
