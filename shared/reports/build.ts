@@ -66,7 +66,7 @@ export function buildReport(material: ReportMaterial): Report | NoRate {
 const filterOf = (filters: ReportFilters) => filters as CubeFilter;
 
 /** The calendar day of an instant by the clock of a time zone. Swedish writes dates in ISO form. */
-const dayIn = (instant: string, timeZone: string): string =>
+export const dayIn = (instant: string, timeZone: string): string =>
   new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
     new Date(instant),
   );

@@ -2,9 +2,10 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { PublishedReport, StoredForm } from '#shared/domain/report/report.ts';
 import { type Clock, toInstant } from '#shared/runtime/clock.ts';
-import { keepOnce, loadFile } from '#shared/runtime/files.ts';
+import { keepOnce } from '#shared/runtime/files.ts';
 import { loadReport, publishReport } from '#shared/store/reports.ts';
 import { fileOf } from './file-names.ts';
+import { keptReport, parseReport } from './kept.ts';
 import type { Report, ReportLanguage } from './report.ts';
 import type { ReportRequest } from './request.ts';
 
@@ -20,9 +21,7 @@ export interface Publishing {
   readonly table: DynamoDBDocumentClient;
   readonly files: S3Client;
   readonly clock: Clock;
-  /** Resolves when everything that was recorded by an instant has been counted; throws where that takes too long. */
-  readonly counted: (cutOff: string) => Promise<void>;
-  /** The report, from what is known. */
+  /** The report, from what is known once everything that was recorded by its cut-off has been counted. */
   readonly compose: (request: ReportRequest) => Promise<Report>;
   /** JSON, from which all other forms follow. */
   readonly toJson: (report: Report) => Uint8Array;
@@ -62,19 +61,12 @@ export async function makeReport(parts: Publishing, request: ReportRequest): Pro
   return published ? 'published' : 'was-published';
 }
 
-/** A report as it was kept, by its id; undefined where none is. */
-export async function keptReport(files: S3Client, id: string): Promise<Report | undefined> {
-  const file = await loadFile(files, fileOf(id, { form: 'json' }));
-  return file && (JSON.parse(new TextDecoder().decode(file.bytes)) as Report);
-}
-
 async function composed(parts: Publishing, request: ReportRequest): Promise<Report> {
-  await parts.counted(request.cutOff);
   const report = await parts.compose(request);
   const bytes = parts.toJson(report);
   const file = await keepOnce(parts.files, { key: fileOf(report.id, { form: 'json' }), bytes, mediaType: JSON_TYPE });
   // Another run may have been first, and then it is its report that all forms must show.
-  return file.bytes === bytes ? report : (JSON.parse(new TextDecoder().decode(file.bytes)) as Report);
+  return file.bytes === bytes ? report : parseReport(file.bytes);
 }
 
 async function kept(files: S3Client, id: string, drawn: DrawnForm): Promise<StoredForm> {
