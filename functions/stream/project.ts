@@ -6,12 +6,20 @@ import { openTable } from '#shared/runtime/clients.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { openLogger } from '#shared/runtime/logger.ts';
 import { openAggregates } from '#shared/store/aggregates.ts';
+import { openJournal } from '#shared/store/journal.ts';
 
 /** A batch of an event source with a tumbling window: that is how it comes to name its shard. */
 type WindowedEvent = Partial<DynamoDBStreamEvent> & { readonly shardId?: string };
 
 const log = openLogger('project');
-const project = createProjector({ aggregates: openAggregates(openTable()), clock: systemClock, pause, log });
+const table = openTable();
+const project = createProjector({
+  aggregates: openAggregates(table),
+  journal: openJournal(table),
+  clock: systemClock,
+  pause,
+  log,
+});
 
 /**
  * Adds a batch of the table's stream to the pipeline. A change that cannot be read is logged by its ids and reported, after all that

@@ -1,6 +1,5 @@
 import { dayNumber } from '#shared/domain/days.ts';
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
-import { kindOfId } from '#shared/domain/record/kinds.ts';
 import { STRANDS, type Strand, type Theme } from '#shared/domain/strand.ts';
 import type { NewestRate } from '#shared/store/rates.ts';
 import { ROWS, rowIndex } from './heads.ts';
@@ -74,10 +73,11 @@ export const emptyDraft = (): CubeDraft => ({ cells: new Map(), stays: new Map()
 export const cubeOf = (draft: CubeDraft, at: string): Cube => ({ at, ...draft });
 
 /** Adds a step, in recording order. Throws {@link JournalGap} where it takes away what is not there. */
-export function addStep(draft: CubeDraft, { recordId, before, after, stays }: Step): void {
+export function addStep(draft: CubeDraft, { before, after, stays }: Step): void {
   if (before) addStanding(draft, before, -1);
   if (after) addStanding(draft, after, 1);
-  addStays(draft, kindOfId(recordId) as Kind, stays);
+  const standing = before ?? after;
+  if (standing) addStays(draft, standing.kind, stays);
 }
 
 /** Adds completed stays of a record of a kind. */

@@ -56,6 +56,17 @@ export const ITEMS = {
     is: 'Records that a rebuild had seen further on than the stream had come.',
     arguments: ['generation', 'part'],
   },
+  journal: {
+    is: "Steps of records that were recorded in one hour and came in one batch; kept: it is the history's index by time.",
+    arguments: ['day', 'recordedAt', 'batch'],
+  },
+  journalDay: { is: 'That a day in UTC has steps in the journal.', arguments: ['day'] },
+  journalState: { is: "How often the journal was mended from the records' history.", arguments: [] },
+  cube: {
+    is: 'That there is a snapshot of the pipeline at an instant (60 days; the first of a month for ever).',
+    arguments: ['at'],
+  },
+  cubePart: { is: 'A part of such a snapshot, as long as it is kept.', arguments: ['at', 'made', 'part'] },
 } as const satisfies Record<keyof typeof keys, { readonly is: string; readonly arguments: readonly string[] }>;
 
 export type ItemName = keyof typeof ITEMS;
@@ -113,8 +124,9 @@ export const ACCESS_PATTERNS: readonly AccessPattern[] = [
   read('reader', "A record's timeline, or the record as it was", 'record', 'history'),
   { ...read('reader', 'Names of the organisations on a page', 'organisation'), how: 'eventual' },
   query('reader', 'Records of a kind and stage by last change', 'byUpdated'),
-  query('reader', 'Records of a kind and stage by entry into the stage; which stand still', 'byEntered'),
-  query('reader', 'Records of a kind and stage by expected close', 'byClose'),
+  query('reader, report', 'Records of a kind and stage by entry into the stage; which stand still', 'byEntered'),
+  query('reader, report', 'Records of a kind and stage by expected close', 'byClose'),
+  query('report', 'Open records of a kind and stage whose next step is due', 'byNextStep'),
   query('reader', "An owner's records of a kind by last change", 'byOwner'),
   read('reader', 'The records of a page, as they are now', 'record'),
   query('reader', 'What is known of an event by its id alone', 'byEvent'),
@@ -158,8 +170,12 @@ export const ACCESS_PATTERNS: readonly AccessPattern[] = [
   read('mail', 'The report, its series, and what became of a mail', 'report', 'reportSeries', 'delivery'),
   write('projector', 'Add a batch of changes to a strand, if nobody else has', 'head'),
   read('projector', 'Sums, medians and generation, where it has not written last', 'generation', 'head', 'histogram'),
+  write('projector', 'Keep the steps of a batch, and that their day has some', 'journal', 'journalDay'),
   write('projector', 'Keep a new snapshot of a histogram; keep changes for a rebuild', 'histogram', 'collected'),
   read('reconcile', 'Every record and its history, a page at a time (the only scan)', 'record', 'history'),
+  read('reader, reports', 'The steps recorded between two instants', 'journalDay', 'journal'),
+  read('reader, reports', 'The newest snapshot at or before an instant', 'journalState', 'cube', 'cubePart'),
+  write('reconcile', 'Keep a snapshot; mend the journal', 'cube', 'cubePart', 'journal', 'journalDay', 'journalState'),
   read('reconcile', 'Changes collected since a rebuild began', 'collected', 'ahead'),
   write('reconcile', 'Build, switch on and clear away a generation', 'generation', 'head', 'histogram', 'ahead'),
 ];

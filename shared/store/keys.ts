@@ -49,4 +49,14 @@ export const keys = {
   }),
   /** Records that a rebuild had seen further on than the stream had come. */
   ahead: (generation: number, part: number): Key => ({ pk: `ahead#${generation}`, sk: `${part}` }),
+  /** Steps of one hour that came in one batch, by when the first of them was recorded. */
+  journal: (day: string, recordedAt: string, batch: string): Key => ({
+    pk: `journal#${day}`,
+    sk: `${recordedAt}#${batch}`,
+  }),
+  /** Snapshots of the cube: what there is, by instant, and the parts of each. */
+  cube: (at: string): Key => ({ pk: 'cube', sk: at }),
+  cubePart: (at: string, made: string, part: number): Key => ({ pk: `cube#${at}#${made}`, sk: String(part) }),
+  journalState: (): Key => ({ pk: 'journal', sk: 'state' }),
+  journalDay: (day: string): Key => ({ pk: 'journal', sk: `day#${day}` }),
 } as const;

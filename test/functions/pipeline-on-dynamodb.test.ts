@@ -13,6 +13,7 @@ import { runReconciliation } from '#shared/reporting/run-reconciliation.ts';
 import { sweep } from '#shared/reporting/sweep.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { type Aggregates, openAggregates } from '#shared/store/aggregates.ts';
+import { type Journal, openJournal } from '#shared/store/journal.ts';
 import { openRates } from '#shared/store/rates.ts';
 import { type RealTable, startRealTable } from '#test/support/real-table.ts';
 import { acts, play, quiet } from '#test/support/record-acts.ts';
@@ -20,15 +21,17 @@ import type { Step } from '#test/support/record-history.ts';
 
 let table: RealTable;
 let aggregates: Aggregates;
+let journal: Journal;
 
 beforeAll(async () => {
   table = await startRealTable('pipeline-test');
   aggregates = openAggregates(table.client);
+  journal = openJournal(table.client);
 });
 afterAll(() => table.stop());
 
 const hurry = { pause: async () => {}, log: quiet, clock: systemClock };
-const parts = () => ({ aggregates, ...hurry });
+const parts = () => ({ aggregates, journal, ...hurry });
 
 /** The same records and changes each time; every prefix names records of its own. */
 const stepsOf = (seed: number, records: number, length: number): Step[] =>
