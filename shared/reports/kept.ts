@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { loadFile } from '#shared/runtime/files.ts';
+import { loadFile } from '#shared/runtime/kept-files.ts';
 import { fileOf } from './file-names.ts';
 import type { Report } from './report.ts';
 

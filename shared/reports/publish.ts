@@ -2,7 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { PublishedReport, StoredForm } from '#shared/domain/report/report.ts';
 import { type Clock, toInstant } from '#shared/runtime/clock.ts';
-import { keepOnce } from '#shared/runtime/files.ts';
+import { keepOnce } from '#shared/runtime/kept-files.ts';
 import { loadReport, publishReport } from '#shared/store/reports.ts';
 import { fileOf } from './file-names.ts';
 import { keptReport, parseReport } from './kept.ts';

@@ -54,7 +54,7 @@ function scheduleOf({ id, cadence, timeZone, enabled }: Timed): CreateScheduleCo
       Arn: environment('scheduleTargetArn'),
       RoleArn: environment('scheduleRoleArn'),
       Input: scheduleInputOf(id),
-      DeadLetterConfig: { Arn: environment('scheduleDeadLettersArn') },
+      DeadLetterConfig: { Arn: environment('scheduleLostArn') },
       RetryPolicy: RETRIES,
     },
   };

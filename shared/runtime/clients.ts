@@ -1,9 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SchedulerClient } from '@aws-sdk/client-scheduler';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
@@ -16,13 +12,3 @@ export const openTable = (): DynamoDBDocumentClient =>
 export const openBus = (): EventBridgeClient => new EventBridgeClient(retrying);
 
 export const openQueue = (): SQSClient => new SQSClient(retrying);
-
-/** Buckets are named in the path on one machine, where no name leads to a host of theirs. */
-export const openFiles = (): S3Client =>
-  new S3Client({ ...retrying, forcePathStyle: process.env['AWS_ENDPOINT_URL_S3'] !== undefined });
-
-export const openSecrets = (): SecretsManagerClient => new SecretsManagerClient(retrying);
-
-export const openMail = (): SESv2Client => new SESv2Client(retrying);
-
-export const openScheduler = (): SchedulerClient => new SchedulerClient(retrying);

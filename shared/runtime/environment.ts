@@ -3,18 +3,10 @@ export const EnvironmentName = {
   tableName: 'TABLE_NAME',
   busName: 'BUS_NAME',
   recordQueueUrl: 'RECORD_QUEUE_URL',
-  filesBucket: 'FILES_BUCKET',
-  secretsPrefix: 'SECRETS_PREFIX',
   /** Where reports are asked for that are not made by the clock. */
   reportQueueUrl: 'REPORT_QUEUE_URL',
-  /** What a series' schedule is made of: its group, whom it invokes, as whom, and where what failed goes. */
-  scheduleGroup: 'SCHEDULE_GROUP',
-  scheduleTargetArn: 'SCHEDULE_TARGET_ARN',
-  scheduleRoleArn: 'SCHEDULE_ROLE_ARN',
-  scheduleDeadLettersArn: 'SCHEDULE_DEAD_LETTERS_ARN',
   /** Where people reach the product, as links in mails have it. */
   publicUrl: 'PUBLIC_URL',
-  mailSender: 'MAIL_SENDER',
   /** Where people sign in, and as what. */
   signInUrl: 'SIGN_IN_URL',
   signInClientId: 'SIGN_IN_CLIENT_ID',

@@ -3,7 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { PublishedReport } from '#shared/domain/report/report.ts';
 import { ON_DEMAND_TERMS, type ReportLanguage } from '#shared/domain/report/series.ts';
 import { fileOf } from '#shared/reports/file-names.ts';
-import { loadFile } from '#shared/runtime/files.ts';
+import { loadFile } from '#shared/runtime/kept-files.ts';
 import { listReports as load, loadReport } from '#shared/store/reports.ts';
 import { loadSeries } from '#shared/store/series.ts';
 import { type Answer, notFound } from '../answer.ts';
