@@ -10,6 +10,8 @@ const Context = z
     alarmEmail: z.email(),
     /** Where docs/runbook.md can be read, for links in alarms and on the dashboard. */
     runbookUrl: z.url(),
+    /** The address that the product's mail comes from; without it, no mail is sent. */
+    mailFrom: z.email(),
     /** The API's own name, with a certificate of this account and region. */
     domain: z.hostname(),
     certificateArn: text.startsWith('arn:'),

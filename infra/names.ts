@@ -32,5 +32,9 @@ export const OutputName = {
   apiUrl: 'ApiUrl',
   domainTarget: 'DomainTarget',
   dashboardName: 'DashboardName',
+  filesBucket: 'FilesBucket',
+  secretsPrefix: 'SecretsPrefix',
+  mailReturnedArn: 'MailReturnedArn',
+  mailDnsRecords: 'MailDnsRecords',
 } as const;
 export type OutputName = (typeof OutputName)[keyof typeof OutputName];

@@ -9,6 +9,7 @@ import { issuerOf } from './gateway/issuer.ts';
 import { signingKey } from './gateway/keys.ts';
 import { type Gateway, openGateway, refuseTakenPort } from './gateway/server.ts';
 import { LogFile } from './lambda/log-file.ts';
+import { mailPages } from './mail/pages.ts';
 import { startServices } from './services.ts';
 import { readAssembly } from './template/assembly.ts';
 import { buildModel } from './template/build.ts';
@@ -93,6 +94,7 @@ export async function run({ port, dataDirectory, assembly, print }: RunOptions):
       account: model.account,
       authorize: authorizerOf(key),
       ...(issuer ? { issuer } : {}),
+      mail: mailPages(services.outbox),
       functionHost: (name) => services.hosts.get(name),
       log,
     });

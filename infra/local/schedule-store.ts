@@ -34,6 +34,9 @@ export function openScheduleStore(file: string) {
   const addRun = database.prepare('INSERT OR IGNORE INTO runs (key, due, attempts) VALUES (?, ?, 0)');
   const attempts = database.prepare('UPDATE runs SET attempts = ? WHERE key = ? AND due = ?');
   const endRun = database.prepare('DELETE FROM runs WHERE key = ? AND due = ?');
+  const forget = ['DELETE FROM schedules WHERE key = ?', 'DELETE FROM runs WHERE key = ?'].map((sql) =>
+    database.prepare(sql),
+  );
   const runs = database.prepare('SELECT due, attempts FROM runs WHERE key = ? ORDER BY due');
   return {
     read: (key: string) => read.get(key) as ScheduleState | undefined,
@@ -47,6 +50,11 @@ export function openScheduleStore(file: string) {
     },
     attempted: (key: string, due: number, count: number) => attempts.run(count, key, due),
     end: (key: string, due: number) => endRun.run(key, due),
+    forget(key: string): void {
+      database.exec('BEGIN');
+      for (const statement of forget) statement.run(key);
+      database.exec('COMMIT');
+    },
     pending: (key: string) => runs.all(key) as unknown as PendingRun[],
     close: () => database.close(),
   };

@@ -16,6 +16,13 @@ export interface ScheduleDefinition {
   state: 'ENABLED' | 'DISABLED';
   startDate?: Date;
   endDate?: Date;
+  description?: string;
+  /** Kept and shown; a run is at the beginning of its window. */
+  flexibleWindowMinutes?: number;
+  /** Whose permissions the target is called with. */
+  roleArn?: string;
+  /** The schedule goes when its last time has come and its run has ended. */
+  deleteWhenDone?: boolean;
   target: { arn: string; input?: string; deadLetterArn?: string; retry?: RetryPolicy };
 }
 
@@ -35,6 +42,8 @@ export interface SchedulesOptions {
     body: string,
     attributes: Record<string, { DataType: string; StringValue: string }>,
   ) => Promise<unknown>;
+  /** Told when a schedule with `deleteWhenDone` has removed itself. */
+  onDone?: (schedule: ScheduleDefinition) => void;
 }
 
 export interface ScheduleSummary {
@@ -48,8 +57,13 @@ export interface ScheduleSummary {
 }
 
 export interface Schedules {
-  /** Throws a `ScheduleExpressionError` for an expression or a time zone that it cannot honour. */
+  /**
+   * Also in the place of one of the same name and group, whose runs under way are ended first. Throws a `ScheduleExpressionError` for an
+   * expression or a time zone that it cannot honour.
+   */
   define(schedule: ScheduleDefinition): void;
+  /** Runs under way get no further attempt. */
+  remove(name: string, groupName?: string): void;
   /** Starts the timers; a run that was missed or cut short is made up once, within the maximum event age. */
   start(): void;
   next(name: string, groupName?: string): Date | undefined;
@@ -96,7 +110,7 @@ export function openSchedules(options: SchedulesOptions): Schedules {
     const arn = `arn:aws:scheduler:${options.region}:${options.accountId}:schedule/${key}`;
     const entry = { key, arn, definition, times, retry: definition.target.retry ?? defaultRetry };
     entries.set(key, entry);
-    if (started) begin(entry);
+    if (started) waitForNext(entry);
   }
 
   function nextOf({ definition, times }: Entry, after: number): number | undefined {
@@ -117,6 +131,11 @@ export function openSchedules(options: SchedulesOptions): Schedules {
           : attempt(entry, due, attempts + 1),
       );
     }
+    waitForNext(entry);
+  }
+
+  function waitForNext(entry: Entry): void {
+    if (entry.definition.state !== 'ENABLED') return;
     const state = store.read(entry.key);
     const since = state?.lastDue ?? (state?.definedAt ?? clock()) - 1;
     // Further back than the maximum age nothing is made up, so nothing is looked for there.
@@ -144,7 +163,7 @@ export function openSchedules(options: SchedulesOptions): Schedules {
     const { definition, key, retry } = entry;
     try {
       await options.invoke(definition.target.arn, inputOf(entry, due, count), definition);
-      store.end(key, due);
+      end(entry, due);
     } catch (error) {
       store.attempted(key, due, count);
       const facts = { schedule: key, attempt: count, error: String(error) };
@@ -155,7 +174,9 @@ export function openSchedules(options: SchedulesOptions): Schedules {
       else {
         log('warn', 'a scheduled run failed and is tried again', facts);
         alarm.at(clock() + wait, () => {
-          if (!stopped) track(attempt(entry, due, count + 1));
+          // As it is defined by then, if it still is.
+          const current = entries.get(key);
+          if (!stopped && current) track(attempt(current, due, count + 1));
         });
       }
     }
@@ -180,7 +201,20 @@ export function openSchedules(options: SchedulesOptions): Schedules {
         RETRY_ATTEMPTS: { DataType: 'Number', StringValue: String(Math.max(0, count - 1)) },
       });
     }
+    end(entry, due);
+  }
+
+  function end(entry: Entry, due: number): void {
     store.end(entry.key, due);
+    const isLast = entry.definition.deleteWhenDone && nextOf(entry, due) === undefined;
+    if (!isLast || entries.get(entry.key) !== entry) return;
+    remove(entry.key);
+    options.onDone?.(entry.definition);
+  }
+
+  function remove(key: string): void {
+    entries.delete(key);
+    store.forget(key);
   }
 
   function track(run: Promise<void>): void {
@@ -218,6 +252,7 @@ export function openSchedules(options: SchedulesOptions): Schedules {
 
   return {
     define,
+    remove: (name, groupName = 'default') => remove(`${groupName}/${name}`),
     start() {
       started = true;
       for (const entry of entries.values()) begin(entry);

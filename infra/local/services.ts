@@ -2,6 +2,7 @@
 import { openBus } from './bus/bus.ts';
 import type { Bus } from './bus/types.ts';
 import type { DataDirectory } from './data-directory.ts';
+import { defineSchedules } from './define-schedules.ts';
 import type { DynamoClient } from './dynamodb/client.ts';
 import type { Engine } from './dynamodb/engine.ts';
 import { ensureTable, type RunningTable } from './dynamodb/tables.ts';
@@ -13,16 +14,18 @@ import { invokeAsynchronously } from './lambda/asynchronous.ts';
 import { environmentOf } from './lambda/environment.ts';
 import { type FunctionHost, functionHost } from './lambda/host.ts';
 import { LogFile } from './lambda/log-file.ts';
-import { openSchedules, type Schedules } from './schedules.ts';
 import { startQueueSource } from './sources/queue.ts';
 import { openCheckpoints } from './sources/stream/checkpoints.ts';
 import { streamClient } from './sources/stream/records.ts';
 import { startTableStream, type TableStream } from './sources/stream.ts';
+import { openStores, type Stores } from './stores.ts';
 import type { Model } from './template/model.ts';
 import { missingGrants } from './template/wiring.ts';
 import type { Log } from './timers.ts';
 import { eventsWire } from './wire/events.ts';
 import { queuesWire } from './wire/queues.ts';
+import { schedulerService } from './wire/schedules.ts';
+import { streamsWire } from './wire/streams.ts';
 
 export interface ServicesOptions {
   model: Model;
@@ -38,6 +41,8 @@ export interface Services {
   hosts: Map<string, FunctionHost>;
   /** Deliveries made again because the run before was not stopped cleanly; undefined where it was. */
   redelivered: number | undefined;
+  /** Mail that functions sent. */
+  outbox: Stores['outbox'];
   /** Resolves when the functions are loaded, with a line for each that does not load. */
   warm(): Promise<string[]>;
   stop(): Promise<void>;
@@ -77,14 +82,28 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   bus.onTargetInvoke((targetArn, event) => invokeLater(targetArn, JSON.stringify(event)));
 
   const streams = startStreams(options, dynamo, tables, hosts, checkpoints, onFailure);
-  const schedules = defineSchedules(model, directory, log, bus, invokeLater);
+  const { schedules, book } = defineSchedules(model, directory, log, bus, invokeLater);
+  const stores = openStores(model, directory, log);
+  const { account, region } = model;
+  const engineArns = tables.flatMap(({ table, streamArn }) =>
+    table.stream && streamArn ? [[table.stream.arn, streamArn] as const] : [],
+  );
   endpoint.serve({
-    account: model.account,
-    region: model.region,
+    account,
+    region,
     callers,
     dynamo,
     events: eventsWire(bus),
     queues: queuesWire(bus),
+    streams: streamsWire(dynamo, new Map(engineArns)),
+    schedules: schedulerService({
+      book,
+      account,
+      region,
+      groups: model.scheduleGroups.map(({ name }) => name),
+      roles: model.roles,
+    }),
+    ...stores.services,
     onWrite: (tableName) => streams.get(tableName)?.kick(),
     control: controlOf({
       key: directory.controlKey,
@@ -126,6 +145,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   return {
     hosts,
     redelivered,
+    outbox: stores.outbox,
     warm: () => warming,
     async stop() {
       clearInterval(alive);
@@ -144,6 +164,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       await Promise.all([...hosts.values()].map((host) => host.stop()));
       await sources;
       checkpoints.close();
+      book.close();
+      stores.close();
       bus.close();
       dynamo.close();
     },
@@ -183,6 +205,8 @@ function defineBus(model: Model, directory: DataDirectory, log: Log): Bus {
         : {}),
     });
   }
+  // Every account has one, and it stands in no template.
+  bus.defineBus({ name: 'default', arn: `arn:aws:events:${model.region}:${model.account}:event-bus/default` });
   for (const { name, arn } of model.buses) bus.defineBus({ name, arn });
   for (const { name, busName, pattern, enabled, targets } of model.rules) {
     bus.defineRule({
@@ -245,39 +269,6 @@ function startStreams(
   return streams;
 }
 
-function defineSchedules(
-  model: Model,
-  directory: DataDirectory,
-  log: Log,
-  bus: Bus,
-  invoke: (targetArn: string, payload: string) => Promise<void>,
-): Schedules {
-  const schedules = openSchedules({
-    file: directory.file('schedules.db'),
-    accountId: model.account,
-    region: model.region,
-    log,
-    invoke: (targetArn, input) => (targetArn.includes(':sqs:') ? bus.send(targetArn, input) : invoke(targetArn, input)),
-    deadLetter: (queueArn, body, attributes) => bus.send(queueArn, body, { attributes }),
-  });
-  for (const schedule of model.schedules) {
-    const { name, expression, timeZone, enabled, targetArn, input, deadLetterArn } = schedule;
-    schedules.define({
-      name,
-      expression,
-      timeZone,
-      state: enabled ? 'ENABLED' : 'DISABLED',
-      target: {
-        arn: targetArn,
-        ...(input === undefined ? {} : { input }),
-        ...(deadLetterArn ? { deadLetterArn } : {}),
-        retry: { maxAttempts: schedule.maximumRetryAttempts, maxAgeSeconds: schedule.maximumEventAgeSeconds },
-      },
-    });
-  }
-  return schedules;
-}
-
 /** Names of the queues where something ends that failed: nobody reads them by itself. */
 function deadLetterQueues(model: Model): Set<string> {
   const arns = new Set([
@@ -287,5 +278,8 @@ function deadLetterQueues(model: Model): Set<string> {
     ...model.functions.map((fn) => fn.asynchronous.onFailureArn),
     ...model.schedules.map((schedule) => schedule.deadLetterArn),
   ]);
-  return new Set(model.queues.filter((queue) => arns.has(queue.arn)).map((queue) => queue.name));
+  // Those that only schedules of functions' own name are told by the want of a reader.
+  const read = new Set(model.queueSources.map((source) => source.sourceArn));
+  const isParking = ({ arn }: { arn: string }) => arns.has(arn) || !read.has(arn);
+  return new Set(model.queues.filter(isParking).map((queue) => queue.name));
 }

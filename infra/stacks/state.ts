@@ -2,8 +2,12 @@ import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alerts } from '#infra/constructs/alerts.ts';
 import { EventBus } from '#infra/constructs/event-bus.ts';
+import { FileStore } from '#infra/constructs/file-store.ts';
+import { MailSender } from '#infra/constructs/mail-sender.ts';
 import { RecordTable } from '#infra/constructs/record-table.ts';
+import { SecretStore } from '#infra/constructs/secret-store.ts';
 import { Staff } from '#infra/constructs/staff.ts';
+import { contextOf } from '#infra/context.ts';
 import { stackName } from '#infra/names.ts';
 import type { Stage } from '#infra/stages.ts';
 import { addOutputs } from './outputs.ts';
@@ -14,11 +18,15 @@ export class StateStack extends Stack {
   readonly table: RecordTable;
   readonly bus: EventBus;
   readonly staff: Staff;
+  readonly files: FileStore;
+  readonly secrets: SecretStore;
+  /** Where the context names an address to send from. */
+  readonly mail: MailSender | undefined;
 
   constructor(scope: Construct, id: string, { stage }: { readonly stage: Stage }) {
     super(scope, id, {
       stackName: stackName(stage.name, 'state'),
-      description: 'Partnership CRM: table, bus with archive, user pool, alarm topic.',
+      description: 'Partnership CRM: table, bus with archive, user pool, files, alarm topic.',
       terminationProtection: true,
     });
     this.alerts = new Alerts(this, 'Alerts');
@@ -39,6 +47,17 @@ export class StateStack extends Stack {
       },
     });
     this.staff = new Staff(this, 'Staff');
+    this.files = new FileStore(this, 'Files', { stage });
+    this.secrets = new SecretStore(this, 'Secrets', { stage });
+    const { mailFrom } = contextOf(this);
+    this.mail = mailFrom
+      ? new MailSender(this, 'Mail', {
+          stage,
+          alerts: this.alerts,
+          mailFrom,
+          returned: { impact: 'Somebody did not get a mail of ours.', runbook: 'Mail comes back' },
+        })
+      : undefined;
 
     const { signInPage } = this.staff;
     addOutputs(this, {
@@ -49,6 +68,16 @@ export class StateStack extends Stack {
       ArchiveArn: this.bus.archive.archiveArn,
       UserPoolId: this.staff.userPool.userPoolId,
       UserPoolClientId: this.staff.client.userPoolClientId,
+      FilesBucket: this.files.bucket.bucketName,
+      SecretsPrefix: this.secrets.prefix,
+      ...(this.mail
+        ? {
+            MailReturnedArn: this.mail.returned.queueArn,
+            MailDnsRecords: this.mail.identity.dkimRecords
+              .map(({ name, value }) => `${name} CNAME ${value}`)
+              .join(', '),
+          }
+        : {}),
       ...(signInPage ? { SignInUrl: signInPage.url } : {}),
     });
   }

@@ -11,6 +11,17 @@ export const EnvironmentName = {
   signInUrl: 'SIGN_IN_URL',
   signInClientId: 'SIGN_IN_CLIENT_ID',
   stage: 'STAGE',
+  /** The bucket of files; what is in it stands in `files.ts`. */
+  filesBucket: 'FILES_BUCKET',
+  /** What every secret's name begins with, a slash at its end. */
+  secretsPrefix: 'SECRETS_PREFIX',
+  mailFrom: 'MAIL_FROM',
+  mailConfigurationSet: 'MAIL_CONFIGURATION_SET',
+  /** For a function that makes schedules: the group, the role that they use, what they invoke, where lost runs go. */
+  scheduleGroup: 'SCHEDULE_GROUP',
+  scheduleRoleArn: 'SCHEDULE_ROLE_ARN',
+  scheduleTargetArn: 'SCHEDULE_TARGET_ARN',
+  scheduleLostArn: 'SCHEDULE_LOST_ARN',
 } as const;
 
 /** Reads a variable that infrastructure promised. Throws at once, naming it, where the promise was not kept. */

@@ -27,8 +27,8 @@ describe('AwsSolutions', () => {
       .flatMap(({ node }) => node.metadata.filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY))
       .flatMap(({ data }) => Object.entries(data as Record<string, string>));
     for (const [rule, reason] of acknowledged) expect(reason.length, rule).toBeGreaterThan(40);
-    const rules = new Set(acknowledged.map(([rule]) => rule.replace(/^.*::/, '')));
-    expect([...rules].sort()).toEqual(['AwsSolutions-APIG4', 'AwsSolutions-SQS3']);
+    const rules = new Set(acknowledged.map(([rule]) => rule.replace(/\[.*$/, '').replace(/^.*::/, '')));
+    expect([...rules].sort()).toEqual(['AwsSolutions-APIG4', 'AwsSolutions-S1', 'AwsSolutions-SQS3']);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Credentials } from '../lambda/environment.ts';
 import type { FunctionModel } from '../template/model.ts';
 import type { RequiredGrant } from '../wire/types.ts';
 
-interface Caller {
+export interface Caller {
   functionName: string;
   /** `arn:aws:sts::…:assumed-role/<role>/<function>`, as AWS names a function's session. */
   arn: string;

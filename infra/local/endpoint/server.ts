@@ -7,8 +7,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type DynamoClient, readBody } from '../dynamodb/client.ts';
 import type { Log } from '../timers.ts';
+import type { RestService } from '../wire/rest.ts';
 import type { RequiredGrant, WireService } from '../wire/types.ts';
-import type { Callers } from './callers.ts';
+import type { Caller, Callers } from './callers.ts';
 import { dynamoGrants, writtenTables } from './dynamodb-grants.ts';
 import { type Answer, forward } from './forward.ts';
 
@@ -19,6 +20,11 @@ interface EndpointServices {
   dynamo: DynamoClient;
   events: WireService;
   queues: WireService;
+  secrets: WireService;
+  streams: WireService;
+  files: RestService;
+  mail: RestService;
+  schedules: RestService;
   /** Called after a successful write, with the table's name. */
   onWrite(tableName: string): void;
   /** Serves `/_local/…` for commands on this machine. */
@@ -73,7 +79,8 @@ async function respond(request: IncomingMessage, response: ServerResponse, servi
 }
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  // The answer to a HEAD says the length of what it does not bring.
+  response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
   response.end(body);
 }
 
@@ -82,8 +89,21 @@ const credentialScope = /Credential=([^/]+)\/[^/]*\/([^/]*)\/([^/]*)\//;
 
 async function answer(request: IncomingMessage, services: EndpointServices): Promise<Answer> {
   const body = await readBody(request);
-  const [, accessKeyId = '', , service = ''] = credentialScope.exec(request.headers.authorization ?? '') ?? [];
+  const [path = '/', search = ''] = (request.url ?? '/').split(/\?(.*)/s);
+  const query = new URLSearchParams(search);
+  const signed = request.headers.authorization ?? presigned(query);
+  const [, accessKeyId = '', , service = ''] = credentialScope.exec(signed) ?? [];
   const caller = services.callers.byAccessKey(accessKeyId);
+  const rest = restOf(services, service);
+  if (rest) {
+    if (!caller)
+      return rest.fault(403, 'InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.');
+    if (isExpired(query, Date.now())) return rest.fault(403, 'AccessDenied', 'Request has expired');
+    const { method = 'GET', headers } = request;
+    return await rest.handle({ method, path, query, headers, body }, (grants) =>
+      refusalOf(caller, grants, services.log),
+    );
+  }
   if (!caller) {
     return fault(400, 'UnrecognizedClientException', 'The security token included in the request is invalid.');
   }
@@ -91,13 +111,8 @@ async function answer(request: IncomingMessage, services: EndpointServices): Pro
   const input = parse(body);
   if (input === undefined) return fault(400, 'SerializationException', 'the body is not JSON');
   const refuse = (grants: RequiredGrant[]): Answer | undefined => {
-    for (const grant of grants) {
-      const refusal = caller.refusalOf(grant);
-      if (refusal === undefined) continue;
-      services.log('warn', refusal);
-      return fault(400, 'AccessDeniedException', refusal);
-    }
-    return undefined;
+    const refusal = refusalOf(caller, grants, services.log);
+    return refusal === undefined ? undefined : fault(400, 'AccessDeniedException', refusal);
   };
   switch (target) {
     case 'DynamoDB_20120810': {
@@ -117,9 +132,53 @@ async function answer(request: IncomingMessage, services: EndpointServices): Pro
       return (
         refuse(services.queues.resources(operation, input)) ?? (await wire(services.queues, operation, input, '1.0'))
       );
+    case 'secretsmanager':
+      return (
+        refuse(services.secrets.resources(operation, input)) ?? (await wire(services.secrets, operation, input, '1.1'))
+      );
+    case 'DynamoDBStreams_20120810':
+      return (
+        refuse(services.streams.resources(operation, input)) ?? (await wire(services.streams, operation, input, '1.0'))
+      );
     default:
       return unsupported(`${service || target || 'this service'}:${operation || `${request.method} ${request.url}`}`);
   }
+}
+
+/** By the name that its calls are signed for. */
+function restOf(services: EndpointServices, service: string): RestService | undefined {
+  switch (service) {
+    case 's3':
+      return services.files;
+    case 'ses':
+      return services.mail;
+    case 'scheduler':
+      return services.schedules;
+    default:
+      return undefined;
+  }
+}
+
+/** A URL that was signed beforehand names its caller as an `Authorization` header does. */
+function presigned(query: URLSearchParams): string {
+  return `Credential=${query.get('X-Amz-Credential') ?? ''}/`;
+}
+
+function isExpired(query: URLSearchParams, now: number): boolean {
+  const [, ...parts] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get('X-Amz-Date') ?? '') ?? [];
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts.map(Number);
+  if (parts.length === 0) return false;
+  return now > Date.UTC(year, month - 1, day, hour, minute, second) + Number(query.get('X-Amz-Expires')) * 1000;
+}
+
+function refusalOf(caller: Caller, grants: RequiredGrant[], log: Log): string | undefined {
+  for (const grant of grants) {
+    const refusal = caller.refusalOf(grant);
+    if (refusal === undefined) continue;
+    log('warn', refusal);
+    return refusal;
+  }
+  return undefined;
 }
 
 async function wire(service: WireService, operation: string, input: unknown, version: string): Promise<Answer> {
@@ -157,6 +216,6 @@ function unsupported(what: string): Answer {
   return fault(
     501,
     'UnknownOperationException',
-    `${what} is not served by the local host (infra/local/endpoint); it serves DynamoDB, EventBridge and SQS.`,
+    `${what} is not served by the local host (infra/local/endpoint); it serves DynamoDB and its streams, EventBridge and its scheduler, SQS, S3, Secrets Manager and SES.`,
   );
 }

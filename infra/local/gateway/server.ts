@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { StartFailure } from '../failure.ts';
 import { FunctionError, type FunctionHost, PayloadTooLargeError, ThrottledError } from '../lambda/host.ts';
+import type { MailPages } from '../mail/pages.ts';
 import type { HttpApi, Route } from '../template/model.ts';
 import type { Log } from '../timers.ts';
 import type { Authorizer } from './authorizer.ts';
@@ -19,6 +20,8 @@ export interface GatewayOptions {
   account: string;
   authorize: Authorizer;
   issuer?: Issuer;
+  /** Pages of the mail that was sent. */
+  mail?: MailPages;
   functionHost(name: string): FunctionHost | undefined;
   log: Log;
 }
@@ -122,6 +125,8 @@ class RequestHandler {
     const [rawPath = '/', rawQueryString = ''] = (request.url ?? '/').split(/\?(.*)/s);
     const early = issuer && (await this.#issuerAnswer(issuer, request, rawPath));
     if (early) return early;
+    const mail = request.method === 'GET' && (await this.#options.mail?.(rawPath));
+    if (mail) return mail;
     const path = decodePath(rawPath);
     if (path === undefined) return gatewayAnswer(400, 'Bad Request');
     const match = this.#router.match(request.method ?? 'GET', path);

@@ -10,6 +10,7 @@ import { readApis } from './read/gateway.ts';
 import { readArchive, readBus, readQueue, readQueuePolicy, readRule } from './read/messaging.ts';
 import { readSchedule, readUserPools } from './read/others.ts';
 import { readRoles } from './read/roles.ts';
+import { readBucket, readMail, readScheduleGroup, readSecret } from './read/storage.ts';
 import { readTable } from './read/tables.ts';
 import { Resolver } from './resolve.ts';
 
@@ -36,9 +37,14 @@ const runTypes = new Set([
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::Lambda::Permission',
+  'AWS::S3::Bucket',
+  'AWS::SES::ConfigurationSet',
+  'AWS::SES::EmailIdentity',
   'AWS::SQS::Queue',
   'AWS::SQS::QueuePolicy',
   'AWS::Scheduler::Schedule',
+  'AWS::Scheduler::ScheduleGroup',
+  'AWS::SecretsManager::Secret',
 ]);
 
 const defaultAccount = '000000000000';
@@ -64,6 +70,11 @@ export function buildModel(stacks: Stack[], endpoint: string): Model {
     streamSources: [],
     apis: [],
     schedules: [],
+    scheduleGroups: [],
+    buckets: [],
+    secrets: [],
+    mail: { identities: [], configurationSets: [] },
+    roles: [],
     userPools: [],
     outputs: outputsOf(stacks, resolver),
     inert: [],
@@ -144,6 +155,15 @@ function fill(model: Model, resources: ResolvedResource[], assets: ReadonlyMap<s
       case 'AWS::Scheduler::Schedule':
         model.schedules.push(readSchedule(resource, (arn) => roleOf(resource)(arn).policies));
         break;
+      case 'AWS::Scheduler::ScheduleGroup':
+        model.scheduleGroups.push(readScheduleGroup(resource));
+        break;
+      case 'AWS::S3::Bucket':
+        model.buckets.push(readBucket(resource));
+        break;
+      case 'AWS::SecretsManager::Secret':
+        model.secrets.push(readSecret(resource));
+        break;
     }
   }
   const functionOf = (nameOrArn: string) => model.functions.find((one) => one.name === functionNameOf(nameOrArn));
@@ -164,6 +184,8 @@ function fill(model: Model, resources: ResolvedResource[], assets: ReadonlyMap<s
   }
   model.apis = readApis(resources);
   model.userPools = readUserPools(resources);
+  model.mail = readMail(resources);
+  model.roles = [...roles.values()];
 }
 
 function placeOfStacks(stacks: Stack[], endpoint: string): Place {

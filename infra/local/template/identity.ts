@@ -3,6 +3,7 @@
  * suffix, so that they are the same on every start), and the ARNs that follow from them.
  */
 import { createHash } from 'node:crypto';
+import { secretArn } from '../secrets/arn.ts';
 
 export interface Place {
   partition: string;
@@ -55,6 +56,10 @@ const userPool: Describe = ({ place, stack, logicalId }) => {
     },
   };
 };
+
+const named =
+  (property: string): Describe =>
+  ({ name }) => ({ ref: name(property, 64), attributes: {} });
 
 const describers: Record<string, Describe> = {
   'AWS::DynamoDB::GlobalTable': table,
@@ -136,6 +141,30 @@ const describers: Record<string, Describe> = {
   'AWS::Scheduler::ScheduleGroup': ({ place, name }) => {
     const ref = name('Name', 64);
     return { ref, attributes: { Arn: arnOf(place, 'scheduler', `schedule-group/${ref}`) } };
+  },
+  'AWS::S3::Bucket': ({ place, name }) => {
+    const ref = name('BucketName', 63).toLowerCase();
+    const host = `${ref}.s3.${place.region}.${place.urlSuffix}`;
+    const attributes = { Arn: `arn:${place.partition}:s3:::${ref}`, DomainName: host, RegionalDomainName: host };
+    return { ref, attributes };
+  },
+  'AWS::SecretsManager::Secret': ({ place, name }) => {
+    const secretName = name('Name', 512);
+    const arn = secretArn(place.account, place.region, secretName);
+    return { ref: arn, attributes: { Id: arn, Name: secretName } };
+  },
+  'AWS::SES::ConfigurationSet': named('Name'),
+  'AWS::SES::EmailIdentity': ({ name, stack, logicalId }) => {
+    const tokens = [1, 2, 3].map((number) => [number, stableId(32, stack, logicalId, String(number))] as const);
+    return {
+      ref: name('EmailIdentity'),
+      attributes: Object.fromEntries(
+        tokens.flatMap(([number, token]) => [
+          [`DkimDNSTokenName${number}`, `${token}._domainkey.${name('EmailIdentity')}`],
+          [`DkimDNSTokenValue${number}`, `${token}.dkim.amazonses.com`],
+        ]),
+      ),
+    };
   },
   'AWS::Logs::LogGroup': ({ place, name }) => {
     const ref = name('LogGroupName', 512);

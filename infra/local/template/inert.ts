@@ -16,7 +16,9 @@ export const inertTypes: Record<string, string> = {
   'AWS::SNS::Subscription': 'alarms are the only publishers, and they do nothing here',
   'AWS::SNS::Topic': 'alarms are the only publishers, and they do nothing here',
   'AWS::SNS::TopicPolicy': 'alarms are the only publishers, and they do nothing here',
-  'AWS::Scheduler::ScheduleGroup': 'a name for schedules; the schedules themselves are run',
+  'AWS::S3::BucketPolicy':
+    'roles are checked on every call; the policy asks for TLS, which there is none of on one machine',
+  'AWS::SES::ConfigurationSetEventDestination': 'mail goes into the outbox, so nothing bounces',
   'AWS::EventSchemas::Registry': 'documentation of events; the files are in docs/',
   'AWS::EventSchemas::Schema': 'documentation of events; the files are in docs/',
   'AWS::Budgets::Budget': 'a laptop is not billed',

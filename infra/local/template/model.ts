@@ -116,7 +116,7 @@ export interface FunctionModel {
   reservedConcurrency?: number;
   /** For invocations that nobody waits for. */
   asynchronous: AsynchronousInvocation;
-  role: { name: string; arn: string; policies: PolicyDocument[] };
+  role: Pick<Role, 'name' | 'arn' | 'policies'>;
   /** Statements of `AWS::Lambda::Permission`: which service may invoke it, for which source ARN pattern. */
   permissions: { principal: string; sourceArn?: string }[];
 }
@@ -190,6 +190,7 @@ export interface HttpApi {
 export interface Schedule {
   origin: Origin;
   name: string;
+  groupName: string;
   arn: string;
   expression: string;
   timeZone: string;
@@ -200,7 +201,55 @@ export interface Schedule {
   maximumRetryAttempts: number;
   maximumEventAgeSeconds: number;
   deadLetterArn?: string;
+  roleArn: string;
   rolePolicies: PolicyDocument[];
+}
+
+export interface Role {
+  name: string;
+  arn: string;
+  policies: PolicyDocument[];
+  /** Services that may take it on. */
+  assumedBy: string[];
+}
+
+export interface ScheduleGroup {
+  name: string;
+  arn: string;
+}
+
+export interface Bucket {
+  name: string;
+  arn: string;
+}
+
+/** A secret that the template has; functions make others under their prefix. */
+export interface TemplateSecret {
+  name: string;
+  arn: string;
+  description?: string;
+  /** What it begins with: given … */
+  value?: string;
+  /** … or drawn. */
+  generate?: GeneratedSecret;
+}
+
+/** As `GenerateSecretString` has it. */
+export interface GeneratedSecret {
+  length: number;
+  excludedCharacters: string;
+  /** Of `lowercase`, `uppercase`, `numbers`, `punctuation`. */
+  excludedSets: string[];
+  oneOfEach: boolean;
+  /** A JSON object that gets the drawn text under `key`. */
+  template?: string;
+  key?: string;
+}
+
+export interface MailModel {
+  /** Addresses and domains that may send. */
+  identities: string[];
+  configurationSets: string[];
 }
 
 export interface UserPool {
@@ -231,6 +280,12 @@ export interface Model {
   streamSources: StreamSource[];
   apis: HttpApi[];
   schedules: Schedule[];
+  scheduleGroups: ScheduleGroup[];
+  buckets: Bucket[];
+  secrets: TemplateSecret[];
+  mail: MailModel;
+  /** All of the assembly: a function may hand one to a schedule. */
+  roles: Role[];
   userPools: UserPool[];
   /** The outputs of all stacks by their names: how commands find things, here as on AWS. */
   outputs: Record<string, string>;

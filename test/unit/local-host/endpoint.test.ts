@@ -13,7 +13,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBus } from '#infra/local/bus/bus.ts';
@@ -26,6 +26,7 @@ import type { PolicyDocument } from '#infra/local/iam.ts';
 import type { FunctionModel } from '#infra/local/template/model.ts';
 import { eventsWire } from '#infra/local/wire/events.ts';
 import { queuesWire } from '#infra/local/wire/queues.ts';
+import { otherServices } from './support/endpoint.ts';
 
 const region = 'eu-west-2';
 const account = '000000000000';
@@ -135,6 +136,7 @@ describe('the endpoint, called by real SDK clients', () => {
       dynamo: dynamoClient(new URL(`http://127.0.0.1:${(engine.address() as AddressInfo).port}`), 'ENGINEKEY', region),
       events: eventsWire(bus),
       queues: queuesWire(bus),
+      ...otherServices(),
       onWrite: (table) => written.push(table),
       control: async () => {},
       log: () => {},
@@ -218,8 +220,8 @@ describe('the endpoint, called by real SDK clients', () => {
   });
 
   it('says which service or operation it does not serve', async () => {
-    await expect(new SchedulerClient(as('full')).send(new ListSchedulesCommand())).rejects.toThrow(
-      /scheduler:.* is not served by the local host/,
+    await expect(new LambdaClient(as('full')).send(new ListFunctionsCommand())).rejects.toThrow(
+      /lambda:.* is not served by the local host/,
     );
     await expect(
       new DynamoDBClient(as('full')).send(new ExecuteStatementCommand({ Statement: 'SELECT 1' })),

@@ -34,6 +34,7 @@ export function readSchedule(resource: ResolvedResource, policiesOf: (roleArn: s
   return {
     origin: resource.origin,
     name: resource.ref,
+    groupName: properties.GroupName ?? 'default',
     arn: resource.attributes.Arn ?? '',
     expression: properties.ScheduleExpression,
     timeZone: properties.ScheduleExpressionTimezone,
@@ -43,6 +44,7 @@ export function readSchedule(resource: ResolvedResource, policiesOf: (roleArn: s
     maximumRetryAttempts: target.RetryPolicy?.MaximumRetryAttempts ?? 185,
     maximumEventAgeSeconds: target.RetryPolicy?.MaximumEventAgeInSeconds ?? 86_400,
     ...(target.DeadLetterConfig?.Arn ? { deadLetterArn: target.DeadLetterConfig.Arn } : {}),
+    roleArn: target.RoleArn,
     rolePolicies: policiesOf(target.RoleArn),
   };
 }

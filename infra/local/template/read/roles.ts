@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { PolicyDocument } from '../../iam.ts';
 import { placeOf, TemplateError } from '../errors.ts';
-import type { FunctionModel } from '../model.ts';
+import type { Role } from '../model.ts';
 import { inert, integer, notRun, parseProperties, policyDocument, type ResolvedResource, tags } from '../properties.ts';
 
 const RoleProperties = z.strictObject({
@@ -9,7 +9,7 @@ const RoleProperties = z.strictObject({
   Description: inert('text'),
   Path: inert('names only'),
   MaxSessionDuration: integer.optional(),
-  AssumeRolePolicyDocument: inert('every function runs under the role that it names'),
+  AssumeRolePolicyDocument: policyDocument,
   ManagedPolicyArns: z.array(z.string()).default([]),
   Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: policyDocument })).default([]),
   PermissionsBoundary: notRun('permissions boundaries are not checked by the local host'),
@@ -63,10 +63,10 @@ const awsManaged: Record<string, PolicyDocument> = {
 };
 
 /** Every role with all policies that stand on it, by ARN; from the resources of types `AWS::IAM::*`. */
-export function readRoles(resources: ResolvedResource[]): Map<string, FunctionModel['role']> {
+export function readRoles(resources: ResolvedResource[]): Map<string, Role> {
   const ofType = (type: string) => resources.filter((resource) => resource.origin.type === type);
-  const roles = new Map<string, FunctionModel['role']>();
-  const byName = new Map<string, FunctionModel['role']>();
+  const roles = new Map<string, Role>();
+  const byName = new Map<string, Role>();
   const managed = new Map<string, PolicyDocument>();
 
   for (const resource of ofType('AWS::IAM::ManagedPolicy')) {
@@ -81,6 +81,7 @@ export function readRoles(resources: ResolvedResource[]): Map<string, FunctionMo
         ...properties.Policies.map((policy) => policy.PolicyDocument),
         ...properties.ManagedPolicyArns.map((arn) => managed.get(arn) ?? awsManagedPolicy(arn, resource)),
       ],
+      assumedBy: servicesOf(properties.AssumeRolePolicyDocument),
     };
     roles.set(role.arn, role);
     byName.set(role.name, role);
@@ -103,6 +104,14 @@ export function readRoles(resources: ResolvedResource[]): Map<string, FunctionMo
     attach(properties.RoleName, properties.PolicyDocument, resource);
   }
   return roles;
+}
+
+/** Services that a trust policy names; its conditions are not looked at. */
+function servicesOf({ Statement }: PolicyDocument): string[] {
+  return [Statement].flat().flatMap((statement) => {
+    const { Principal: principal } = statement as { Principal?: { Service?: string | string[] } };
+    return statement.Effect === 'Allow' ? [principal?.Service ?? []].flat() : [];
+  });
 }
 
 function awsManagedPolicy(arn: string, resource: ResolvedResource): PolicyDocument {
