@@ -1,0 +1,212 @@
+import { KINDS } from '#shared/domain/pipeline/ladders.ts';
+import { MOVEMENTS, type Movement } from '../bridge-schema.ts';
+import type { Report } from '../report.ts';
+import { KIND_COLOURS, strandChart, trendChart } from './charts.ts';
+import { filterText } from './cover.ts';
+import { absolute, isNegative, isNought, minorOf, minus, share } from './decimals.ts';
+import { countCell, dayOfText, instantText, moneyCell, type Page, table, wideTable } from './html-parts.ts';
+import { html, type Markup } from './markup.ts';
+import { reasonOf, sectionName } from './section-maker.ts';
+
+export const reportTitle = ({ series }: Report, { words }: Page): string =>
+  `${words.say('pipelineReport')}${words.say('dot')}${series}`;
+
+/** Whose report, of when, about what. */
+export function cover(report: Report, page: Page): Markup {
+  const { words } = page;
+  const { say } = words;
+  const { from, to } = report.period;
+  const facts: (readonly [string, string])[] = [
+    [say('basis'), words.basis(report.basis)],
+    [say('currency'), report.currency],
+    [say('filters'), filterText(report, words)],
+    [say('reportId'), report.id],
+    ...(report.previous ? [[say('previousReport'), report.previous] as const] : []),
+    ...(report.corrects ? [[say('corrects'), report.corrects] as const] : []),
+  ];
+  return html`<header>
+<p class="brand">${say('organisation')}</p>
+${report.corrects && html`<p class="badge">${say('correctedReport')}</p>`}
+<h1>${reportTitle(report, page)}</h1>
+<p class="when">${from ? html`${instantText(from, page)} – ${instantText(to, page)}` : say('upTo', { to: words.format.instant(to, page.timeZone) })}</p>
+<p class="facts">${facts.map(([name, value]) => html`<span>${name}: <bdi>${value}</bdi></span> `)}</p>
+</header>`;
+}
+
+/** The four figures that a reader wants first, what moved them, and what cannot be given. */
+export function keyFigures(report: Report, page: Page): Markup {
+  const { words, currency } = page;
+  const { say, format } = words;
+  const { open } = report.pipeline.totals;
+  const { bridge, lists } = report;
+  const since = (side: 'open' | 'weighted') => {
+    if (!bridge || !report.period.from) return say('noEarlier');
+    const change = minus(bridge[side].closing, bridge[side].opening, currency);
+    return say('since', {
+      change: format.change(change, currency),
+      day: format.dayOf(report.period.from, page.timeZone),
+    });
+  };
+  const part = share(open.weighted, open.value, currency);
+  const wonCount = lists.won?.count;
+  const attention = ['stalled', 'overdue', 'nextStepsOverdue'] as const;
+  const needing = attention.reduce((sum, list) => sum + (lists[list]?.count ?? 0), 0);
+  const count = (list: (typeof attention)[number]) => (lists[list] ? format.count(lists[list].count) : '–');
+  const cells = [
+    figure(say('openValue'), bigMoney(open.value, page), [words.counted('records', open.count), since('open')], true),
+    figure(
+      say('weightedValue'),
+      bigMoney(open.weighted, page),
+      [part === null ? '' : say('ofOpen', { percent: format.percent(part) }), since('weighted')],
+      true,
+    ),
+    figure(
+      words.list('won'),
+      wonCount === undefined ? '–' : format.count(wonCount),
+      bridge ? [say('leftOpen', { change: format.change(bridge.open.won, currency) })] : [],
+    ),
+    figure(say('needAttention'), format.count(needing), [
+      say('attentionParts', {
+        stalled: count('stalled'),
+        overdue: count('overdue'),
+        steps: count('nextStepsOverdue'),
+      }),
+    ]),
+  ];
+  return html`<section>
+<h2>${say('keyFigures')}</h2>
+<table class="figures" role="presentation"><tbody><tr>${cells}</tr></tbody></table>
+<p class="lead">${inShort(report, page)}</p>
+${report.unavailable.map(
+  (unavailable) =>
+    html`<p class="warn"><strong>${sectionName(unavailable.section, words)}:</strong> ${words.why(unavailable)}</p>`,
+)}
+</section>`;
+}
+
+const figure = (name: string, value: Markup | string, notes: readonly string[], isKey = false): Markup =>
+  html`<td><span class="figure-name">${name}</span><span class="figure${isKey ? ' key' : ''}">${value}</span>${notes.map(
+    (note) => note !== '' && html`<span class="figure-note">${note}</span>`,
+  )}</td>`;
+
+/** An amount whose small change stands back. */
+function bigMoney(amount: string, { words, currency }: Page): Markup {
+  const text = words.format.money(amount, currency);
+  const point = text.lastIndexOf('.');
+  return point < 0
+    ? html`<data value="${amount}">${text}</data>`
+    : html`<data value="${amount}">${text.slice(0, point)}<span class="pence">${text.slice(point)}</span></data>`;
+}
+
+/** The report in two sentences: where open value is, and the movements that brought it there, the largest first. */
+export function inShort({ bridge, pipeline, period }: Report, { words, currency, timeZone }: Page): string {
+  const { say, format } = words;
+  const value = format.money(pipeline.totals.open.value, currency);
+  if (!bridge || !period.from)
+    return say('inShortFirst', { value, records: words.counted('records', pipeline.totals.open.count) });
+  const moved = minus(bridge.open.closing, bridge.open.opening, currency);
+  const name = isNought(moved) ? 'inShortSame' : isNegative(moved) ? 'inShortLess' : 'inShortMore';
+  const day = format.dayOf(period.from, timeZone);
+  const first = say(
+    name,
+    name === 'inShortSame' ? { value, day } : { value, day, change: format.money(absolute(moved), currency) },
+  );
+  const terms: Readonly<Partial<Record<Movement | 'fx', string>>> = bridge.open;
+  const size = (amount: string) => minorOf(absolute(amount), currency);
+  const causes = [...MOVEMENTS, 'fx' as const]
+    .flatMap((term) => {
+      const amount = terms[term];
+      return amount === undefined || isNought(amount) ? [] : [{ term, amount }];
+    })
+    .sort((a, b) => (size(a.amount) < size(b.amount) ? 1 : -1))
+    .slice(0, 3)
+    .map(({ term, amount }) => `${words.term(term)} ${format.change(amount, currency)}`);
+  return causes.length === 0
+    ? first
+    : `${first}${say('gap')}${say('mainCauses', { causes: causes.join(say('semicolon')) })}`;
+}
+
+/** The pipeline by strand, drawn and counted, and by kind and stage underneath. */
+export function strands(report: Report, page: Page): Markup {
+  const { words } = page;
+  const { say } = words;
+  const { totals, rows, unconverted } = report.pipeline;
+  const line = (name: string, sums: Pick<typeof totals, 'open' | 'won' | 'lost'>, isTotal = false) =>
+    html`<tr${isTotal && html` class="total"`}><th scope="row">${name}</th>${countCell(sums.open.count, page)}${moneyCell(sums.open.value, page)}${moneyCell(sums.open.weighted, page)}${countCell(sums.won.count, page)}${moneyCell(sums.won.value, page)}${countCell(sums.lost.count, page)}${moneyCell(sums.lost.value, page)}</tr>`;
+  return html`<section>
+<h2>${say('byStrand')}</h2>
+<ul class="legend">${KINDS.map((kind) => html`<li><span class="swatch ${KIND_COLOURS[kind]}"></span>${words.kind(kind)}</li>`)}</ul>
+${strandChart(report, words)}
+${wideTable({
+  caption: say('strandCaption', { currency: report.currency }),
+  head: [say('strand'), ...sumHead(page)],
+  rows: [...totals.byStrand.map((sums) => line(words.strand(sums.strand), sums)), line(say('total'), totals, true)],
+})}
+${unconverted.length > 0 && unconvertedTable(report, page)}
+<details><summary>${say('byStage')}</summary>
+${wideTable({
+  caption: say('stageCaption'),
+  head: [
+    say('stage'),
+    say('phase'),
+    { number: say('count') },
+    { number: say('value') },
+    { number: say('weighted') },
+    { number: say('median') },
+    { number: say('longest') },
+  ],
+  rows: rows
+    .filter((row) => row.count > 0)
+    .map(
+      (row) =>
+        html`<tr><th scope="row">${words.stage(row.kind, row.stage)}<span class="sub">${words.kind(row.kind)}${say('dot')}${words.strand(row.strand)}</span></th><td>${words.phase(row.phase)}</td>${countCell(row.count, page)}${moneyCell(row.value, page)}${moneyCell(row.weighted, page)}${daysCell(row.medianDaysInStage, page)}${daysCell(row.longestDaysInStage, page)}</tr>`,
+    ),
+})}</details>
+</section>`;
+}
+
+export const sumHead = ({ words: { say } }: Page) => [
+  { number: say('openCount') },
+  { number: say('open') },
+  { number: say('openWeighted') },
+  { number: say('wonCount') },
+  { number: say('wonValue') },
+  { number: say('lostCount') },
+  { number: say('lostValue') },
+];
+
+const daysCell = (days: number | null, page: Page): Markup =>
+  days === null
+    ? html`<td class="n">–</td>`
+    : html`<td class="n"><data value="${days}">${page.words.format.days(days)}</data></td>`;
+
+const unconvertedTable = ({ pipeline }: Report, { words }: Page): Markup => html`<h3>${words.say('unconverted')}</h3>
+${table({
+  caption: words.say('unconvertedCaption'),
+  head: [words.say('ownCurrency'), { number: words.say('count') }, { number: words.say('amount') }],
+  rows: pipeline.unconverted.map(
+    ({ currency, amount, count }) =>
+      html`<tr><th scope="row">${currency}</th><td class="n"><data value="${count}">${words.format.count(count)}</data></td><td class="n"><data value="${amount}">${words.format.money(amount, currency)}</data></td></tr>`,
+  ),
+})}`;
+
+/** Open and weighted value over the last reports. */
+export function trendSection(report: Report, page: Page): Markup {
+  const { words, currency } = page;
+  const { say } = words;
+  const why = reasonOf(report, 'trend');
+  return html`<section>
+<h2>${say('trend')}</h2>
+${why && html`<p class="note">${words.why(why)}</p>`}
+${report.trend.length < 2 ? html`<p class="note">${say('trendStarts')}</p>` : trendChart(report, words)}
+<details><summary>${say('asTable')}</summary>
+${table({
+  caption: say('trendCaption', { currency }),
+  head: [say('reportDate'), { number: say('open') }, { number: say('weighted') }],
+  rows: report.trend.map(
+    (point) =>
+      html`<tr><th scope="row">${dayOfText(point.to, page)}</th>${moneyCell(point.open, page)}${moneyCell(point.weighted, page)}</tr>`,
+  ),
+})}</details>
+</section>`;
+}
