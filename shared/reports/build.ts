@@ -1,3 +1,4 @@
+import { kindOfId } from '#shared/domain/record/kinds.ts';
 import type { ReportFilters } from '#shared/domain/report/series.ts';
 import { conversionInto } from '#shared/reporting/conversion.ts';
 import { type Cube, type CubeFilter, filtered, passes, pipelineOfCube } from '#shared/reporting/cube.ts';
@@ -59,7 +60,7 @@ export function buildReport(material: ReportMaterial): Report | NoRate {
     ],
   };
   const report = { ...built, names: namesIn(built, material.names) };
-  return corrects ? { ...report, changes: changesSince(corrects, report) } : report;
+  return corrects ? { ...report, changes: changesSince(corrects, report, namingOf(material.records)) } : report;
 }
 
 /** Report filters are the cube's: what JSON leaves out is not there. */
@@ -93,15 +94,20 @@ function bridgeUnlessWhyNot(
   if ('noRate' in opening) return { ...without('no-opening-rate'), of: [currency] };
   if (previous.basis === material.basis && isComparable(previous, material) && !isSameOpening(previous, opening))
     return without('opening-differs');
-  const naming = ({ recordId, before, after }: Step) => {
-    const facts = records.get(recordId);
-    const isLead = (after ?? before)?.kind === 'ip-lead';
-    if (facts ? isWithheld(facts) : isLead) return undefined;
-    return { title: facts?.title ?? null };
-  };
+  const mayBeNamed = namingOf(records);
+  const naming = ({ recordId }: Step) =>
+    mayBeNamed(recordId) ? { title: records.get(recordId)?.title ?? null } : undefined;
   const bridge = bridgeOf({ currency, opening, closing, steps, seen, naming });
   return bridge ?? without('changes-do-not-add-up');
 }
+
+/** Which records may be named: not those that are confidential, nor IP leads of which nothing more is known. */
+const namingOf =
+  (records: ReportMaterial['records']) =>
+  (recordId: string): boolean => {
+    const facts = records.get(recordId);
+    return facts ? !isWithheld(facts) : kindOfId(recordId) !== 'ip-lead';
+  };
 
 /** Whether a report's figures are in this one's currency and about the same records. */
 const isComparable = (earlier: Report, { currency, filters }: ReportMaterial): boolean =>

@@ -6,9 +6,14 @@ type Figures = Map<string, Pick<FigureChange, 'section' | 'of' | 'figure'> & { r
 
 /**
  * What a corrected report says otherwise than the first, figure by figure and entry by entry: figures in the order of the corrected
- * one, then those that only the first has. What confidential leads changed shows in figures alone.
+ * one, then those that only the first has. What confidential leads changed shows in figures alone, also of those that the first
+ * report still named: `mayBeNamed` tells of a record's id.
  */
-export function changesSince(first: Report, corrected: Report): ReportChanges {
+export function changesSince(
+  first: Report,
+  corrected: Report,
+  mayBeNamed: (recordId: string) => boolean,
+): ReportChanges {
   const [before, after] = [figuresOf(first), figuresOf(corrected)];
   const figures = [...new Set([...after.keys(), ...before.keys()])].flatMap((name): FigureChange[] => {
     const [was, is] = [before.get(name), after.get(name)];
@@ -16,7 +21,8 @@ export function changesSince(first: Report, corrected: Report): ReportChanges {
     const change = { section, of, figure, before: was?.says ?? null, after: is?.says ?? null };
     return change.before === change.after ? [] : [change];
   });
-  return { figures, entries: LISTS.flatMap((name) => entryChanges(name, first, corrected)) };
+  const entries = LISTS.flatMap((name) => entryChanges(name, first, corrected));
+  return { figures, entries: entries.filter(({ recordId }) => mayBeNamed(recordId)) };
 }
 
 function figuresOf(report: Report): Figures {
@@ -72,7 +78,6 @@ function entryChanges(section: ListName, first: Report, corrected: Report): Entr
     const { id, title } = (is ?? was) as Line;
     const about = { section, recordId: id, title };
     if (!was) return [{ ...about, change: 'added', fields: [] }];
-    // It may have become confidential since: then it is not among those that may be named.
     if (!is) return [{ ...about, change: 'dropped', fields: [] }];
     const fields = fieldsThatDiffer(was, is);
     return fields.length > 0 ? [{ ...about, change: 'changed', fields }] : [];

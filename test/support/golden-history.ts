@@ -100,7 +100,7 @@ log(eng(2), '2026-03-03T09:00:00.000Z', {
   title: '多中心临床试验网络',
   strand: RA,
   stage: 'proposal',
-  value: ['2400000.00', 'CNY'],
+  value: ['2400000.07', 'CNY'],
   organisation: 2,
   owner: LI,
   place: 'guangzhou',

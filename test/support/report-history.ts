@@ -64,7 +64,7 @@ export function materialOf(world: World, asked: Asked): ReportMaterial {
     filters: asked.filters ?? {},
     previous,
     corrects,
-    position: { 'shardId-000000000001': String(1_000_000 + steps.length) },
+    position: { 'shardId-000000000001': String(1_000_000 + steps.filter((step) => when(step) <= cutOff).length) },
     closing: until(cutOff),
     closingRates: ratesInForce(world.rates, known(cutOff)),
     opening: from === undefined ? null : until(from),
