@@ -3,6 +3,7 @@ import { Currency } from '#shared/domain/money/money.ts';
 import { KINDS, PHASES } from '#shared/domain/pipeline/ladders.ts';
 import { Strand } from '#shared/domain/strand.ts';
 import { Instant, IsoDate } from '#shared/domain/text.ts';
+import { asOfFields, basisNeedsAsOf } from './schemas.ts';
 
 const decimal = z.string().meta({ examples: ['123.45'] });
 const count = z.int().min(0);
@@ -28,7 +29,7 @@ const PipelineRow = z
   })
   .meta({ id: 'PipelineRow' });
 
-/** The live pipeline: all 140 rows are always there. */
+/** The pipeline: all 140 rows are always there. */
 export const Pipeline = z
   .strictObject({
     asOf: Instant,
@@ -42,6 +43,6 @@ export const Pipeline = z
   })
   .meta({ id: 'Pipeline' });
 
-export const pipelineQuery = z.strictObject({
-  currency: Currency.meta({ default: 'GBP' }).optional(),
-});
+export const pipelineQuery = z
+  .strictObject({ currency: Currency.meta({ default: 'GBP' }).optional(), ...asOfFields })
+  .refine(basisNeedsAsOf.holds, basisNeedsAsOf.otherwise);

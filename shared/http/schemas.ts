@@ -70,12 +70,15 @@ export const listQuery = (kind: Kind) =>
   });
 
 export const pageQuery = z.strictObject({ limit: limit(MAX_LIMIT).optional(), cursor: Cursor.optional() });
-export const asOfQuery = z
-  .strictObject({ asOf: Moment.optional(), basis: Basis.optional() })
-  .refine(({ asOf, basis }) => asOf !== undefined || basis === undefined, {
-    path: ['basis'],
-    error: 'Only together with asOf.',
-  });
+
+/** What asks for something as it was. */
+export const asOfFields = { asOf: Moment.optional(), basis: Basis.optional() };
+export const basisNeedsAsOf = {
+  holds: ({ asOf, basis }: { readonly asOf?: unknown; readonly basis?: unknown }) =>
+    asOf !== undefined || basis === undefined,
+  otherwise: { path: ['basis'], error: 'Only together with asOf.' },
+};
+export const asOfQuery = z.strictObject(asOfFields).refine(basisNeedsAsOf.holds, basisNeedsAsOf.otherwise);
 
 export const idParams = (kind: Kind) => z.strictObject({ id: recordIdOf(kind) });
 
