@@ -7,6 +7,7 @@ export interface Key {
 export const RECORD_SK = 'record';
 export const EVENT_PREFIX = 'event#';
 export const RECEIPT_SK = 'receipt';
+export const PROBE_SK = 'probe';
 export const REPORT_SK = 'report';
 
 export const keys = {
@@ -58,5 +59,9 @@ export const keys = {
   cube: (at: string): Key => ({ pk: 'cube', sk: at }),
   cubePart: (at: string, made: string, part: number): Key => ({ pk: `cube#${at}#${made}`, sk: String(part) }),
   journalState: (): Key => ({ pk: 'journal', sk: 'state' }),
+  /** Written over and over, so that the shards of the stream have something to count. */
+  probe: (number: number): Key => ({ pk: `probe#${number}`, sk: PROBE_SK }),
+  /** `shard` is the hash of a shard's name. */
+  progress: (shard: string): Key => ({ pk: 'progress', sk: shard }),
   journalDay: (day: string): Key => ({ pk: 'journal', sk: `day#${day}` }),
 } as const;
