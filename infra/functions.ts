@@ -26,6 +26,9 @@ export const FUNCTIONS = {
   project: { entry: 'functions/stream/project.ts' },
   publish: { entry: 'functions/stream/publish.ts' },
   reconcile: { entry: 'functions/scheduled/reconcile.ts' },
+  reports: { entry: 'functions/api/reports.ts' },
+  report: { entry: 'functions/scheduled/report.ts' },
+  mail: { entry: 'functions/deliver/mail.ts' },
 } as const satisfies Record<string, FunctionEntry>;
 
 export type FunctionName = keyof typeof FUNCTIONS;

@@ -12,11 +12,13 @@ import { Construct } from 'constructs';
 import type { Stage } from '#infra/stages.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
 import type { EventBus } from './event-bus.ts';
+import type { WorkQueue } from './guarded-queue.ts';
 import { HouseAlarm, runbookUrl } from './house-alarm.ts';
 import type { HouseFunction } from './house-function.ts';
 import type { HttpDoor } from './http-door.ts';
 import { logBytes } from './log-bytes.ts';
 import { ownMetric } from './own-metric.ts';
+import type { OwnSchedules } from './own-schedules.ts';
 import type { QueueFunction } from './queue-function.ts';
 import type { RecordTable } from './record-table.ts';
 import type { RuleToQueue } from './rule-to-queue.ts';
@@ -32,6 +34,11 @@ export interface OverviewProps {
   readonly project: StreamFunction;
   readonly publish: StreamFunction;
   readonly reconcile: ScheduledFunction;
+  readonly report: ScheduledFunction;
+  readonly reportRequests: WorkQueue;
+  readonly reportSchedules: OwnSchedules;
+  readonly mail: QueueFunction;
+  readonly published: RuleToQueue;
   readonly door: HttpDoor;
   /** Behind the door. */
   readonly functions: readonly HouseFunction[];
@@ -89,7 +96,8 @@ const graph = ({ title, left, right = [], stacked = false, unit }: Graph): Graph
 
 const named = (metric: Metric, label: string): Metric => metric.with({ label });
 
-function wayOfAnEvent({ bus, record, intake, project, publish, reconcile, door, table }: OverviewProps): Graph[] {
+function wayOfAnEvent(props: OverviewProps): Graph[] {
+  const { bus, record, intake, project, publish, reconcile, report, mail, door, table } = props;
   const own = (name: MetricName) => named(ownMetric(record, name, period), name);
   return [
     {
@@ -133,6 +141,11 @@ function wayOfAnEvent({ bus, record, intake, project, publish, reconcile, door, 
         named(project.gaveUp.parked, 'project'),
         named(publish.gaveUp.parked, 'publish'),
         named(reconcile.lost.parked, 'reconcile'),
+        named(report.lost.parked, 'report'),
+        named(props.reportSchedules.lost.parked, 'report schedules'),
+        named(props.reportRequests.deadLetters.parked, 'report requests'),
+        named(mail.work.deadLetters.parked, 'mail'),
+        named(props.published.undelivered.parked, 'mail rule'),
       ],
       stacked: true,
     },
@@ -141,13 +154,21 @@ function wayOfAnEvent({ bus, record, intake, project, publish, reconcile, door, 
       left: [named(ownMetric(reconcile, MetricName.pipelineDifferences, costPeriod), 'rows that differ')],
       right: [named(ownMetric(reconcile, MetricName.reconcileRun, costPeriod), 'runs')],
     },
+    {
+      title: 'Reports and mails',
+      left: [
+        named(ownMetric(report, MetricName.reportRun, costPeriod), 'looks at what is due'),
+        named(ownMetric(mail, MetricName.mailSent, costPeriod), 'mails sent'),
+      ],
+      right: [named(ownMetric(mail, MetricName.mailFailed, costPeriod), 'mails that failed')],
+    },
     { title: 'Refused by the table', left: [table.throttled] },
   ];
 }
 
 function costDrivers(props: OverviewProps): Graph[] {
-  const { table, bus, record, project, publish, reconcile, door } = props;
-  const functions = [...props.functions, record, project, publish, reconcile];
+  const { table, bus, record, project, publish, reconcile, report, mail, door } = props;
+  const functions = [...props.functions, record, project, publish, reconcile, report, mail];
   const each = (metric: (fn: HouseFunction) => Metric) => functions.map((fn) => named(metric(fn), fn.name));
   const options = { period: costPeriod, statistic: 'Sum' };
   return [

@@ -8,26 +8,31 @@ import { contextOf } from '#infra/context.ts';
 import { stackName } from '#infra/names.ts';
 import type { Stage } from '#infra/stages.ts';
 import { OPERATIONS } from '#shared/http/operations.ts';
+import { EnvironmentName } from '#shared/runtime/environment.ts';
 import { addOutputs } from './outputs.ts';
+import type { ReportsStack } from './reports.ts';
 import type { StateStack } from './state.ts';
 
 export interface ApiStackProps {
   readonly stage: Stage;
   readonly code: FunctionCode;
   readonly state: StateStack;
+  readonly reports: ReportsStack;
 }
 
 /** How people and programs come in: the HTTP API and the functions behind it. */
 export class ApiStack extends Stack {
   /** For the dashboard. */
   readonly parts: { readonly door: HttpDoor; readonly functions: readonly HouseFunction[] };
+  /** Where people and programs reach it. */
+  readonly url: string;
 
-  constructor(scope: Construct, id: string, { stage, code, state }: ApiStackProps) {
+  constructor(scope: Construct, id: string, { stage, code, state, reports: making }: ApiStackProps) {
     super(scope, id, {
       stackName: stackName(stage.name, 'api'),
       description: 'Partnership CRM: HTTP API and the functions behind it.',
     });
-    const { alerts, table, bus, staff } = state;
+    const { alerts, table, bus, staff, files, secrets } = state;
     const house = { stage, code, alerts };
     const timeout = Duration.seconds(15);
 
@@ -66,11 +71,26 @@ export class ApiStack extends Stack {
     table.lets(log, { items: ['GetItem', 'BatchGetItem', 'PutItem'] });
     bus.letsPublish(log, 'partnership.intake');
 
+    const reports = new HouseFunction(this, 'Reports', {
+      ...house,
+      name: 'reports',
+      // It waits for a report that somebody has asked for.
+      timeout: Duration.seconds(25),
+      failing: { impact: 'Reports cannot be asked for or read.', runbook: 'Function reports fails' },
+    });
+    table.lets(reports, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'] });
+    files.lets(reports, { read: true }, 'reports/');
+    secrets.lets(reports, { read: true }, 'reports/');
+    making.schedules.lets(reports);
+    making.letsAsk(reports);
+    reports.lambda.addEnvironment(EnvironmentName.signInClientId, staff.client.userPoolClientId);
+    if (staff.signInPage) reports.lambda.addEnvironment(EnvironmentName.signInUrl, staff.signInPage.url);
+
     const door = new HttpDoor(this, 'Door', {
       ...house,
       staff,
       operations: OPERATIONS,
-      functions: { read, settings, docs, log },
+      functions: { read, settings, docs, log, reports },
       fallback: 'read',
       failing: { impact: 'People are shown errors.', runbook: 'API answers 5xx' },
     });
@@ -80,10 +100,11 @@ export class ApiStack extends Stack {
       domain && certificateArn
         ? new CustomDomain(this, 'Domain', { api: door.api, apiStage: door.apiStage, domain, certificateArn })
         : undefined;
+    this.url = domain ? `https://${domain}` : door.api.apiEndpoint;
     addOutputs(this, {
-      ApiUrl: domain ? `https://${domain}` : door.api.apiEndpoint,
+      ApiUrl: this.url,
       ...(custom ? { DomainTarget: custom.target } : {}),
     });
-    this.parts = { door, functions: [read, settings, docs, log] };
+    this.parts = { door, functions: [read, settings, docs, log, reports] };
   }
 }

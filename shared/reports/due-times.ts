@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import { clockOf } from '#shared/domain/report/schedule.ts';
 import { type ReportSeries, WEEKDAYS } from '#shared/domain/report/series.ts';
 import { toInstant } from '#shared/runtime/clock.ts';
 
@@ -27,15 +28,3 @@ function cronOf({ cadence }: Times): string {
   if (cadence.every === 'week') return `0 ${minute} ${hour} * * ${(WEEKDAYS.indexOf(cadence.weekday) + 1) % 7}`;
   return `0 ${minute} ${hour} ${cadence.day === 'last' ? 'L' : cadence.day} * *`;
 }
-
-/** In the form of EventBridge Scheduler: `cron(0 8 ? * MON *)`; its time zone is told beside it. */
-export function scheduleExpressionOf({ cadence }: Pick<ReportSeries, 'cadence'>): string {
-  const [hour, minute] = clockOf(cadence.at);
-  if (cadence.every === 'week') return `cron(${minute} ${hour} ? * ${cadence.weekday.slice(0, 3).toUpperCase()} *)`;
-  return `cron(${minute} ${hour} ${cadence.day === 'last' ? 'L' : cadence.day} * ? *)`;
-}
-
-const clockOf = (at: string): [hour: number, minute: number] => {
-  const [hour, minute] = at.split(':').map(Number) as [number, number];
-  return [hour, minute];
-};

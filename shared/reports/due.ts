@@ -11,6 +11,8 @@ import { keepSchedule } from './schedules.ts';
 export interface DueParts {
   readonly table: DynamoDBDocumentClient;
   readonly scheduler: SchedulerClient;
+  /** The function that makes reports: what schedules invoke. */
+  readonly targetArn: string;
   readonly clock: Clock;
   readonly make: (request: ReportRequest) => Promise<unknown>;
   readonly log: { error(message: string, details: Record<string, unknown>): void };
@@ -42,7 +44,10 @@ export async function makeAllDue(parts: DueParts): Promise<DueRun> {
   const made: string[] = [];
   const failed: string[] = [];
   for (const series of await listSeries(parts.table)) {
-    const results = await Promise.allSettled([keepSchedule(parts.scheduler, series), makeDueOf(parts, series)]);
+    const results = await Promise.allSettled([
+      keepSchedule(parts.scheduler, series, parts.targetArn),
+      makeDueOf(parts, series),
+    ]);
     const [, report] = results;
     if (report.status === 'fulfilled' && report.value !== undefined) made.push(report.value);
     for (const result of results)

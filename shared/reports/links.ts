@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Under which name the key of links is kept. */
-export const LINK_KEY = 'report-links';
+export const LINK_KEY = 'reports/link-key';
 
 /** For how long a link in a mail leads to its report, in seconds: 30 days. */
 export const LINK_SECONDS = 30 * 86_400;

@@ -2,10 +2,10 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { PublishedReport, StoredForm } from '#shared/domain/report/report.ts';
 import { type Clock, toInstant } from '#shared/runtime/clock.ts';
-import { keepOnce } from '#shared/runtime/kept-files.ts';
+import { type KeptFile, keepOnce, loadFile } from '#shared/runtime/kept-files.ts';
 import { loadReport, publishReport } from '#shared/store/reports.ts';
 import { fileOf } from './file-names.ts';
-import { keptReport, parseReport } from './kept.ts';
+import { parseReport } from './kept.ts';
 import type { Report, ReportLanguage } from './report.ts';
 import type { ReportRequest } from './request.ts';
 
@@ -29,8 +29,6 @@ export interface Publishing {
   readonly draw: (report: Report) => Promise<readonly DrawnForm[]>;
 }
 
-const JSON_TYPE = 'application/json';
-
 /**
  * Makes a report and publishes it, unless it is published. Whatever step fails or dies, doing it again ends with the same bytes: the
  * JSON is kept first, and once it is kept the report is what it says, whatever has changed since; every other form follows from it
@@ -40,10 +38,14 @@ const JSON_TYPE = 'application/json';
 export async function makeReport(parts: Publishing, request: ReportRequest): Promise<'published' | 'was-published'> {
   const { table, files, clock } = parts;
   if (await loadReport(table, request.id)) return 'was-published';
-  const report = (await keptReport(files, request.id)) ?? (await composed(parts, request));
-  const json = await kept(files, report.id, { form: 'json', mediaType: JSON_TYPE, bytes: parts.toJson(report) });
+  const { report, json } = await keptJson(parts, request);
   const drawn = await parts.draw(report);
-  const forms = await Promise.all(drawn.map((form) => kept(files, report.id, form)));
+  const forms = await Promise.all(
+    drawn.map(async (form) => {
+      const { bytes, mediaType } = form;
+      return storedForm(form, await keepOnce(files, { key: fileOf(report.id, form), bytes, mediaType }));
+    }),
+  );
   const published = await publishReport(table, {
     id: report.id,
     type: report.type,
@@ -56,27 +58,29 @@ export async function makeReport(parts: Publishing, request: ReportRequest): Pro
     publishedAt: toInstant(clock()),
     ...(request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy }),
     open: report.pipeline.totals.open,
-    forms: [json, ...forms],
+    forms: [storedForm(JSON_FORM, json), ...forms],
   } satisfies PublishedReport);
   return published ? 'published' : 'was-published';
 }
 
-async function composed(parts: Publishing, request: ReportRequest): Promise<Report> {
+const JSON_FORM = { form: 'json', mediaType: 'application/json' } as const;
+
+/** The JSON that is kept, or that is kept now, and the report that it says. */
+async function keptJson(parts: Publishing, request: ReportRequest): Promise<{ report: Report; json: KeptFile }> {
+  const key = fileOf(request.id, JSON_FORM);
+  const there = await loadFile(parts.files, key);
+  if (there) return { report: parseReport(there.bytes), json: there };
   const report = await parts.compose(request);
   const bytes = parts.toJson(report);
-  const file = await keepOnce(parts.files, { key: fileOf(report.id, { form: 'json' }), bytes, mediaType: JSON_TYPE });
+  const json = await keepOnce(parts.files, { key, bytes, mediaType: JSON_FORM.mediaType });
   // Another run may have been first, and then it is its report that all forms must show.
-  return file.bytes === bytes ? report : parseReport(file.bytes);
+  return { report: json.bytes === bytes ? report : parseReport(json.bytes), json };
 }
 
-async function kept(files: S3Client, id: string, drawn: DrawnForm): Promise<StoredForm> {
-  const { form, language, mediaType, bytes } = drawn;
-  const file = await keepOnce(files, { key: fileOf(id, drawn), bytes, mediaType });
-  return {
-    form,
-    mediaType,
-    ...(language === undefined ? {} : { language }),
-    bytes: file.bytes.length,
-    sha256: file.sha256,
-  };
-}
+const storedForm = ({ form, language, mediaType }: Omit<DrawnForm, 'bytes'>, file: KeptFile): StoredForm => ({
+  form,
+  mediaType,
+  ...(language === undefined ? {} : { language }),
+  bytes: file.bytes.length,
+  sha256: file.sha256,
+});

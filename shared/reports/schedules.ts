@@ -6,27 +6,22 @@ import {
   type SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
+import { SCHEDULE_RETRIES, scheduleExpressionOf, scheduleInputOf } from '#shared/domain/report/schedule.ts';
 import type { ReportSeries } from '#shared/domain/report/series.ts';
 import { environment } from '#shared/runtime/environment.ts';
-import { scheduleExpressionOf } from './due-times.ts';
-
-/** Scheduler puts the time there at which the run was due, however late it comes. */
-const SCHEDULED_TIME = '<aws.scheduler.scheduled-time>';
-
-/** Tried for so long before it goes to the dead letters: short of the next hourly look at what is due. */
-const RETRIES = { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 3600 } as const;
 
 type Timed = Pick<ReportSeries, 'id' | 'cadence' | 'timeZone' | 'enabled'>;
 
-/** What Scheduler sends when a series is due; infrastructure writes the same for the series that are there from the start. */
-export const scheduleInputOf = (seriesId: string): string => JSON.stringify({ series: seriesId, due: SCHEDULED_TIME });
-
 /**
  * Makes a series' schedule say what the series says; where it does already nothing is written. Safe to be done again, and by several
- * at once: they all write the same, or the later setting's keeper comes by in the end.
+ * at once: they all write the same, or the later setting's keeper comes by in the end. `targetArn` is what it invokes.
  */
-export async function keepSchedule(scheduler: SchedulerClient, series: Timed): Promise<'kept' | 'same'> {
-  const wanted = scheduleOf(series);
+export async function keepSchedule(
+  scheduler: SchedulerClient,
+  series: Timed,
+  targetArn: string,
+): Promise<'kept' | 'same'> {
+  const wanted = scheduleOf(series, targetArn);
   const there = await load(scheduler, wanted);
   if (there && isSame(there, wanted)) return 'same';
   if (!there) {
@@ -42,7 +37,7 @@ export async function keepSchedule(scheduler: SchedulerClient, series: Timed): P
   return 'kept';
 }
 
-function scheduleOf({ id, cadence, timeZone, enabled }: Timed): CreateScheduleCommandInput {
+function scheduleOf({ id, cadence, timeZone, enabled }: Timed, targetArn: string): CreateScheduleCommandInput {
   return {
     Name: id,
     GroupName: environment('scheduleGroup'),
@@ -51,11 +46,14 @@ function scheduleOf({ id, cadence, timeZone, enabled }: Timed): CreateScheduleCo
     State: enabled ? 'ENABLED' : 'DISABLED',
     FlexibleTimeWindow: { Mode: 'OFF' },
     Target: {
-      Arn: environment('scheduleTargetArn'),
+      Arn: targetArn,
       RoleArn: environment('scheduleRoleArn'),
       Input: scheduleInputOf(id),
       DeadLetterConfig: { Arn: environment('scheduleLostArn') },
-      RetryPolicy: RETRIES,
+      RetryPolicy: {
+        MaximumRetryAttempts: SCHEDULE_RETRIES.attempts,
+        MaximumEventAgeInSeconds: SCHEDULE_RETRIES.seconds,
+      },
     },
   };
 }

@@ -9,7 +9,7 @@ export interface KeptFile {
   readonly sha256: string;
 }
 
-export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** How often a put is tried anew that came into another one's way. */
 const ATTEMPTS = 4;
@@ -43,6 +43,7 @@ export async function keepOnce(
       const kept = await loadFile(files, file.key);
       if (kept) return kept;
       if (attempt === ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50 * 2 ** attempt));
     }
   }
 }

@@ -101,7 +101,8 @@ export async function readPartition(
 function clip({ from, before }: Partition, { after, descending }: Order & { after: Position | undefined }) {
   if (!after) return undefined;
   if (from !== undefined && after.value < from) return descending ? 'past' : undefined;
-  if (before !== undefined && after.value >= before) return descending ? undefined : 'past';
+  const isPast = before !== undefined && (from === undefined ? after.value >= before : after.value > before);
+  if (isPast) return descending ? undefined : 'past';
   return after;
 }
 

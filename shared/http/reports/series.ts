@@ -3,6 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ON_DEMAND, type ReportSeries } from '#shared/domain/report/series.ts';
 import { keepSchedule } from '#shared/reports/schedules.ts';
 import { toInstant } from '#shared/runtime/clock.ts';
+import { environment } from '#shared/runtime/environment.ts';
 import { keys } from '#shared/store/keys.ts';
 import {
   activeSince,
@@ -50,7 +51,7 @@ export async function putSeries({ table, scheduler }: SeriesSettings, call: Call
   const content = call.body as Omit<ReportSeries, 'id'>;
   const { eventId, isRepeat } = await claim(table, call);
   const scheduled = async (status: number, series: VersionedSeries) => {
-    await keepSchedule(scheduler, series);
+    await keepSchedule(scheduler, series, environment('scheduleTargetArn'));
     return answer(status, series);
   };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { scheduleExpressionOf } from '#shared/domain/report/schedule.ts';
 import { type Cadence, FIRST_SERIES, PutReportSeries } from '#shared/domain/report/series.ts';
-import { dueTimes, lastDue, scheduleExpressionOf } from '#shared/reports/due-times.ts';
+import { dueTimes, lastDue } from '#shared/reports/due-times.ts';
 
 const firstSeries = (id: string) => {
   const series = FIRST_SERIES.find((each) => each.id === id);
