@@ -55,8 +55,8 @@ export interface PastParts {
 
 /** Events are told up to 5 minutes before they happen; whatever was recorded longer ago has happened. */
 const AHEAD_MILLISECONDS = 3600 * 1000;
-/** Later than any step. */
-const EVER = '9999';
+/** Later than any instant. */
+export const EVER = '9999';
 /** Histories that are read at once. */
 const AT_ONCE = 16;
 

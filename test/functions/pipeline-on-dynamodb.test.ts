@@ -5,6 +5,7 @@ import { afterAll, assert, beforeAll, describe, expect, it } from 'vitest';
 import { type Change, readChanges } from '#shared/reporting/changes.ts';
 import { decodeCheckpoints, decodeTally, encodeHead, encodeSnapshot } from '#shared/reporting/head.ts';
 import { rowIndex } from '#shared/reporting/heads.ts';
+import { eventsIn, openPast } from '#shared/reporting/past.ts';
 import { createProjector } from '#shared/reporting/project.ts';
 import { readPipeline, readStallThresholds } from '#shared/reporting/read-pipeline.ts';
 import { rebuild } from '#shared/reporting/rebuild.ts';
@@ -13,6 +14,7 @@ import { runReconciliation } from '#shared/reporting/run-reconciliation.ts';
 import { sweep } from '#shared/reporting/sweep.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { type Aggregates, openAggregates } from '#shared/store/aggregates.ts';
+import { openCubes } from '#shared/store/cubes.ts';
 import { type Journal, openJournal } from '#shared/store/journal.ts';
 import { openRates } from '#shared/store/rates.ts';
 import { type RealTable, startRealTable } from '#test/support/real-table.ts';
@@ -31,7 +33,11 @@ beforeAll(async () => {
 afterAll(() => table.stop());
 
 const hurry = { pause: async () => {}, log: quiet, clock: systemClock };
-const parts = () => ({ aggregates, journal, ...hurry });
+const parts = () => {
+  const cubes = openCubes(table.client);
+  const past = openPast({ journal, cubes, loadEvents: eventsIn(table.client) });
+  return { aggregates, journal, cubes, past, ...hurry };
+};
 
 /** The same records and changes each time; every prefix names records of its own. */
 const stepsOf = (seed: number, records: number, length: number): Step[] =>
