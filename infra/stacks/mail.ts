@@ -1,4 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import type { FunctionCode } from '#infra/bundle.ts';
 import { QueueFunction } from '#infra/constructs/queue-function.ts';
@@ -61,6 +63,18 @@ export class MailStack extends Stack {
       queue: mail.work.queue,
       undelivered: { impact: 'A report reaches nobody by mail.', runbook: 'Mail rule has undelivered events' },
     });
+
+    if (sender) {
+      // Bounces and complaints are kept with the deliveries that they are of.
+      const returned = new Rule(this, 'Returned', { eventPattern: sender.returnedPattern });
+      returned.addTarget(
+        new SqsQueue(mail.work.queue, {
+          deadLetterQueue: published.undelivered,
+          retryAttempts: 185,
+          maxEventAge: Duration.hours(24),
+        }),
+      );
+    }
 
     addOutputs(this, {
       MailQueueUrl: mail.work.queue.queueUrl,

@@ -59,6 +59,8 @@ export class ReportsStack extends Stack {
       items: ['GetItem', 'BatchGetItem', 'PutItem', 'BatchWriteItem', 'Query'],
       indexes: ['byEntered', 'byClose', 'byNextStep'],
     });
+    // Counting has passed a cut-off when it has in every shard.
+    table.letsSeeStream(report);
     files.lets(report, { read: true, write: true }, 'reports/');
 
     this.schedules = new OwnSchedules(this, 'Schedules', {

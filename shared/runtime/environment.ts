@@ -1,6 +1,8 @@
 /** The environment variables of every function: infrastructure sets them by these names, functions read them by these names. */
 export const EnvironmentName = {
   tableName: 'TABLE_NAME',
+  /** Of the table's stream. */
+  tableStreamArn: 'TABLE_STREAM_ARN',
   busName: 'BUS_NAME',
   recordQueueUrl: 'RECORD_QUEUE_URL',
   /** Where reports are asked for that are not made by the clock. */
