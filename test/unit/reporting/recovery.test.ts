@@ -102,6 +102,25 @@ describe('a projector that meets a rebuild', () => {
 });
 
 describe('a rebuild', () => {
+  it('is told what a longer batch told it, when the same comes again and is cut shorter', async () => {
+    const { aggregates, parts } = world();
+    store(aggregates);
+    const generation = await aggregates.generation();
+    const next = { generation: 2, phase: 'collecting' as const, deadline: START + 10 * MINUTE };
+    await aggregates.putGeneration({ current: 1, highest: 2, next }, generation);
+    // The batch is told of, and then its heads cannot be written: it comes again, halved.
+    const dying: Aggregates = { ...aggregates, putHead: async () => Promise.reject(new Error('The projector died.')) };
+    await expect(createProjector({ ...parts, aggregates: dying })('shard', CHANGES)).rejects.toThrow('died');
+    await createProjector(parts)('shard', CHANGES.slice(0, 1));
+    const told = (await aggregates.collected(2)).flatMap(({ versions }) => Object.entries(versions));
+    const latest = new Map<string, number>();
+    for (const [id, version] of told) latest.set(id, Math.max(version, latest.get(id) ?? 0));
+    expect(Object.fromEntries(latest)).toEqual(
+      Object.fromEntries(CHANGES.map(({ recordId, version }) => [recordId, version])),
+    );
+    expect(Math.max(...CHANGES.map(({ version }) => version))).toBeGreaterThan(1);
+  });
+
   it('mends what a reader parked, and the changes that come late are not counted on top of it', async () => {
     const { aggregates, parts } = world();
     store(aggregates);
