@@ -130,15 +130,24 @@ function sharesOf({ cube, convert }: BreakdownInput, groupsOf: (cell: Cell) => r
   const rows = new Map<number, Map<string, Counted>>();
   for (const cell of cube.cells.values()) {
     const row = STRANDS.indexOf(cell.strand) * ROWS.length + rowIndex(cell.kind, cell.stage);
-    const groups = rows.get(row) ?? new Map<string, Counted>();
-    rows.set(row, groups);
+    let groups = rows.get(row);
+    if (!groups) {
+      groups = new Map();
+      rows.set(row, groups);
+    }
     for (const name of groupsOf(cell)) {
-      const group = groups.get(name) ?? { count: 0, money: new Map() };
-      groups.set(name, group);
+      let group = groups.get(name);
+      if (!group) {
+        group = { count: 0, money: new Map() };
+        groups.set(name, group);
+      }
       group.count += cell.count;
       for (const [currency, { minor, weighted }] of cell.money) {
-        const sum = group.money.get(currency) ?? { minor: 0n, weighted: 0n };
-        group.money.set(currency, { minor: sum.minor + minor, weighted: sum.weighted + weighted });
+        const sum = group.money.get(currency);
+        if (sum) {
+          sum.minor += minor;
+          sum.weighted += weighted;
+        } else group.money.set(currency, { minor, weighted });
       }
     }
   }
@@ -149,7 +158,7 @@ function sharesOf({ cube, convert }: BreakdownInput, groupsOf: (cell: Cell) => r
 
 interface Counted {
   count: number;
-  readonly money: Map<string, { readonly minor: bigint; readonly weighted: bigint }>;
+  readonly money: Map<string, { minor: bigint; weighted: bigint }>;
 }
 
 function shareOf({ count, money }: Counted, convert: Convert): Share {

@@ -40,8 +40,8 @@ export interface BridgeInput {
   readonly naming: Naming;
 }
 
-/** Amounts by currency. */
-type Sums = Map<string, Amount>;
+/** Amounts by currency, added up in place. */
+type Sums = Map<string, { readonly currency: string; minor: bigint; weighted: bigint }>;
 
 /** The term of a strand, or of all, for open and for weighted value: exact, in minor units of the report's currency. */
 type Exact = Readonly<Record<keyof Worth, Rational>>;
@@ -163,14 +163,17 @@ function openAmounts(cube: Cube): Map<Strand, Sums> {
 }
 
 function addAmount(sums: Sums, { currency, minor, weighted }: Amount, sign: bigint): void {
-  const sum = sums.get(currency) ?? { currency, minor: 0n, weighted: 0n };
-  sums.set(currency, { currency, minor: sum.minor + sign * minor, weighted: sum.weighted + sign * weighted });
+  const sum = sums.get(currency);
+  if (sum) {
+    sum.minor += sign * minor;
+    sum.weighted += sign * weighted;
+  } else sums.set(currency, { currency, minor: sign * minor, weighted: sign * weighted });
 }
 
 /** Whether the movements of a strand make its closing amounts of its opening ones. */
 function leadsTo(before: Sums = new Map(), movements = new Map<Movement, Sums>(), after: Sums = new Map()): boolean {
-  const left: Sums = new Map(before);
-  for (const sums of movements.values()) for (const amount of sums.values()) addAmount(left, amount, 1n);
+  const left: Sums = new Map();
+  for (const sums of [before, ...movements.values()]) for (const amount of sums.values()) addAmount(left, amount, 1n);
   for (const amount of after.values()) addAmount(left, amount, -1n);
   return [...left.values()].every(({ minor, weighted }) => minor === 0n && weighted === 0n);
 }

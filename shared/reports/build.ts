@@ -73,7 +73,7 @@ export const dayIn = (instant: string, timeZone: string): string =>
   );
 
 function endOf(all: Cube, rates: readonly NewestRate[], currency: string, filter: CubeFilter): BridgeEnd | NoRate {
-  const cube = filtered(all, filter);
+  const cube = Object.keys(filter).length > 0 ? filtered(all, filter) : all;
   const [pipeline, convert] = [pipelineOfCube(cube, rates, currency), conversionInto(currency, rates)];
   if ('noRate' in pipeline) return pipeline;
   if (!convert) return { noRate: currency };
