@@ -20,10 +20,10 @@ interface Rewritable {
  * DynamoDB asks, and its call is rewritten before it is signed.
  */
 export function openTableStream(): () => Promise<readonly string[]> {
-  const region = process.env['AWS_REGION'];
+  const { AWS_REGION: region, AWS_ENDPOINT_URL_DYNAMODB_STREAMS: own, AWS_ENDPOINT_URL: common } = process.env;
   const client = new DynamoDBClient({
     maxAttempts: 4,
-    endpoint: process.env['AWS_ENDPOINT_URL_DYNAMODB_STREAMS'] ?? `https://streams.dynamodb.${region}.amazonaws.com`,
+    endpoint: own ?? common ?? `https://streams.dynamodb.${region}.amazonaws.com`,
   });
   return async () => {
     const open: string[] = [];
