@@ -12,6 +12,7 @@ import {
 import { Construct } from 'constructs';
 import { contextOf } from '#infra/context.ts';
 import { ROLES } from '#shared/domain/user/roles.ts';
+import { SIGNED_IN_PATH } from '#shared/http/signed-in.ts';
 import { SignInPage } from './sign-in-page.ts';
 
 /**
@@ -49,6 +50,8 @@ export class Staff extends Construct {
     for (const groupName of ROLES) this.userPool.addGroup(groupName, { groupName });
 
     const { signInPrefix, signInCallbacks, ...context } = contextOf(this);
+    const { domain } = context;
+    const callbacks = [...(signInCallbacks ?? []), ...(domain ? [`https://${domain}${SIGNED_IN_PATH}`] : [])];
     if (signInPrefix)
       this.signInPage = new SignInPage(this, 'SignIn', { ...context, userPool: this.userPool, signInPrefix });
     const { provider } = this.signInPage ?? {};
@@ -62,8 +65,8 @@ export class Staff extends Construct {
             oAuth: {
               flows: { authorizationCodeGrant: true },
               scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
-              callbackUrls: signInCallbacks,
-              logoutUrls: signInCallbacks,
+              callbackUrls: callbacks,
+              logoutUrls: callbacks,
             },
             supportedIdentityProviders: [
               UserPoolClientIdentityProvider.COGNITO,

@@ -4,7 +4,7 @@ import { anchorOf } from '#infra/constructs/house-alarm.ts';
 import { METRIC_NAMESPACE, MetricName } from '#shared/runtime/metrics.ts';
 import { synthesize } from './support/templates.ts';
 
-const { of } = synthesize('prod');
+const { of } = synthesize('prod', { mailFrom: 'crm@mail.example.ac.uk' });
 const alarms = of('AWS::CloudWatch::Alarm').map(({ properties }) => properties);
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
 const sections = new Map(

@@ -44,6 +44,12 @@ it('a domain of one’s own leads to the API, and says what the DNS entry points
   expect(Outputs.DomainTarget.Value['Fn::GetAtt'][1]).toBe('RegionalDomainName');
 });
 
+it('the sign-in page sends people back to the domain of one’s own as well', () => {
+  const { of } = synthesize('dev', { ...domain, ...page });
+  const back = ['https://crm.example.ac.uk/', 'http://localhost:3000/', 'https://crm.example.ac.uk/signed-in'];
+  expect(of('AWS::Cognito::UserPoolClient')[0]?.properties).toMatchObject({ CallbackURLs: back, LogoutURLs: back });
+});
+
 describe('single sign-on', () => {
   it('by SAML stands behind the sign-in page, for the same client', () => {
     const { of } = synthesize('dev', { ...page, samlMetadataUrl: 'https://idp.example.ac.uk/metadata' });

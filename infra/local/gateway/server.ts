@@ -182,7 +182,16 @@ class RequestHandler {
       if (!body) return gatewayAnswer(413, 'Request Entity Too Large');
       return await issuer.tokenEndpoint(request.headers['content-type'], body, request.headers.authorization);
     }
+    const { host, 'accept-language': acceptLanguage } = request.headers;
+    if (path === '/oauth2/authorize' && request.method === 'POST') {
+      const body = await readLimited(request);
+      if (!body) return gatewayAnswer(413, 'Request Entity Too Large');
+      return issuer.flow.signIn({ parameters: new URLSearchParams(body.toString('utf8')), host, acceptLanguage });
+    }
     if (request.method !== 'GET') return undefined;
+    const parameters = new URLSearchParams((request.url ?? '').split(/\?(.*)/s)[1]);
+    if (path === '/oauth2/authorize') return issuer.flow.ask({ parameters, host, acceptLanguage });
+    if (path === '/logout') return issuer.flow.logout({ parameters, host, acceptLanguage });
     if (path === '/.well-known/jwks.json') return issuer.keySet();
     if (path === '/.well-known/openid-configuration') return issuer.configuration(`http://${request.headers.host}`);
     return undefined;

@@ -123,6 +123,73 @@ describe('what the host does not know', () => {
   });
 });
 
+describe('stores, mail and groups of schedules', () => {
+  const more: SmallApp['work'] = {
+    Files: { Type: 'AWS::S3::Bucket', Properties: { LifecycleConfiguration: { Rules: [] } } },
+    FilesPolicy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Files' } } },
+    Session: {
+      Type: 'AWS::SecretsManager::Secret',
+      Properties: { Name: 'small/session', GenerateSecretString: { PasswordLength: '20', ExcludePunctuation: true } },
+    },
+    Sender: { Type: 'AWS::SES::EmailIdentity', Properties: { EmailIdentity: 'crm.example' } },
+    Set: { Type: 'AWS::SES::ConfigurationSet', Properties: { Name: 'house', ReputationOptions: {} } },
+    SetEvents: { Type: 'AWS::SES::ConfigurationSetEventDestination', Properties: {} },
+    Group: { Type: 'AWS::Scheduler::ScheduleGroup', Properties: { Name: 'reports' } },
+  };
+  const attribute = (id: string, name: string) => ({ 'Fn::GetAtt': [id, name] });
+
+  it('are in the model, and what refers to them gets their names and ARNs', () => {
+    const model = modelOf(({ work }) => {
+      Object.assign(work, more);
+      Object.assign(work.ApiFunction?.Properties?.Environment ?? {}, {
+        Variables: {
+          FILES: { Ref: 'Files' },
+          FILES_ARN: attribute('Files', 'Arn'),
+          SESSION: { Ref: 'Session' },
+          SENDER: { Ref: 'Sender' },
+          SET: { Ref: 'Set' },
+          GROUP: { Ref: 'Group' },
+          GROUP_ARN: attribute('Group', 'Arn'),
+          DKIM: attribute('Sender', 'DkimDNSTokenName1'),
+        },
+      });
+    });
+    const session = expect.stringMatching(/^arn:aws:secretsmanager:eu-west-2:000000000000:secret:small\/session-.{6}$/);
+    expect(model.buckets).toEqual([{ name: 'small-work-files', arn: 'arn:aws:s3:::small-work-files' }]);
+    expect(model.secrets).toMatchObject([
+      { name: 'small/session', arn: session, generate: { length: 20, excludedSets: ['punctuation'] } },
+    ]);
+    expect(model.mail).toEqual({ identities: ['crm.example'], configurationSets: ['house'] });
+    const groupArn = 'arn:aws:scheduler:eu-west-2:000000000000:schedule-group/reports';
+    expect(model.scheduleGroups).toEqual([{ name: 'reports', arn: groupArn }]);
+    expect(model.functions.find((one) => one.label === 'ApiFunction')?.environment).toMatchObject({
+      FILES: 'small-work-files',
+      FILES_ARN: 'arn:aws:s3:::small-work-files',
+      SESSION: session,
+      SENDER: 'crm.example',
+      SET: 'house',
+      GROUP: 'reports',
+      GROUP_ARN: groupArn,
+      DKIM: expect.stringContaining('._domainkey.crm.example'),
+    });
+    expect(model.roles.find(({ name }) => name.includes('ApiRole'))?.assumedBy).toEqual(['lambda.amazonaws.com']);
+  });
+
+  it.each([
+    ['versions of objects', 'Files', { VersioningConfiguration: { Status: 'Enabled' } }, /no versions of objects/],
+    ['a property of a bucket that is not known', 'Files', { Turbo: true }, /Turbo: not known to the local host/],
+    ['copies of a secret elsewhere', 'Session', { ReplicaRegions: [{ Region: 'eu-west-1' }] }, /one region/],
+    ['a property of an identity that is not known', 'Sender', { Turbo: true }, /Turbo: not known to the local host/],
+  ])('refuses %s', (_, logicalId, properties, message) => {
+    const build = () =>
+      modelOf(({ work }) => {
+        const one = more[logicalId];
+        Object.assign(work, { [logicalId]: { ...one, Properties: { ...one?.Properties, ...properties } } });
+      });
+    expect(build).toThrow(message);
+  });
+});
+
 describe('grants that AWS would miss', () => {
   it('are told: a function that may not read its queue, a rule that may not send, an API that may not invoke', () => {
     const model = modelOf(({ work }) => {
