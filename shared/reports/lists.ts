@@ -97,7 +97,8 @@ function assemble(all: Assembled, material: ReportMaterial, stalled: number): Li
       count,
       withheld: entries.length - items.length,
       omitted: count - (entries.length - items.length) - shown.length,
-      complete: !material.incomplete?.has(name),
+      // All that are stalled are counted in the cube, whoever of them is known by name.
+      complete: name === 'stalled' || !material.incomplete?.has(name),
     };
     return { items: shown as NonNullable<Report[Name]>, figures };
   };
