@@ -15,7 +15,7 @@ export interface Room {
   readonly figures: number;
 }
 
-export const WIDE: Room = { width: 760, names: 200, figures: 120 };
+export const WIDE: Room = { width: 790, names: 200, figures: 110 };
 export const NARROW: Room = { width: 330, names: 96, figures: 78 };
 
 const TEXT = { color: light('ink'), fontSize: 13 } as const;
@@ -43,21 +43,21 @@ function rowAxes(rows: readonly BarRow[], { names, figures }: Room) {
         interval: 0,
         lineHeight: 16,
         align: 'left',
-        margin: names,
+        margin: names + 3,
       },
     },
     {
       ...axis,
       position: 'right',
       data: rows.map(({ figure }) => figure),
-      axisLabel: { ...TEXT, fontWeight: 600, interval: 0, align: 'right', margin: figures },
+      axisLabel: { ...TEXT, fontWeight: 600, interval: 0, align: 'right', margin: figures + 3 },
     },
   ] satisfies EChartsOption['yAxis'];
 }
 
 const rowGrid = ({ names, figures }: Room) => ({ left: names, right: figures, top: 4, bottom: 4 });
 
-export const rowsHeight = (rows: number): number => 8 + rows * 44;
+export const rowsHeight = (rows: number): number => 8 + rows * 38;
 
 /** Bars of parts, one bar a row. */
 export function stackedBars(
@@ -87,12 +87,17 @@ export interface Step extends BarRow {
   readonly from: number;
   readonly to: number;
   readonly colour: Colour;
+  /** The opening or the closing: a bar from nought. */
+  readonly isEnd: boolean;
 }
 
-/** Bars that begin where the one above ended. */
+/**
+ * Bars that begin where the one above ended. Where what moved is small beside the ends, the axis begins near the least level, and the
+ * bars that would begin at nought have a notch to say so: from nought every movement would be a hairline.
+ */
 export function waterfall(steps: readonly Step[], room: Room): EChartsOption {
   const ends = steps.flatMap(({ from, to }) => [from, to]);
-  const least = Math.min(0, ...ends);
+  const least = axisStart(steps);
   const most = Math.max(0, ...ends);
   const bars: CustomSeriesOption = {
     type: 'custom',
@@ -101,7 +106,7 @@ export function waterfall(steps: readonly Step[], room: Room): EChartsOption {
     data: steps.map((_, index) => index),
     renderItem: ({ dataIndex }, api) => {
       const step = steps[dataIndex] as Step;
-      const [from = 0, y = 0] = api.coord([step.from, dataIndex]);
+      const [from = 0, y = 0] = api.coord([Math.max(step.from, least), dataIndex]);
       const [to = 0] = api.coord([step.to, dataIndex]);
       const [, rowHeight = 0] = (api.size?.([0, 1]) ?? []) as number[];
       const bar = {
@@ -115,7 +120,22 @@ export function waterfall(steps: readonly Step[], room: Room): EChartsOption {
         shape: { x1: to, x2: to, y1: y + 9, y2: y + rowHeight - 9 },
         style: { stroke: light('muted'), lineWidth: 1, lineDash: [2, 2] },
       };
-      return { type: 'group', children: dataIndex < steps.length - 1 ? [link, bar] : [bar] };
+      const notch = {
+        type: 'polygon' as const,
+        shape: {
+          points: [
+            [from + 16, y - 10],
+            [from + 22, y - 10],
+            [from + 16, y + 10],
+            [from + 10, y + 10],
+          ],
+        },
+        style: { fill: light('card') },
+      };
+      return {
+        type: 'group',
+        children: [...(dataIndex < steps.length - 1 ? [link] : []), bar, ...(step.isEnd && least > 0 ? [notch] : [])],
+      };
     },
   };
   return {
@@ -124,6 +144,14 @@ export function waterfall(steps: readonly Step[], room: Room): EChartsOption {
     yAxis: rowAxes(steps, room),
     series: [bars],
   };
+}
+
+/** Where the axis of a waterfall begins: at nought, unless what moves is less than a third of the least level. */
+export function axisStart(steps: readonly Step[]): number {
+  const levels = steps.flatMap(({ from, to, isEnd }) => (isEnd ? [to] : [from, to]));
+  const least = Math.min(...levels);
+  const range = Math.max(...levels) - least;
+  return range > 0 && least > 3 * range ? least - range / 2 : Math.min(0, least);
 }
 
 interface Line {
@@ -152,7 +180,7 @@ export function trend(
       data: [...dates],
       axisTick: nothing,
       axisLine: rule,
-      axisLabel: { ...FAINT, hideOverlap: true },
+      axisLabel: { ...FAINT, hideOverlap: true, showMaxLabel: true },
     },
     yAxis: {
       type: 'value',

@@ -2,6 +2,7 @@ import { KINDS } from '#shared/domain/pipeline/ladders.ts';
 import { WEIGHTED_TERMS } from '../bridge-schema.ts';
 import type { Report } from '../report.ts';
 import {
+  axisStart,
   NARROW,
   type Room,
   rowsHeight,
@@ -32,6 +33,9 @@ const length = (amount: string): number => Number(amount);
 function chart(id: string, draws: (room: Room, id: string) => string): Markup {
   return html`<div class="chart wide">${trusted(draws(WIDE, id))}</div><div class="chart narrow">${trusted(draws(NARROW, `${id}-narrow`))}</div>`;
 }
+
+type Bridge = NonNullable<Report['bridge']>;
+type Side = 'open' | 'weighted';
 
 /** Open value of each strand, stacked by kind. */
 export function strandChart({ pipeline, currency }: Report, words: Words): Markup {
@@ -71,14 +75,7 @@ export function strandChart({ pipeline, currency }: Report, words: Words): Marku
   );
 }
 
-/** Why open or weighted value moved: from the opening, each term that is not nought, to the closing. */
-export function bridgeChart(
-  side: 'open' | 'weighted',
-  bridge: NonNullable<Report['bridge']>,
-  currency: string,
-  words: Words,
-): Markup {
-  const { format, say } = words;
+function stepsOf(side: Side, bridge: Bridge, currency: string, { format, term: nameOf }: Words): Step[] {
   const terms: Readonly<Record<string, string>> = bridge[side];
   const steps: Step[] = [];
   let level = '0';
@@ -89,14 +86,26 @@ export function bridgeChart(
     if (!isEnd && isNought(amount)) continue;
     const next = isEnd ? amount : plus(level, amount, currency);
     steps.push({
-      name: words.term(term),
+      name: nameOf(term),
       figure: isEnd ? format.short(amount, currency) : format.shortChange(amount, currency),
+      isEnd,
       from: isEnd ? 0 : length(level),
       to: length(next),
       colour: isEnd ? 'total' : isNegative(amount) ? 'down' : 'up',
     });
     level = next;
   }
+  return steps;
+}
+
+/** Whether a chart of the bridge begins above nought, which must be said. */
+export const isCut = (bridge: Bridge, currency: string, words: Words): boolean =>
+  (['open', 'weighted'] as const).some((side) => axisStart(stepsOf(side, bridge, currency, words)) > 0);
+
+/** Why open or weighted value moved: from the opening, each term that is not nought, to the closing. */
+export function bridgeChart(side: Side, bridge: Bridge, currency: string, words: Words): Markup {
+  const { say } = words;
+  const steps = stepsOf(side, bridge, currency, words);
   return chart(`bridge-${side}`, (room, id) =>
     draw({
       id,
@@ -146,4 +155,4 @@ export function trendChart({ trend: points, currency, period }: Report, words: W
   );
 }
 
-const NAMES = { open: 'open', weighted: 'weighted' } as const;
+const NAMES = { open: 'openShort', weighted: 'weighted' } as const;

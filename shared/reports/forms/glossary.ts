@@ -165,3 +165,11 @@ export const UNAVAILABLE_TERMS: Readonly<Record<Unavailable['reason'], Wording>>
   ],
   'not-kept': ['What this needs is not kept for a date so far back.', '该日期所需的数据已不再保存。'],
 };
+
+/** The series that the product comes with; others are called by their ids. */
+export const SERIES_TERMS: Readonly<Record<string, Wording>> = {
+  'weekly-birmingham': ['Birmingham, weekly', '伯明翰周报'],
+  'weekly-guangzhou': ['Guangzhou, weekly', '广州周报'],
+  monthly: ['Monthly', '月报'],
+  'on-demand': ['On demand', '即时报告'],
+};

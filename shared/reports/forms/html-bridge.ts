@@ -1,7 +1,7 @@
 import { type BridgeChange, MOVEMENTS, type Term, WEIGHTED_TERMS } from '../bridge-schema.ts';
 import type { Report } from '../report.ts';
 import { termOf } from './bridge-sections.ts';
-import { bridgeChart } from './charts.ts';
+import { bridgeChart, isCut } from './charts.ts';
 import { isNought } from './decimals.ts';
 import { changeCell, moneyCell, type Page, table, wideTable, written } from './html-parts.ts';
 import { html, type Markup } from './markup.ts';
@@ -25,10 +25,11 @@ export function bridgeSection(report: Report, page: Page): Markup {
 ${bridgeChart('open', bridge, currency, words)}
 <h3>${say('weightedBridgeChart')}</h3>
 ${bridgeChart('weighted', bridge, currency, words)}
+${isCut(bridge, currency, words) && html`<p class="note">${say('cutAxis')}</p>`}
 <h3>${say('bridgeLines')}</h3>
 ${table({
   caption: say('bridgeCaption', { currency }),
-  head: [say('term'), { number: say('open') }, { number: say('weighted') }],
+  head: [say('term'), { number: say('openValue') }, { number: say('weightedValue') }],
   rows: WEIGHTED_TERMS.flatMap((term) => termRows(term, bridge, page)),
 })}
 <p class="note">${say('eachRounded')}</p>
@@ -67,7 +68,8 @@ function behindTerm(term: Term, bridge: Bridge, page: Page): Markup | undefined 
       ? fxTable(fx, page)
       : table({
           caption: say('behindCaption', { term: words.term(term) }),
-          head: [say('record'), { number: say('open') }, { number: say('weighted') }],
+          captionIsHeard: true,
+          head: [say('record'), { number: say('openValue') }, { number: say('weightedValue') }],
           rows: changes.map((change) => changeRow(change, page)),
         });
   return html`<details><summary>${say('behind', { changes: title })}</summary><div class="inner">${content}</div></details>`;
@@ -88,7 +90,7 @@ const fxTable = (lines: Bridge['fx'], page: Page): Markup => {
   const rate = (value: string | null) => (value === null ? say('noRate') : words.format.decimal(value));
   return table({
     caption: say('fxCaption'),
-    head: [say('strand'), { number: say('open') }, { number: say('weighted') }],
+    head: [say('strand'), { number: say('openValue') }, { number: say('weightedValue') }],
     rows: lines.map(
       (line) =>
         html`<tr><th scope="row">${words.strand(line.strand)}<span class="sub"><data value="${line.amount}">${words.format.money(line.amount, line.currency)}</data></span><span class="sub">${rate(line.openingRate)} → ${rate(line.closingRate)}</span></th>${changeCell(line.open, page)}${changeCell(line.weighted, page)}</tr>`,
@@ -101,7 +103,7 @@ function strandTable(side: 'open' | 'weighted', bridge: Bridge, page: Page): Mar
   const { say } = words;
   const terms = WEIGHTED_TERMS.filter((term) => termOf(bridge[side], term) !== undefined);
   return wideTable({
-    caption: say('bridgeStrandCaption', { side: say(side), currency }),
+    caption: say('bridgeStrandCaption', { side: say(side === 'open' ? 'openValue' : 'weightedValue'), currency }),
     head: [
       say('term'),
       ...bridge.byStrand.map(({ strand }) => ({ number: words.strand(strand) })),

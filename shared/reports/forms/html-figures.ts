@@ -4,12 +4,12 @@ import type { Report } from '../report.ts';
 import { KIND_COLOURS, strandChart, trendChart } from './charts.ts';
 import { filterText } from './cover.ts';
 import { absolute, isNegative, isNought, minorOf, minus, share } from './decimals.ts';
-import { countCell, dayOfText, instantText, moneyCell, type Page, table, wideTable } from './html-parts.ts';
+import { countCell, dayOfText, instantText, moneyCell, type Page, table, tone, wideTable } from './html-parts.ts';
 import { html, type Markup } from './markup.ts';
 import { reasonOf, sectionName } from './section-maker.ts';
 
 export const reportTitle = ({ series }: Report, { words }: Page): string =>
-  `${words.say('pipelineReport')}${words.say('dot')}${series}`;
+  `${words.say('pipelineReport')}${words.say('dot')}${words.series(series)}`;
 
 /** Whose report, of when, about what. */
 export function cover(report: Report, page: Page): Markup {
@@ -39,13 +39,13 @@ export function keyFigures(report: Report, page: Page): Markup {
   const { say, format } = words;
   const { open } = report.pipeline.totals;
   const { bridge, lists } = report;
-  const since = (side: 'open' | 'weighted') => {
-    if (!bridge || !report.period.from) return say('noEarlier');
+  const since = (side: 'open' | 'weighted'): readonly (Markup | string)[] => {
+    if (!bridge || !report.period.from) return [say('noEarlier')];
     const change = minus(bridge[side].closing, bridge[side].opening, currency);
-    return say('since', {
-      change: format.change(change, currency),
-      day: format.dayOf(report.period.from, page.timeZone),
-    });
+    return [
+      html`<data class="whole${tone(change)}" value="${change}">${format.change(change, currency)}</data>`,
+      say('since', { day: format.dayOf(report.period.from, page.timeZone) }),
+    ];
   };
   const part = share(open.weighted, open.value, currency);
   const wonCount = lists.won?.count;
@@ -53,11 +53,16 @@ export function keyFigures(report: Report, page: Page): Markup {
   const needing = attention.reduce((sum, list) => sum + (lists[list]?.count ?? 0), 0);
   const count = (list: (typeof attention)[number]) => (lists[list] ? format.count(lists[list].count) : '–');
   const cells = [
-    figure(say('openValue'), bigMoney(open.value, page), [words.counted('records', open.count), since('open')], true),
+    figure(
+      say('openValue'),
+      bigMoney(open.value, page),
+      [words.counted('records', open.count), ...since('open')],
+      true,
+    ),
     figure(
       say('weightedValue'),
       bigMoney(open.weighted, page),
-      [part === null ? '' : say('ofOpen', { percent: format.percent(part) }), since('weighted')],
+      [part === null ? '' : say('ofOpen', { percent: format.percent(part) }), ...since('weighted')],
       true,
     ),
     figure(
@@ -76,7 +81,7 @@ export function keyFigures(report: Report, page: Page): Markup {
   return html`<section>
 <h2>${say('keyFigures')}</h2>
 <table class="figures" role="presentation"><tbody><tr>${cells}</tr></tbody></table>
-<p class="lead">${inShort(report, page)}</p>
+<p class="lead">${shortMarkup(inShort(report, page), page)}</p>
 ${report.unavailable.map(
   (unavailable) =>
     html`<p class="warn"><strong>${sectionName(unavailable.section, words)}:</strong> ${words.why(unavailable)}</p>`,
@@ -84,7 +89,7 @@ ${report.unavailable.map(
 </section>`;
 }
 
-const figure = (name: string, value: Markup | string, notes: readonly string[], isKey = false): Markup =>
+const figure = (name: string, value: Markup | string, notes: readonly (Markup | string)[], isKey = false): Markup =>
   html`<td><span class="figure-name">${name}</span><span class="figure${isKey ? ' key' : ''}">${value}</span>${notes.map(
     (note) => note !== '' && html`<span class="figure-note">${note}</span>`,
   )}</td>`;
@@ -98,16 +103,32 @@ function bigMoney(amount: string, { words, currency }: Page): Markup {
     : html`<data value="${amount}">${text.slice(0, point)}<span class="pence">${text.slice(point)}</span></data>`;
 }
 
-/** The report in two sentences: where open value is, and the movements that brought it there, the largest first. */
-export function inShort({ bridge, pipeline, period }: Report, { words, currency, timeZone }: Page): string {
+interface InShort {
+  readonly sentence: string;
+  /** Up to three terms of the bridge with their amounts. */
+  readonly causes: readonly string[];
+}
+
+/** An amount is not torn from its sign at the end of a line. */
+const shortMarkup = ({ sentence, causes }: InShort, { words: { say } }: Page): Markup =>
+  html`${sentence}${
+    causes.length > 0 &&
+    html`${say('gap')}${say('mainCauses')} ${causes.map((cause, index) => html`${index > 0 && say('semicolon')}<span class="whole">${cause}</span>`)}${say('stop')}`
+  }`;
+
+/** The report in a sentence: where open value is; and the movements that brought it there, the largest first. */
+export function inShort({ bridge, pipeline, period }: Report, { words, currency, timeZone }: Page): InShort {
   const { say, format } = words;
   const value = format.money(pipeline.totals.open.value, currency);
   if (!bridge || !period.from)
-    return say('inShortFirst', { value, records: words.counted('records', pipeline.totals.open.count) });
+    return {
+      sentence: say('inShortFirst', { value, records: words.counted('records', pipeline.totals.open.count) }),
+      causes: [],
+    };
   const moved = minus(bridge.open.closing, bridge.open.opening, currency);
   const name = isNought(moved) ? 'inShortSame' : isNegative(moved) ? 'inShortLess' : 'inShortMore';
   const day = format.dayOf(period.from, timeZone);
-  const first = say(
+  const sentence = say(
     name,
     name === 'inShortSame' ? { value, day } : { value, day, change: format.money(absolute(moved), currency) },
   );
@@ -121,9 +142,7 @@ export function inShort({ bridge, pipeline, period }: Report, { words, currency,
     .sort((a, b) => (size(a.amount) < size(b.amount) ? 1 : -1))
     .slice(0, 3)
     .map(({ term, amount }) => `${words.term(term)} ${format.change(amount, currency)}`);
-  return causes.length === 0
-    ? first
-    : `${first}${say('gap')}${say('mainCauses', { causes: causes.join(say('semicolon')) })}`;
+  return { sentence, causes };
 }
 
 /** The pipeline by strand, drawn and counted, and by kind and stage underneath. */
@@ -167,8 +186,8 @@ ${wideTable({
 
 export const sumHead = ({ words: { say } }: Page) => [
   { number: say('openCount') },
-  { number: say('open') },
-  { number: say('openWeighted') },
+  { number: say('openValue') },
+  { number: say('weightedValue') },
   { number: say('wonCount') },
   { number: say('wonValue') },
   { number: say('lostCount') },
@@ -202,7 +221,7 @@ ${report.trend.length < 2 ? html`<p class="note">${say('trendStarts')}</p>` : tr
 <details><summary>${say('asTable')}</summary>
 ${table({
   caption: say('trendCaption', { currency }),
-  head: [say('reportDate'), { number: say('open') }, { number: say('weighted') }],
+  head: [say('reportDate'), { number: say('openValue') }, { number: say('weightedValue') }],
   rows: report.trend.map(
     (point) =>
       html`<tr><th scope="row">${dayOfText(point.to, page)}</th>${moneyCell(point.open, page)}${moneyCell(point.weighted, page)}</tr>`,

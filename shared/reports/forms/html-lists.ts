@@ -86,17 +86,17 @@ function list<Line extends RecordLine>(
   const { words } = page;
   const { say } = words;
   const notes = listNotes(report, name, words).map((note) => html`<p class="note">${note}</p>`);
-  const heading = html`<h3>${words.list(name)}</h3>`;
+  const size = report.lists[name]?.count ?? lines?.length ?? 0;
+  const heading = html`<h3>${words.list(name)}${size > 0 && html`<span class="size">${words.counted('records', size)}</span>`}</h3>`;
   if (!lines)
     return html`${heading}<p class="note">${say('unknown', { why: words.why(reasonOf(report, name)) })}</p>${notes}`;
   if (lines.length === 0)
     return html`${heading}${notes.length > 0 ? notes : html`<p class="note">${say('noEntries')}</p>`}`;
   return html`${heading}
 ${table({
-  caption: say('listCaption', {
-    list: words.list(name),
-    records: words.counted('records', report.lists[name]?.count ?? lines.length),
-  }),
+  caption: words.list(name),
+  captionIsHeard: true,
+  ofRecords: true,
   head: [say('record'), say(column), { number: say('value') }],
   rows: lines.map((line) => html`<tr>${recordHead(line, page)}${cell(line)}${valueCell(line, page)}</tr>`),
 })}
@@ -110,7 +110,7 @@ function expiring(
   head: readonly (string | { readonly number: string })[],
 ): Markup {
   return html`<h3>${say(name)}</h3>
-${rows.length === 0 ? html`<p class="note">${say('noEntries')}</p>` : table({ caption: say(name), head, rows })}`;
+${rows.length === 0 ? html`<p class="note">${say('noEntries')}</p>` : table({ caption: say(name), captionIsHeard: true, ofRecords: true, head, rows })}`;
 }
 
 /** The same sums by place, by theme and by owner. */
@@ -122,12 +122,17 @@ export function breakdown(report: Report, page: Page): Markup {
   const row = (name: Markup | string, { open, won, lost }: Sums, isTotal = false) =>
     html`<tr${isTotal && html` class="total"`}><th scope="row">${name}</th>${countCell(open.count, page)}${moneyCell(open.value, page)}${moneyCell(open.weighted, page)}${countCell(won.count, page)}${moneyCell(won.value, page)}${countCell(lost.count, page)}${moneyCell(lost.value, page)}</tr>`;
   const total = row(say('total'), pipeline.totals, true);
-  const sums = (id: 'byPlace' | 'byTheme' | 'byOwner', column: WordingName, rows: readonly Markup[] | null | undefined) =>
+  const sums = (
+    id: 'byPlace' | 'byTheme' | 'byOwner',
+    column: WordingName,
+    rows: readonly Markup[] | null | undefined,
+  ) =>
     html`<h3>${say(id)}</h3>
 ${
   rows
     ? wideTable({
         caption: say('sumCaption', { name: say(id), currency }),
+        captionIsHeard: true,
         head: [say(column), ...sumHead(page)],
         rows,
       })

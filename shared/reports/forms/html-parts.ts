@@ -21,11 +21,13 @@ export const moneyCell = (amount: string | null | undefined, page: Page): Markup
     ? html`<td class="n">–</td>`
     : html`<td class="n">${moneyText(amount, page.currency, page)}</td>`;
 
+/** The class of a signed amount, after another. */
+export const tone = (amount: string): string => (isNought(amount) ? '' : isNegative(amount) ? ' down' : ' up');
+
 /** A signed amount: its colour says what its sign says. */
 export const changeCell = (amount: string | undefined, page: Page): Markup => {
   if (amount === undefined) return html`<td class="n">–</td>`;
-  const tone = isNought(amount) ? '' : isNegative(amount) ? ' down' : ' up';
-  return html`<td class="n${tone}"><data value="${amount}">${page.words.format.change(amount, page.currency)}</data></td>`;
+  return html`<td class="n${tone(amount)}"><data value="${amount}">${page.words.format.change(amount, page.currency)}</data></td>`;
 };
 
 export const countCell = (count: number, { words }: Page): Markup =>
@@ -46,13 +48,23 @@ export const written = (text: string): Markup => html`<bdi>${text}</bdi>`;
 
 interface Table {
   readonly caption: string;
+  /** The heading above says what the caption says. */
+  readonly captionIsHeard?: boolean;
+  /** Its rows are records: columns of all such tables stand in line. */
+  readonly ofRecords?: boolean;
   /** Names of columns; those of numbers are aligned as their numbers are. */
   readonly head: readonly (string | { readonly number: string })[];
   readonly rows: readonly Markup[];
 }
 
-export const table = ({ caption, head, rows }: Table): Markup => html`<table class="data">
-<caption>${caption}</caption>
+export const table = ({
+  caption,
+  head,
+  rows,
+  captionIsHeard,
+  ofRecords,
+}: Table): Markup => html`<table class="data${ofRecords ? ' records' : ''}">
+<caption><span class="${captionIsHeard ? 'hidden' : 'caption'}">${caption}</span></caption>
 <thead><tr>${head.map((column) =>
   typeof column === 'string'
     ? html`<th scope="col">${column}</th>`
@@ -64,7 +76,7 @@ ${rows.map((row) => html`${row}\n`)}</tbody>
 
 /** A table too wide for a phone, in a frame that scrolls by itself and that a keyboard reaches. */
 export const wideTable = (content: Table): Markup =>
-  html`<div class="scroll" role="region" aria-label="${content.caption}" tabindex="0">${table(content)}</div>`;
+  html`<section class="scroll" aria-label="${content.caption}" tabindex="0">${table(content)}</section>`;
 
 /** A record with all that tells it from others, as the head of its row. */
 export function recordHead(line: RecordLine, page: Page): Markup {

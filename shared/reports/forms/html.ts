@@ -57,22 +57,25 @@ ${about(report, page)}
 function about({ inputs }: Report, page: Page): Markup {
   const { words } = page;
   const { say } = words;
-  const rates = [
-    ...(inputs.openingRates ?? []).map((rate) => ({ when: say('opening'), ...rate })),
-    ...inputs.rates.map((rate) => ({ when: say('closing'), ...rate })),
-  ];
+  const currencies = [...new Set([...(inputs.openingRates ?? []), ...inputs.rates].map(({ currency }) => currency))];
+  const rate = (rates: typeof inputs.rates | null, currency: string) => {
+    const found = rates?.find((one) => one.currency === currency);
+    return found
+      ? html`<td class="n"><data value="${found.rate}">${words.format.decimal(found.rate)}</data><span class="sub">${dayText(found.date, page)}</span></td>`
+      : html`<td class="n">–</td>`;
+  };
   return html`<section>
 <h2>${say('about')}</h2>
 <h3>${say('rates')}</h3>
 ${
-  rates.length === 0
+  currencies.length === 0
     ? html`<p class="note">${say('noRates')}</p>`
     : table({
         caption: say('ratesCaption'),
-        head: [say('ownCurrency'), say('rateDate'), { number: say('rate') }],
-        rows: rates.map(
-          ({ when, currency, date, rate }) =>
-            html`<tr><th scope="row">${currency}<span class="sub">${when}</span></th><td>${dayText(date, page)}</td><td class="n"><data value="${rate}">${words.format.decimal(rate)}</data></td></tr>`,
+        head: [say('ownCurrency'), { number: say('openingRate') }, { number: say('closingRate') }],
+        rows: currencies.map(
+          (currency) =>
+            html`<tr><th scope="row">${currency}</th>${rate(inputs.openingRates, currency)}${rate(inputs.rates, currency)}</tr>`,
         ),
       })
 }

@@ -25,7 +25,7 @@ export const PALETTE = {
   /** Marks: the bridge. */
   total: { light: '#5b6b7a', dark: '#93a3b2' },
   up: { light: '#2472b3', dark: '#74b3e8' },
-  down: { light: '#c2571a', dark: '#ee9257' },
+  down: { light: '#b04a12', dark: '#ee9257' },
 } as const satisfies Record<string, Shade>;
 
 export type Colour = keyof typeof PALETTE;

@@ -28,7 +28,7 @@ export const reasonOf = (report: Report, id: string): Unavailable | undefined =>
 /** What a reader knows a key of the report as. */
 export function sectionName(key: string, { say, list }: Words): string {
   const names: Readonly<Record<string, string>> = {
-    pipeline: say('byStage'),
+    pipeline: say('pipeline'),
     bridge: say('bridge'),
     trend: say('trend'),
     moves: list('moves'),

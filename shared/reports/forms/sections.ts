@@ -30,7 +30,7 @@ function coverSections(report: Report, words: Words, section: SectionMaker): Sec
   const { say } = words;
   const items: (readonly [WordingName, Row['detail']])[] = [
     ['reportId', text(report.id)],
-    ['series', text(report.series)],
+    ['series', text(words.series(report.series))],
     ['reportDate', day(report.date)],
     ['periodFrom', instant(report.period.from)],
     ['cutOff', instant(report.period.to)],

@@ -28,7 +28,7 @@ export const WORDING = {
   weightedValue: ['Weighted value', '加权金额'],
   wonInPeriod: ['Won in the period', '本期已达成'],
   needAttention: ['Need attention', '需要关注'],
-  since: ['{change} since {day}', '较{day} {change}'],
+  since: ['since {day}', '较{day}'],
   noEarlier: ['First report of this series', '本系列首份报告'],
   ofOpen: ['{percent} of open value', '占进行中金额的 {percent}'],
   attentionParts: [
@@ -39,11 +39,21 @@ export const WORDING = {
   inShortLess: ['Open value is {value}, {change} less than on {day}.', '进行中金额为 {value}，比{day}减少 {change}。'],
   inShortSame: ['Open value is {value}, the same as on {day}.', '进行中金额为 {value}，与{day}持平。'],
   inShortFirst: ['Open value is {value}, in {records}.', '进行中金额为 {value}，共 {records}。'],
-  mainCauses: ['What moved it most: {causes}.', '主要原因：{causes}。'],
-  cause: ['{term} {change}', '{term} {change}'],
+  mainCauses: ['What moved it most:', '主要原因：'],
 
   gap: [' ', ''],
+  stop: ['.', '。'],
   leftOpen: ['{change} in open value', '进行中金额 {change}'],
+
+  // The mail.
+  colon: [': ', '：'],
+  wholeReport: ['Open the whole report', '查看完整报告'],
+  linkEnds: [
+    'The link asks you to sign in and works until {day}. The workbook attached holds the whole report.',
+    '打开链接需要登录，有效期至 {day}。附件工作簿包含完整报告。',
+  ],
+  andMore: ['and {n} more', '另有 {n} 条'],
+  unsubscribe: ['Stop receiving this report', '不再接收此报告'],
 
   // Captions.
   strandCaption: [
@@ -71,8 +81,10 @@ export const WORDING = {
     '各板块、各币种的期初金额及期初、期末汇率',
   ],
   bridgeStrandCaption: ['{side} by strand, in {currency}', '各板块{side}（{currency}）'],
-  listCaption: ['{list}: {records}', '{list}：{records}'],
-  sumCaption: ['{name}, in {currency}', '{name}（{currency}）'],
+  sumCaption: [
+    '{name}: records and amounts in {currency}; won and lost are all-time',
+    '{name}：记录数与金额（{currency}），已达成与未达成为历来累计',
+  ],
   ratesCaption: [
     'Pounds for one unit of each currency, at the opening and at the closing',
     '期初与期末各币种每单位折合英镑',
@@ -93,6 +105,7 @@ export const WORDING = {
   // Sections.
   notGiven: ['What cannot be given', '无法提供的数字'],
   byStrand: ['The pipeline by strand', '各板块进展'],
+  pipeline: ['The pipeline', '进展总览'],
   byStage: ['By kind and stage', '按类别和阶段'],
   byCurrency: ['Amounts in their own currencies', '原币金额'],
   unconverted: ['Without a rate', '无汇率金额'],
@@ -134,7 +147,8 @@ export const WORDING = {
   longest: ['Longest days in stage', '阶段停留最长天数'],
   term: ['Term', '变动项'],
   meaning: ['Meaning', '含义'],
-  open: ['Open', '进行中'],
+  open: ['Open value', '进行中金额'],
+  openShort: ['Open', '进行中'],
   openWeighted: ['Open, weighted', '进行中（加权）'],
   openCount: ['Open records', '进行中记录数'],
   wonCount: ['Won records', '已达成记录数'],
@@ -167,6 +181,10 @@ export const WORDING = {
   closingRate: ['Closing rate', '期末汇率'],
   rate: ['Pounds for one unit', '每单位折合英镑'],
   rateDate: ['Date of the rate', '汇率日期'],
+  cutAxis: [
+    'The bars of opening and closing are cut at the left, so that what lies between can be seen.',
+    '期初和期末的条形在左侧截断，以便看清其间的变动。',
+  ],
   expiresOn: ['Expires', '到期日'],
   gate: ['Gate', '关口'],
   listed: ['Counted', '计数'],
@@ -260,25 +278,3 @@ export const WORDING = {
 } as const satisfies Record<string, Wording>;
 
 export type WordingName = keyof typeof WORDING;
-
-/** Counted things: in English one, then several; Chinese has one form. */
-export const COUNTED = {
-  records: ['1 record', '{n} records', '{n} 条记录'],
-  changes: ['1 change', '{n} changes', '{n} 项变动'],
-  sums: ['1 amount', '{n} amounts', '{n} 项金额'],
-  withheldRecords: [
-    '1 of them is a confidential IP lead: counted, not named.',
-    '{n} of them are confidential IP leads: counted, not named.',
-    '其中 {n} 条为保密知识产权线索：计数但不列名。',
-  ],
-  omittedRecords: [
-    '1 more is left out because the list is long.',
-    '{n} more are left out because the list is long.',
-    '因清单较长，另有 {n} 条未列出。',
-  ],
-  daysLate: ['1 day late', '{n} days late', '逾期 {n} 天'],
-  daysLeft: ['in 1 day', 'in {n} days', '{n} 天后'],
-  days: ['1 day', '{n} days', '{n} 天'],
-} as const satisfies Record<string, readonly [one: string, several: string, chinese: string]>;
-
-export type CountedName = keyof typeof COUNTED;

@@ -3,6 +3,7 @@ import type { LostReason } from '#shared/domain/pipeline/moves.ts';
 import type { Strand } from '#shared/domain/strand.ts';
 import type { Term } from '../bridge-schema.ts';
 import type { Basis, ListName, Report, ReportLanguage, ThemeSums, Unavailable } from '../report.ts';
+import { COUNTED, type CountedName } from './counted.ts';
 import { type Format, formatOf } from './format.ts';
 import {
   BASIS_TERMS,
@@ -13,13 +14,14 @@ import {
   LIST_TERMS,
   LOST_REASON_TERMS,
   PHASE_TERMS,
+  SERIES_TERMS,
   STAGE_TERMS,
   STRAND_TERMS,
   THEME_TERMS,
   UNAVAILABLE_TERMS,
   type Wording,
 } from './glossary.ts';
-import { COUNTED, type CountedName, WORDING, type WordingName } from './wording.ts';
+import { WORDING, type WordingName } from './wording.ts';
 
 type Fills = Readonly<Record<string, string>>;
 
@@ -37,6 +39,8 @@ export interface Words {
   readonly stage: (kind: Kind, stage: string) => string;
   readonly phase: (phase: Phase) => string;
   readonly theme: (theme: ThemeSums['theme']) => string;
+  /** A series by its name, or its id where it has none. */
+  readonly series: (id: string) => string;
   readonly basis: (basis: Basis) => string;
   readonly lostReason: (reason: LostReason) => string;
   readonly term: (term: Term) => string;
@@ -75,6 +79,10 @@ export function wordsOf({ names }: Pick<Report, 'names'>, language: ReportLangua
     },
     phase: from(PHASE_TERMS),
     theme: (name) => (name === null ? say('noTheme') : theme(name)),
+    series: (id) => {
+      const wording = own(SERIES_TERMS, id);
+      return wording ? inLanguage(wording, language) : id;
+    },
     basis: from(BASIS_TERMS),
     lostReason: from(LOST_REASON_TERMS),
     term: from(BRIDGE_TERMS),
