@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { toMinor } from '#shared/domain/money/money.ts';
 import { PHASES } from '#shared/domain/pipeline/ladders.ts';
 import { evolve } from '#shared/domain/record/evolve.ts';
@@ -10,11 +10,13 @@ import { type Bridge, MOVEMENTS, WEIGHTED_TERMS } from '#shared/reports/bridge-s
 import type { ReportMaterial } from '#shared/reports/material.ts';
 import { Report } from '#shared/reports/report.ts';
 import { built } from '../../support/golden-report.ts';
+import { sized } from '../../support/proof.ts';
 import { type Asked, materialOf, type World } from '../../support/report-history.ts';
 import { anyWorld, CUT_OFFS, titleOf } from '../../support/report-stories.ts';
 import { simpleBridge } from '../../support/simple-bridge.ts';
 
-const RUNS = { numRuns: Number(process.env['REPORT_RUNS'] ?? 60) };
+const RUNS = { numRuns: sized(60, 3_000) };
+vi.setConfig({ testTimeout: sized(60_000, 1_200_000) });
 const [FIRST, SECOND, THIRD] = CUT_OFFS;
 
 /** Movements and fx: what is rounded on the way from opening to closing. */
