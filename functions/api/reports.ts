@@ -1,7 +1,7 @@
 import { operationsOf } from '#shared/http/operations.ts';
 import { listDeliveries } from '#shared/http/reports/deliveries.ts';
 import { makeReport } from '#shared/http/reports/make.ts';
-import { openLink } from '#shared/http/reports/open-link.ts';
+import { comeBack, openLink } from '#shared/http/reports/open-link.ts';
 import { listReports, readReport } from '#shared/http/reports/read.ts';
 import { listSeries, putSeries, readSeries } from '#shared/http/reports/series.ts';
 import { httpHandler } from '#shared/http/stack.ts';
@@ -16,12 +16,13 @@ const parts = {
   queue: openQueue(),
   scheduler: openScheduler(),
   secrets: openSecrets(),
-  signIn: {
-    // On one machine the product's own door has the page, under the same paths.
-    url: process.env[EnvironmentName.signInUrl] ?? '',
-    clientId: environment('signInClientId'),
-  },
 };
+
+/** On one machine the product's own door has the page, under the same paths. */
+const signIn = () => ({
+  url: process.env[EnvironmentName.signInUrl] ?? '',
+  clientId: environment('signInClientId'),
+});
 
 /** Asks for reports, serves what was published, and keeps their series. */
 export const handler = httpHandler({
@@ -34,7 +35,8 @@ export const handler = httpHandler({
     putReportSeries: (call) => putSeries(parts, call),
     readReportSeries: (call) => readSeries(parts, call),
     listReportSeries: (call) => listSeries(parts, call),
-    openReportLink: (call) => openLink(parts, call),
+    openReportLink: (call) => openLink({ ...parts, signIn: signIn() }, call),
+    signedIn: (call) => comeBack({ signIn: signIn() }, call),
   },
   clock: systemClock,
   log: openLogger('reports'),

@@ -86,7 +86,7 @@ export class HttpDoor extends Construct {
         this.#openRoute(
           routeKeyOf(operation),
           operation.fn,
-          'The contract opens it to all: that the service is up, and the description of the API.',
+          'Open to all: that the service is up, the description of the API, and pages that ask who one is and read nothing.',
         );
       } else {
         this.#route(routeKeyOf(operation), operation.fn, {

@@ -158,6 +158,7 @@ function wayOfAnEvent(props: OverviewProps): Graph[] {
       title: 'Reports and mails',
       left: [
         named(ownMetric(report, MetricName.reportRun, costPeriod), 'looks at what is due'),
+        named(ownMetric(report, MetricName.reportMade, costPeriod).with({ statistic: 'SampleCount' }), 'reports made'),
         named(ownMetric(mail, MetricName.mailSent, costPeriod), 'mails sent'),
       ],
       right: [named(ownMetric(mail, MetricName.mailFailed, costPeriod), 'mails that failed')],

@@ -49,7 +49,7 @@ export class ReportsStack extends Stack {
       memorySize: 2048,
       // What was missed is made up within the hour, and schedules that say otherwise than their series are mended.
       schedule: ScheduleExpression.rate(Duration.hours(1)),
-      failing: { impact: 'Reports are late.', runbook: 'Function report fails' },
+      failing: { impact: 'Reports are late by an hour or more.', runbook: 'Function report fails' },
       lost: { impact: 'A report that was due is late until the next hour.', runbook: 'A run of the report was lost' },
       completed: MetricName.reportRun,
       missing: { impact: 'Reports that are due are not made.', runbook: 'Report did not run' },

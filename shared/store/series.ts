@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } fr
 import { FIRST_SERIES, type ReportSeries } from '#shared/domain/report/series.ts';
 import { environment } from '#shared/runtime/environment.ts';
 import { keys } from './keys.ts';
+import { reportBefore } from './reports.ts';
 import { fromSettingItem, loadSetting, type Setting } from './settings.ts';
 
 /** A series with its version, and since when its due times count: what was due before that is nobody's to make up. */
@@ -57,8 +58,8 @@ export async function listSeries(table: DynamoDBDocumentClient): Promise<Version
 }
 
 /**
- * Since when the due times of a series count: since it was put so, or since the first look at one from the start, which is noted by
- * this.
+ * Since when the due times of a series count: since it was put so. One from the start counts since its newest report when it is first
+ * looked at, or since that look, which is noted.
  */
 export async function activeSince(
   table: DynamoDBDocumentClient,
@@ -70,13 +71,15 @@ export async function activeSince(
   const TableName = environment('tableName');
   const noted = await table.send(new GetCommand({ TableName, Key: { ...key }, ConsistentRead: true }));
   if (noted.Item) return noted.Item['since'] as string;
+  const newest = await reportBefore(table, { series: series.id, to: now });
+  const since = newest?.period.to ?? now;
   try {
-    const Item = { ...key, since: now };
+    const Item = { ...key, since };
     await table.send(new PutCommand({ TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' }));
-    return now;
+    return since;
   } catch (error) {
     if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
     // Somebody else noted it in between, a moment before.
-    return now;
+    return since;
   }
 }

@@ -79,14 +79,18 @@ describe('every function', () => {
 });
 
 describe('permissions', () => {
-  it('name what they are for: no wildcard in any action or resource, no managed policy', () => {
+  /** Made while the product runs, under a prefix of the stage. */
+  const UNDER =
+    /partnership-dev-files-.*\/(?:reports|cube|webhooks)\/\*|secret:partnership\/dev\/reports\/\*|schedule\/partnership-dev-reports\/\*/;
+
+  it('name what they are for: no wildcard in any action, none in a resource but under a prefix, no managed policy', () => {
     for (const { role, actions, resources } of statements) {
       expect(
         actions.filter((action) => action.includes('*')),
         role,
       ).toEqual([]);
       expect(
-        resources.filter((resource) => JSON.stringify(resource).includes('*')),
+        resources.filter((resource) => JSON.stringify(resource).replace(UNDER, '').includes('*')),
         role,
       ).toEqual([]);
     }

@@ -9,6 +9,7 @@ import type { ProblemCode } from '../problems.ts';
 import { REPORT_EXAMPLE } from '../report-example.ts';
 import { DeliveryList, ReportList, ReportSeriesList, reportsQuery } from '../report-schemas.ts';
 import { pageQuery } from '../schemas.ts';
+import { SIGNED_IN_PATH } from '../signed-in.ts';
 import { JSON_TYPE } from './records.ts';
 
 const READ: readonly ProblemCode[] = ['validation', 'forbidden', 'unavailable'];
@@ -183,11 +184,25 @@ export const REPORT_OPERATIONS: readonly Operation[] = [
     tag: 'reports',
     summary: 'Where a link in a mail leads',
     description: 'A page that asks who one is and then shows the report. A link that has expired says so (410).',
-    params: z.strictObject({ id: z.union([ReportId, z.literal('signed-in')]) }),
-    // The sign-in page adds parameters of its own.
-    query: z.looseObject({ expires: z.string().optional(), signature: z.string().optional() }),
+    params: idParams,
+    query: z.strictObject({ expires: z.string().optional(), signature: z.string().optional() }),
     responses: { 200: { description: 'A page.', mediaType: 'text/html', schema: z.string() } },
-    problems: ['not-found'],
+    problems: ['validation', 'not-found'],
     example: { params: { id: reportId }, answer: '<!doctype html>' },
+  },
+  {
+    id: 'signedIn',
+    method: 'GET',
+    path: SIGNED_IN_PATH,
+    access: 'open',
+    fn: 'reports',
+    tag: 'reports',
+    summary: 'Where the sign-in page leads back to',
+    description: 'A page that goes on to where the person was going.',
+    // Those of OAuth, whichever they are.
+    query: z.looseObject({}),
+    responses: { 200: { description: 'A page.', mediaType: 'text/html', schema: z.string() } },
+    problems: [],
+    example: { answer: '<!doctype html>' },
   },
 ];

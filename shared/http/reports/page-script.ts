@@ -1,3 +1,5 @@
+import { SIGNED_IN_PATH } from '../signed-in.ts';
+
 /**
  * What runs on a report's page: authorization code with PKCE (RFC 7636), then the report by its token. The token is never kept; what
  * has to outlive the way to the sign-in page and back is in the tab's own storage and is taken out of it at once.
@@ -5,7 +7,7 @@
 export const PAGE_SCRIPT = `(async()=>{
 const at=id=>document.getElementById(id);
 const settings=JSON.parse(at('settings').textContent);
-const home=location.origin+'/reports/signed-in';
+const home=location.origin+'${SIGNED_IN_PATH}';
 const encode=bytes=>btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+','-').replaceAll('/','_').replace(/=+$/,'');
 const chance=()=>encode(crypto.getRandomValues(new Uint8Array(32)));
 const say=text=>{at('said').textContent=text;at('enter').hidden=true};
@@ -32,11 +34,11 @@ const show=async(token,path)=>{
   };
   at('print').onclick=()=>at('report').contentWindow.print();
 };
-if(location.pathname!=='/reports/signed-in'){at('enter').onclick=enter;return}
+if(location.pathname!=='${SIGNED_IN_PATH}'){at('enter').onclick=enter;return}
 const kept=JSON.parse(sessionStorage.getItem('report-sign-in')||'null');
 sessionStorage.removeItem('report-sign-in');
 const given=new URLSearchParams(location.search);
-history.replaceState(null,'','/reports/signed-in');
+history.replaceState(null,'','${SIGNED_IN_PATH}');
 if(!kept||!given.get('code')||given.get('state')!==kept.state)return say(settings.texts.failed);
 const answer=await fetch(settings.url+'/oauth2/token',{method:'POST',body:new URLSearchParams({grant_type:'authorization_code',client_id:settings.clientId,code:given.get('code'),redirect_uri:home,code_verifier:kept.verifier})});
 if(!answer.ok)return say(settings.texts.failed);

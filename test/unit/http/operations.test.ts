@@ -30,8 +30,8 @@ describe('the operations', () => {
       expect(byRoute.get(call)?.access).toEqual(MANAGERS);
     for (const call of ['GET /v1/reports', 'GET /v1/reports/{id}']) expect(byRoute.get(call)?.access).toEqual(ROLES);
     const open = OPERATIONS.filter(({ access }) => access === 'open').map(({ path }) => path);
-    // The last is a page that asks who one is.
-    expect(open).toEqual(['/health', '/openapi.json', '/docs', '/docs/{file}', '/reports/{id}']);
+    // The last two are pages that ask who one is.
+    expect(open).toEqual(['/health', '/openapi.json', '/docs', '/docs/{file}', '/reports/{id}', '/signed-in']);
   });
 
   it('name the parameters of their paths', () => {

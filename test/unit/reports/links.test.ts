@@ -59,6 +59,10 @@ describe('the page behind it', () => {
     expect(page.match(/<script/g)).toHaveLength(2);
   });
 
+  it('comes back from signing in to the one address that is known there', () => {
+    expect(reportPage('en', signIn)).toContain("location.origin+'/signed-in'");
+  });
+
   it('says in both languages that a link has expired', () => {
     expect(refusedPage('en', 'expired')).toContain('This link has expired.');
     expect(refusedPage('zh-CN', 'expired')).toContain('此链接已过期。');
