@@ -12,7 +12,7 @@ import { Report } from '#shared/reports/report.ts';
 import { built } from '../../support/golden-report.ts';
 import { sized } from '../../support/proof.ts';
 import { type Asked, materialOf, type World } from '../../support/report-history.ts';
-import { anyWorld, CUT_OFFS, titleOf } from '../../support/report-stories.ts';
+import { anyWorld, CUT_OFFS, dayAt, titleOf } from '../../support/report-stories.ts';
 import { simpleBridge } from '../../support/simple-bridge.ts';
 
 const RUNS = { numRuns: sized(60, 3_000) };
@@ -36,7 +36,7 @@ function three(world: World, asked: Partial<Asked> = {}) {
 /** Each strand's figures of a bridge and the total's, for both measures, in minor units. */
 function figuresOf(bridge: Bridge, currency: string) {
   const whole = (terms: object) =>
-    new Map(Object.entries(terms).map(([term, amount]) => [term, toMinor2(amount as string, currency)]));
+    new Map(Object.entries(terms).map(([term, amount]) => [term, signedMinor(amount as string, currency)]));
   return (['open', 'weighted'] as const).map((measure) => ({
     measure,
     total: whole(bridge[measure]),
@@ -44,7 +44,7 @@ function figuresOf(bridge: Bridge, currency: string) {
   }));
 }
 
-const toMinor2 = (amount: string, currency: string) =>
+const signedMinor = (amount: string, currency: string) =>
   amount.startsWith('-') ? -toMinor({ amount: amount.slice(1), currency }) : toMinor({ amount, currency });
 const sum = (amounts: Iterable<bigint>) => [...amounts].reduce((total, amount) => total + amount, 0n);
 const bridgeIn = ({ bridge }: Report): Bridge => {
@@ -53,16 +53,18 @@ const bridgeIn = ({ bridge }: Report): Bridge => {
 };
 
 describe('the bridge of any history', () => {
-  it('sums to its closing exactly, in total and per strand, and ends where the pipeline is', () => {
+  it('sums to its closing exactly, in total and per strand, and ends where the pipeline is, in any currency', () => {
+    const early = { date: dayAt(0).slice(0, 10), base: 'GBP' as const, recordedAt: dayAt(0) };
     fc.assert(
-      fc.property(anyWorld, (world) => {
-        const reports = three(world);
+      fc.property(anyWorld, fc.constantFrom('GBP', 'CNY', 'JPY', 'KWD'), (world, currency) => {
+        const rates = [{ ...early, rates: { CNY: '0.1083', JPY: '0.0051', KWD: '2.4417' } }, ...world.rates];
+        const reports = three({ ...world, rates }, { currency });
         for (const [previous, report] of [
           [reports.first, reports.second],
           [reports.second, reports.third],
         ] as const) {
           const ends = [previous.pipeline.totals, report.pipeline.totals];
-          for (const { measure, total, strands } of figuresOf(bridgeIn(report), 'GBP')) {
+          for (const { measure, total, strands } of figuresOf(bridgeIn(report), currency)) {
             const key = measure === 'open' ? 'value' : 'weighted';
             for (const { strand, terms } of [...strands, { strand: undefined, terms: total }]) {
               const closing = terms.get('closing') as bigint;
@@ -70,7 +72,7 @@ describe('the bridge of any history', () => {
               const published = ends.map(
                 (totals) => (strand ? totals.byStrand.find((of) => of.strand === strand) : totals)?.open[key] as string,
               );
-              expect([terms.get('opening'), closing]).toEqual(published.map((amount) => toMinor2(amount, 'GBP')));
+              expect([terms.get('opening'), closing]).toEqual(published.map((amount) => signedMinor(amount, currency)));
             }
             for (const [term, amount] of total)
               expect(amount).toBe(sum(strands.map(({ terms }) => terms.get(term) as bigint)));
@@ -153,8 +155,8 @@ describe('the bridge of any history', () => {
               const behind = (term === 'fx' ? fx : changes.filter((change) => change.term === term)).filter(
                 (one) => one.strand === strand,
               );
-              const told = sum(behind.map((one) => toMinor2(one[measure], 'GBP')));
-              const off = Math.abs(Number(told - toMinor2(amount, 'GBP')));
+              const told = sum(behind.map((one) => signedMinor(one[measure], 'GBP')));
+              const off = Math.abs(Number(told - signedMinor(amount, 'GBP')));
               expect(2 * off).toBeLessThanOrEqual(behind.length + 2);
             }
       }),
@@ -174,7 +176,7 @@ describe('any report', () => {
         const { rows, totals } = report.pipeline;
         for (const phase of PHASES)
           for (const measure of ['value', 'weighted'] as const) {
-            const of = (amount: string) => toMinor2(amount, currency);
+            const of = (amount: string) => signedMinor(amount, currency);
             const total = of(totals[phase][measure]);
             expect(sum(rows.filter((row) => row.phase === phase).map((row) => of(row[measure])))).toBe(total);
             expect(sum((report.byPlace ?? []).map((group) => of(group[phase][measure])))).toBe(total);
