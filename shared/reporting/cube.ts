@@ -170,12 +170,13 @@ export function rowsOfCube(cube: Cube): Map<Strand, RowFigures[]> {
     const row = sums.get(strand)?.[rowIndex(kind, stage)] as RowSum;
     row.count += count;
     for (const [currency, { records, minor, weighted }] of money) {
-      const sum = row.money.get(currency) ?? { records: 0, minor: 0n, weighted: 0n };
-      row.money.set(currency, {
-        records: sum.records + records,
-        minor: sum.minor + minor,
-        weighted: sum.weighted + weighted,
-      });
+      const sum = row.money.get(currency);
+      if (!sum) row.money.set(currency, { records, minor, weighted });
+      else {
+        sum.records += records;
+        sum.minor += minor;
+        sum.weighted += weighted;
+      }
     }
     for (const [day, records] of entered) row.entered.set(day, (row.entered.get(day) ?? 0) + records);
   }

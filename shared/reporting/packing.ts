@@ -1,5 +1,7 @@
 /** A whole number below this fits the arithmetic of bits, which is many times as fast as that of big integers. */
 const FAST = 2 ** 31;
+/** So many bytes of seven bits are at most 2^49. */
+const EXACT_BYTES = 7;
 
 /**
  * Whole numbers in as few bytes as they need: seven bits a byte, the low ones first, the eighth set where more follow (LEB128).
@@ -64,7 +66,12 @@ export class Unpacker {
     return this.#at >= this.#bytes.length;
   }
 
+  /** A whole number of any length. */
   unsignedBig(): bigint {
+    // As long as seven bytes are enough it is a number, which is many times as fast.
+    const end = this.#at + EXACT_BYTES;
+    for (let at = this.#at; at < end && at < this.#bytes.length; at++)
+      if ((this.#bytes[at] as number) < 0x80) return BigInt(this.unsigned());
     let value = 0n;
     for (let shift = 0n; ; shift += 7n) {
       const byte = this.#next();
