@@ -3,12 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { intake } from './intake.ts';
+import { report } from './report.ts';
 import { withDirectory } from './support/place.ts';
 import { synthesizeOnce } from './support/product.ts';
 import { type Bench, holds, type Result } from './support/report.ts';
 import { writeShape } from './write-shape.ts';
 
-const BENCHES: readonly Bench[] = [intake, writeShape];
+const BENCHES: readonly Bench[] = [intake, writeShape, report];
 const FILE = fileURLToPath(new URL('../docs/generated/bench.json', import.meta.url));
 
 const { BENCH_ROUNDS: rounds = '7', BENCH_SCALE: scale = '1' } = process.env;

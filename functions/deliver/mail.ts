@@ -36,7 +36,7 @@ export const handler = async ({ Records }: SQSEvent): Promise<SQSBatchResponse> 
         failed.push(messageId);
       }
   } finally {
-    metrics.publishStoredMetrics();
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   }
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 };

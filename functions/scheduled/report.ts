@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { eventsIn, openPast } from '#shared/reporting/past.ts';
+import { takeSnapshot } from '#shared/reporting/snapshots.ts';
 import { composeReport } from '#shared/reports/compose.ts';
 import { drawForms, toJson } from '#shared/reports/draw.ts';
 import { makeAllDue, makeDue } from '#shared/reports/due.ts';
@@ -24,11 +25,14 @@ const table = openTable();
 const files = openFiles();
 const scheduler = openScheduler();
 const loadEvents = eventsIn(table);
+const journal = openJournal(table);
+const cubes = openCubes(table);
+const past = openPast({ journal, cubes, loadEvents });
 const composing = {
   table,
   files,
   loadEvents,
-  past: openPast({ journal: openJournal(table), cubes: openCubes(table), loadEvents }),
+  past,
   rates: openRates(table),
   counting: {
     probes: openProbes(table),
@@ -45,7 +49,17 @@ async function make(request: ReportRequest): Promise<void> {
   const outcome = await makeReport({ table, files, clock: systemClock, compose, toJson, draw: drawForms }, request);
   const ms = systemClock() - began;
   if (outcome === 'published') metrics.addMetric(MetricName.reportMade, MetricUnit.Milliseconds, ms);
+  if (outcome === 'published') await snapshot(request.cutOff);
   log.info('A report.', { reportId: request.id, series: request.series, cutOff: request.cutOff, outcome, ms });
+}
+
+/** The next report goes on from here. The report is there already, so this may fail: the next one begins further back then. */
+async function snapshot(at: string): Promise<void> {
+  try {
+    await takeSnapshot({ past, journal, cubes, clock: systemClock }, at);
+  } catch (error) {
+    log.warn('No snapshot could be kept.', { at, ...failureOf(error) });
+  }
 }
 
 /** What Scheduler sends for a series; by the hour it sends an event of its own, which names none. */
@@ -71,7 +85,7 @@ export const handler = async (event: Partial<SQSEvent> & Due, context: Context):
     metrics.addMetric(MetricName.reportRun, MetricUnit.Count, 1);
     return run;
   } finally {
-    metrics.publishStoredMetrics();
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   }
 };
 

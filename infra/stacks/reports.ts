@@ -71,8 +71,8 @@ export class ReportsStack extends Stack {
     });
     this.schedules.lets(report);
     const { group, role, lost } = this.schedules;
-    for (const series of FIRST_SERIES)
-      new Schedule(this, `Series ${series.id}`, {
+    for (const series of FIRST_SERIES) {
+      const schedule = new Schedule(this, `Series ${series.id}`, {
         scheduleName: series.id,
         scheduleGroup: group,
         schedule: ScheduleExpression.expression(scheduleExpressionOf(series), TimeZone.of(series.timeZone)),
@@ -89,6 +89,9 @@ export class ReportsStack extends Stack {
           }),
         },
       });
+      // The group has a name of its own, so nothing else says that it comes first.
+      schedule.node.addDependency(group);
+    }
 
     this.#requests = new WorkQueue(this, 'Requests', {
       ...house,

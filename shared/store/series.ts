@@ -58,8 +58,8 @@ export async function listSeries(table: DynamoDBDocumentClient): Promise<Version
 }
 
 /**
- * Since when the due times of a series count: since it was put so. One from the start counts since its newest report when it is first
- * looked at, or since that look, which is noted.
+ * Since when the due times of a series count: since it was put so. One from the start counts since its newest report, or since the first
+ * look at it, which is noted, whichever is earlier: so what was missed is made up, and nothing from before there was anybody to miss it.
  */
 export async function activeSince(
   table: DynamoDBDocumentClient,
@@ -67,19 +67,25 @@ export async function activeSince(
   now: string,
 ): Promise<string> {
   if (series.activeSince !== undefined) return series.activeSince;
-  const key = keys.reportSeriesSince(series.id);
+  const [noted, newest] = await Promise.all([
+    firstLook(table, series.id, now),
+    reportBefore(table, { series: series.id, to: now }),
+  ]);
+  return newest && newest.period.to < noted ? newest.period.to : noted;
+}
+
+/** When somebody looked at a series for the first time: now, if that was never noted. */
+async function firstLook(table: DynamoDBDocumentClient, id: string, now: string): Promise<string> {
+  const key = keys.reportSeriesSince(id);
   const TableName = environment('tableName');
   const noted = await table.send(new GetCommand({ TableName, Key: { ...key }, ConsistentRead: true }));
   if (noted.Item) return noted.Item['since'] as string;
-  const newest = await reportBefore(table, { series: series.id, to: now });
-  const since = newest?.period.to ?? now;
   try {
-    const Item = { ...key, since };
+    const Item = { ...key, since: now };
     await table.send(new PutCommand({ TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' }));
-    return since;
   } catch (error) {
-    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
     // Somebody else noted it in between, a moment before.
-    return since;
+    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
   }
+  return now;
 }

@@ -136,6 +136,21 @@ describe('missed runs', () => {
     ]);
   });
 
+  it('from before the first look are made up where the series has a report from before that', async () => {
+    now = '2026-11-25T17:00:00.000Z';
+    await makeAllDue(parts);
+    expect(made).toEqual([]);
+    await publish({
+      id: 'rep_0A2C4E6G8J1M3P5R7T9W1Y3B5D',
+      series: weekly.id,
+      cutOff: '2026-11-02T08:00:00.000Z',
+      basis: 'as-known-then',
+    });
+    await makeDue(parts, weekly.id, '2026-11-09T08:00:00Z');
+    expect(dues().at(-1)).toBe('weekly-birmingham 2026-11-23T08:00:00.000Z');
+    expect(made).toHaveLength(2);
+  });
+
   it('across the end of summer time are made up at 08:00 of the local clock', async () => {
     await put('weekly', {}, '2026-10-12T00:00:00.000Z');
     now = '2026-10-26T07:59:00.000Z';

@@ -158,7 +158,7 @@ describe('reports', () => {
     for (const { properties } of named) {
       expect(properties.Target.RetryPolicy).toEqual({ MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 3600 });
       expect(queueOf(properties.Target.DeadLetterConfig.Arn)).toBeDefined();
-      expect(targetOf(properties.GroupName)).toBeDefined();
+      expect(properties.GroupName).toBe('partnership-dev-reports');
     }
   });
 

@@ -94,7 +94,7 @@ describe('a report on demand', () => {
     const { open } = report.bridge;
     expect(open).toMatchObject({ opening: '1500.00', new: '7.00', won: '-1000.00', closing: '507.00', fx: '0.00' });
     expect(report.moves).toHaveLength(1);
-    expect(report.won).toMatchObject([{ kind: 'trade-deal', to: undefined, stage: 'signed' }]);
+    expect(report.won).toMatchObject([{ kind: 'trade-deal', stage: 'signed' }]);
     expect(report.bridge.changes.map(({ term }: { term: string }) => term).sort()).toEqual(['new', 'won']);
   });
 
