@@ -57,6 +57,9 @@ export const report: Bench = {
       });
       figures[`of ${size} records`] = bySize;
     }
+    const units = (size: number | undefined) =>
+      Object.values(figures[`of ${size} records`] ?? {}).map(({ readUnits }) => readUnits);
+    const [few, many] = [units(SIZES[0]), units(SIZES[1])];
     const all = Object.values(figures).flatMap((bySize) => Object.values(bySize));
     return {
       figures,
@@ -65,6 +68,11 @@ export const report: Bench = {
           what: 'a report in seven files, warm, in milliseconds',
           value: Math.max(...all.map(({ ms }) => ms)),
           atMost: 500,
+        },
+        {
+          what: 'read units over the largest number of records, to those over the smallest',
+          value: round(Math.max(...many.map((value, index) => value / (few[index] ?? value)))),
+          atMost: 1.25,
         },
       ],
     };
