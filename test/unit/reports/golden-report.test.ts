@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Bridge } from '#shared/reports/bridge-schema.ts';
 import { Report } from '#shared/reports/report.ts';
-import { NEVER_NAMED } from '../../support/golden-history.ts';
 import { goldenCorrected, goldenFirst, goldenInRenminbi, goldenReport } from '../../support/golden-report.ts';
+import { NEVER_NAMED } from '../../support/golden-teller.ts';
 
 const page = readFileSync(new URL('../../../docs/report-worked-example.md', import.meta.url), 'utf8');
 
