@@ -20,6 +20,8 @@ export const correctionRows = ({ figures, entries }: ReportChanges, currency: st
   figures: figures.map((change) => ({
     of: [sectionName(change.section, words), ...namesOf(change, words)].join(words.say('dot')),
     figure: figureName(change.figure, words),
+    /** A total or a rate, which the others follow from. */
+    isMain: change.section === 'rates' || (change.section === 'totals' && change.of.length === 1),
     before: said(change, change.before, currency, words),
     after: said(change, change.after, currency, words),
   })),

@@ -48,6 +48,31 @@ export function formatOf(language: ReportLanguage): Format {
   return format;
 }
 
+const DAY = { dateStyle: 'medium' } as const;
+const DAY_AND_MONTH = { day: 'numeric', month: 'short' } as const;
+const ZONE_NAME = { timeZoneName: 'short' } as const;
+const INSTANT = {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+} as const;
+
+/** Formatters by zone and kind: each is built once. */
+function remembering<Kind extends object>(build: (timeZone: string, kind: Kind) => Intl.DateTimeFormat) {
+  const built = new Map<Kind, Map<string, Intl.DateTimeFormat>>();
+  return (timeZone: string, kind: Kind): Intl.DateTimeFormat => {
+    const ofKind = built.get(kind) ?? new Map<string, Intl.DateTimeFormat>();
+    const formatter = ofKind.get(timeZone) ?? build(timeZone, kind);
+    ofKind.set(timeZone, formatter);
+    built.set(kind, ofKind);
+    return formatter;
+  };
+}
+
 function buildFormat(locale: string): Format {
   const formatters = new Map<string, Intl.NumberFormat>();
   /** The library's digits of some currencies are not those of ISO 4217, so they are always said. */
@@ -71,23 +96,14 @@ function buildFormat(locale: string): Format {
   const percent = new Intl.NumberFormat(locale, { style: 'percent' });
   const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 12 });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
-  const dayAndMonthOf = (timeZone: string) =>
-    new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone });
-  const dayOf = (timeZone: string) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
-  const instant = (timeZone: string) =>
-    new Intl.DateTimeFormat(locale, {
-      weekday: 'short',
-      day: 'numeric',
-      month: 'short',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-      timeZone,
-    });
-  const zoneName = (value: Date, timeZone: string) =>
-    new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' })
-      .formatToParts(value)
+  const dates = remembering(
+    (timeZone, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { ...options, timeZone }),
+  );
+  const inZone = (value: string, timeZone: string, options: Intl.DateTimeFormatOptions) =>
+    dates(timeZone, options).format(new Date(value));
+  const zoneName = (value: string, timeZone: string) =>
+    dates(timeZone, ZONE_NAME)
+      .formatToParts(new Date(value))
       .find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
   return {
     money: (amount, currency) => withMinus(currencyFormatter(currency, 'money').format(exactly(amount))),
@@ -104,18 +120,21 @@ function buildFormat(locale: string): Format {
     percent: (value) => percent.format(value / 100),
     decimal: (value) => decimal.format(exactly(value)),
     day: (value) => day.format(new Date(value)),
-    dayAndMonthOf: (value, timeZone) => dayAndMonthOf(timeZone).format(new Date(value)),
-    dayOf: (value, timeZone) => dayOf(timeZone).format(new Date(value)),
-    instant: (value, timeZone) =>
-      `${instant(timeZone).format(new Date(value))} (${zoneName(new Date(value), timeZone)})`,
+    dayAndMonthOf: (value, timeZone) => inZone(value, timeZone, DAY_AND_MONTH),
+    dayOf: (value, timeZone) => inZone(value, timeZone, DAY),
+    instant: (value, timeZone) => `${inZone(value, timeZone, INSTANT)} (${zoneName(value, timeZone)})`,
   };
 }
+
+const clocks = remembering(
+  // The Swedes write a date as ISO 8601 does.
+  (timeZone, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('sv-SE', { ...options, timeZone }),
+);
+const CLOCK = { dateStyle: 'short', timeStyle: 'medium' } as const;
 
 /**
  * What the clock of a zone shows at an instant, to the second, as though it were UTC: how a spreadsheet, which knows no zones, is
  * given a time.
  */
-export function wallClock(instant: string, timeZone: string): Date {
-  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
-  return new Date(`${parts.format(new Date(instant)).replace(' ', 'T')}Z`);
-}
+export const wallClock = (instant: string, timeZone: string): Date =>
+  new Date(`${clocks(timeZone, CLOCK).format(new Date(instant)).replace(' ', 'T')}Z`);

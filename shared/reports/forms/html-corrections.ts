@@ -11,20 +11,22 @@ export function corrections({ changes }: Report, page: Page): Markup | undefined
   const rows = correctionRows(changes, currency, words);
   const figure = (text: string, value: string | null) =>
     html`<td class="n">${value === null ? text : html`<data value="${value}">${text}</data>`}</td>`;
+  const figures = (lines: typeof rows.figures) =>
+    table({
+      caption: say('figuresCaption'),
+      head: [say('figure'), { number: say('before') }, { number: say('after') }],
+      rows: lines.map(
+        ({ of, figure: name, before, after }) =>
+          html`<tr><th scope="row">${name}<span class="sub">${of}</span></th>${figure(before.text, before.value)}${figure(after.text, after.value)}</tr>`,
+      ),
+    });
+  const main = rows.figures.filter(({ isMain }) => isMain);
+  const rest = rows.figures.filter(({ isMain }) => !isMain);
   return html`<section>
 <h2>${say('corrections')}</h2>
 ${rows.figures.length + rows.entries.length === 0 && html`<p class="note">${say('noCorrections')}</p>`}
-${
-  rows.figures.length > 0 &&
-  table({
-    caption: say('figuresCaption'),
-    head: [say('figure'), { number: say('before') }, { number: say('after') }],
-    rows: rows.figures.map(
-      ({ of, figure: name, before, after }) =>
-        html`<tr><th scope="row">${name}<span class="sub">${of}</span></th>${figure(before.text, before.value)}${figure(after.text, after.value)}</tr>`,
-    ),
-  })
-}
+${main.length > 0 && figures(main)}
+${rest.length > 0 && html`<details><summary>${say('furtherFigures', { n: words.format.count(rest.length) })}</summary>${figures(rest)}</details>`}
 ${
   rows.entries.length > 0 &&
   table({

@@ -61,7 +61,7 @@ table.data{width:100%;border-collapse:collapse;font-size:14px}
 .data .sub{font-weight:400}.whole{white-space:nowrap}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .records th:first-child{width:56%}.records td.n{width:19%}
-.data tr.behind td{padding:0}.data tr.behind details{margin:0 0 5px}
+.data tr.behind>td{padding:0}.data tr.behind details{margin:0 0 5px}
 .data tr.opened th,.data tr.opened td{border-bottom:0;padding-bottom:1px}
 .sub{display:block;line-height:1.45}
 .title{font-weight:600;overflow-wrap:anywhere}
@@ -94,7 +94,7 @@ h1{font-size:23px}h2{font-size:18px}
 .figures td{display:inline-block;width:50%;padding:0 8px 14px 0;border:0}
 .figure{font-size:19px}
 .scroll table.data{font-size:13px}
-.data th,.data td{padding:6px}.inner{padding:2px 6px}.inner .data{font-size:12.5px}.inner .data td{padding-left:2px}
+.data th,.data td{padding:6px}.inner{padding:2px 6px}.inner .data{font-size:12px}
 }
 @page{size:A4;margin:15mm 13mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);font:9pt sans-serif;color:#51606e}}
 @media print{

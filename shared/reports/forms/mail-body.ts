@@ -125,7 +125,7 @@ const INK = `color:${light('ink')}`;
 const FAINT = `color:${light('muted')};font-size:13px`;
 const RULE = `border-bottom:1px solid ${light('line')}`;
 const FONT = "font-family:'Segoe UI',Roboto,Arial,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif";
-const CELL = `padding:7px 0;${RULE};font-size:14px;${INK};vertical-align:top`;
+const CELL = `padding:7px 0;${RULE};font-size:14px;${INK};vertical-align:baseline`;
 const FIGURE = `${CELL};text-align:right;white-space:nowrap;padding-left:8px;font-size:13px`;
 
 const heading = (text: string): Markup =>
@@ -150,7 +150,7 @@ export function mailHtml(report: Report, language: ReportLanguage, links: MailLi
 <p style="margin:0;${FAINT}">${say('organisation')}</p>
 <h1 style="margin:2px 0 4px;font-size:23px;line-height:1.3;${INK}">${reportTitle(report, page)}</h1>
 <p style="margin:0 0 16px;${FAINT}">${say('cutOff')}${say('colon')}${words.format.instant(report.period.to, page.timeZone)}</p>
-<p style="margin:0 0 12px;font-size:16px">${sentence}${causes.length > 0 && html`${say('gap')}${say('mainCauses')} ${causes.join(say('semicolon'))}${say('stop')}`}</p>
+<p style="margin:0 0 12px;font-size:16px">${sentence}${causes.length > 0 && html`${say('gap')}${say('mainCauses')} ${causes.map((cause, index) => html`${index > 0 && say('semicolon')}<span style="white-space:nowrap">${cause}</span>`)}${say('stop')}`}</p>
 ${report.unavailable.map(
   (one) =>
     html`<p style="margin:0 0 10px;padding:8px 12px;border-left:4px solid ${light('warning')};background-color:${light('paleWarning')}">${sectionName(one.section, words)}${say('colon')}${words.why(one)}</p>`,

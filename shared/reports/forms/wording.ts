@@ -234,6 +234,7 @@ export const WORDING = {
   dropped: ['Dropped', '移除'],
   figuresCaption: ['Figures that are not what the first report said', '与原报告不同的数字'],
   entriesCaption: ['Entries of lists that came, went or read otherwise', '清单中增减或变动的条目'],
+  furtherFigures: ['Further figures: {n}', '其余数字：{n} 项'],
   noCorrections: ['Nothing: it says what the first report said.', '与原报告一致，无变更。'],
   recordedAt: ['Recorded', '登记时间'],
 
