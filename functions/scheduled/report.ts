@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { eventsIn, openPast } from '#shared/reporting/past.ts';
+import { checkJournal } from '#shared/reporting/reconcile.ts';
 import { takeSnapshot } from '#shared/reporting/snapshots.ts';
 import { composeReport } from '#shared/reports/compose.ts';
 import { drawForms, toJson } from '#shared/reports/draw.ts';
@@ -14,6 +15,7 @@ import { failureOf } from '#shared/runtime/failure.ts';
 import { openLogger } from '#shared/runtime/logger.ts';
 import { METRIC_NAMESPACE, MetricName } from '#shared/runtime/metrics.ts';
 import { openTableStream } from '#shared/runtime/table-stream.ts';
+import { openAggregates } from '#shared/store/aggregates.ts';
 import { openCubes } from '#shared/store/cubes.ts';
 import { openJournal } from '#shared/store/journal.ts';
 import { openProbes } from '#shared/store/probes.ts';
@@ -25,6 +27,7 @@ const table = openTable();
 const files = openFiles();
 const scheduler = openScheduler();
 const loadEvents = eventsIn(table);
+const aggregates = openAggregates(table);
 const journal = openJournal(table);
 const cubes = openCubes(table);
 const past = openPast({ journal, cubes, loadEvents });
@@ -45,7 +48,12 @@ const composing = {
 
 async function make(request: ReportRequest): Promise<void> {
   const began = systemClock();
-  const compose = () => composeReport(composing, request);
+  const compose = async () => {
+    const report = await composeReport(composing, request);
+    // What the journal says must be what the heads show, or nothing is published.
+    await checkJournal({ aggregates, past, pause });
+    return report;
+  };
   const outcome = await makeReport({ table, files, clock: systemClock, compose, toJson, draw: drawForms }, request);
   const ms = systemClock() - began;
   if (outcome === 'published') metrics.addMetric(MetricName.reportMade, MetricUnit.Milliseconds, ms);

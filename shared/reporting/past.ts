@@ -57,6 +57,8 @@ export interface PastParts {
 const AHEAD_MILLISECONDS = 3600 * 1000;
 /** Later than any instant. */
 export const EVER = '9999';
+/** Days of the journal that are read at once. */
+const DAYS_AT_ONCE = 8;
 /** Histories that are read at once. */
 const AT_ONCE = 16;
 
@@ -142,19 +144,22 @@ function replace(draft: CubeDraft, kind: Kind, old: RecordState | undefined, nex
  */
 async function* stepsByDay(journal: Journal, { from = '', to }: Span): AsyncGenerator<Step[]> {
   const versions = new Map<string, number>();
-  for (const day of await journal.days(dayOfInstant(from), dayOfInstant(to))) {
-    const items = await journal.ofDay(day, from, to);
-    const steps = distinct(
-      items.flatMap(({ steps: bytes, mended = 0 }) => readable(bytes).map((step) => ({ step, mended }))),
-    );
-    const wanted = steps.filter(({ recordedAt }) => recordedAt > from && recordedAt <= to).sort(inRecordingOrder);
-    for (const { recordId, version } of wanted) {
-      const before = versions.get(recordId) ?? (from === '' ? 0 : undefined);
-      if (before !== undefined && version !== before + 1)
-        throw new JournalGap(`The journal goes from version ${before} of ${recordId} to ${version}.`);
-      versions.set(recordId, version);
+  const days = await journal.days(dayOfInstant(from), dayOfInstant(to));
+  for (let start = 0; start < days.length; start += DAYS_AT_ONCE) {
+    const read = days.slice(start, start + DAYS_AT_ONCE).map((day) => journal.ofDay(day, from, to));
+    for (const items of await Promise.all(read)) {
+      const steps = distinct(
+        items.flatMap(({ steps: bytes, mended = 0 }) => readable(bytes).map((step) => ({ step, mended }))),
+      );
+      const wanted = steps.filter(({ recordedAt }) => recordedAt > from && recordedAt <= to).sort(inRecordingOrder);
+      for (const { recordId, version } of wanted) {
+        const before = versions.get(recordId) ?? (from === '' ? 0 : undefined);
+        if (before !== undefined && version !== before + 1)
+          throw new JournalGap(`The journal goes from version ${before} of ${recordId} to ${version}.`);
+        versions.set(recordId, version);
+      }
+      yield wanted;
     }
-    yield wanted;
   }
 }
 

@@ -60,10 +60,34 @@ const HEAD_ATTEMPTS = 10;
  * Counts everything once more, from the records and from their history, and compares. A difference counts when its row differs in
  * three rounds in the very same way: expecting the same and finding the same. That row is at rest, and it is wrong.
  */
-export async function reconcile({ aggregates, past, pause }: ReconcileParts): Promise<Reconciliation> {
+export const reconcile = ({ aggregates, past, pause }: ReconcileParts): Promise<Reconciliation> =>
+  inRounds(pause, () => compareOnce(aggregates, past));
+
+/**
+ * Compares the pipeline with what follows from its journal, and reads no record: heads, their histograms, a snapshot, and the steps
+ * since. Throws {@link JournalGap} where they stand apart; one that is still moving passes.
+ */
+export async function checkJournal({
+  aggregates,
+  past,
+  pause,
+}: Required<Omit<ReconcileParts, 'clock'>>): Promise<void> {
+  const { verdict, differences } = await inRounds(pause, async () => {
+    const failures: Difference[] = [];
+    const { generation, figures } = await readHeads(aggregates, failures);
+    return { generation, records: 0, differences: [...failures, ...(await compareJournal(past, figures))] };
+  });
+  const rows = [...new Set(differences.map(({ row }) => row))];
+  if (verdict === 'differs') throw new JournalGap(`The journal does not bear out ${rows.join(', ')}.`);
+}
+
+async function inRounds(
+  pause: ReconcileParts['pause'],
+  compareAll: () => Promise<{ generation: number; records: number; differences: Difference[] }>,
+): Promise<Reconciliation> {
   let standing: ReadonlyMap<string, readonly Difference[]> = new Map();
   for (let round = 1; ; round++) {
-    const { generation, records, differences } = await compareOnce(aggregates, past);
+    const { generation, records, differences } = await compareAll();
     const rows = Map.groupBy(differences, ({ from, row }) => `${from} ${row}`);
     const before = standing;
     standing = round === 1 ? rows : new Map([...rows].filter(([row, its]) => isDeepStrictEqual(its, before.get(row))));
