@@ -125,7 +125,10 @@ export const BRIDGE_MEANINGS: Readonly<Record<Term, Wording>> = {
   won: ['Left the open pipeline because it was won.', '因达成而移出进行中。'],
   lost: ['Left the open pipeline because it was lost.', '因未达成而移出进行中。'],
   reopened: ['Came back from won or lost.', '由已达成或未达成转回进行中。'],
-  transferred: ['Moved between strands; nothing in total.', '在板块之间划转，合计为零。'],
+  transferred: [
+    'Moved between strands; nothing in total, unless the report is about some of the records only.',
+    '在板块之间划转；合计为零，除非报告只涵盖部分记录。',
+  ],
   removed: ['Voided as logged by mistake, or restored.', '误登作废，或予以恢复。'],
   fx: ['Opening amounts at closing rates instead of opening rates.', '期初金额改按期末汇率折算的差额。'],
   rounding: ['What rounding row by row leaves over.', '逐行舍入后的余差。'],
