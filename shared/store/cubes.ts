@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { environment } from '#shared/runtime/environment.ts';
+import { batchWrite, remove } from './batch-write.ts';
 import { keys } from './keys.ts';
 
 /** That there is a snapshot of the pipeline, and where. */
@@ -32,8 +33,14 @@ export function openCubes(table: DynamoDBDocumentClient) {
         TableName: environment('tableName'),
         Item,
         ...(onlyIf ? { ConditionExpression: onlyIf } : {}),
-        ...(values ? { ExpressionAttributeValues: values } : {}),
+        ...(values ? { ExpressionAttributeValues: values, ReturnValues: 'ALL_OLD' } : {}),
       }),
+    );
+
+  const drop = ({ at, made, parts }: Pick<CubeHead, 'at' | 'made' | 'parts'>) =>
+    batchWrite(
+      table,
+      Array.from({ length: parts }, (_, part) => remove(keys.cubePart(at, made, part))),
     );
 
   return {
@@ -72,8 +79,8 @@ export function openCubes(table: DynamoDBDocumentClient) {
     },
 
     /**
-     * Keeps a snapshot: its parts, and then that it is there. Where there is one of that instant which is as good, nothing changes that
-     * is read.
+     * Keeps a snapshot: its parts, and then that it is there. Where there is one of that instant which is as good, that one stays;
+     * otherwise it goes, parts and all, and whoever is just reading it begins at an older one.
      */
     async put({ at, made, mended, vocabulary, expiresAt }: Omit<CubeHead, 'parts'>, bytes: Uint8Array): Promise<void> {
       const expiry = expiresAt === undefined ? {} : { expiresAt };
@@ -85,13 +92,15 @@ export function openCubes(table: DynamoDBDocumentClient) {
           ...expiry,
         });
       try {
-        await send(
+        const { Attributes: replaced } = await send(
           { ...keys.cube(at), made, parts, mended, vocabulary, ...expiry },
           'attribute_not_exists(pk) OR mended < :mended OR vocabulary <> :vocabulary',
           { ':mended': mended, ':vocabulary': vocabulary },
         );
+        if (replaced) await drop({ ...(replaced as CubeHead), at });
       } catch (error) {
         if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+        await drop({ at, made, parts });
       }
     },
   };

@@ -135,6 +135,13 @@ describe('the past on DynamoDB', () => {
     expect(kept).toEqual({ ...head, parts: 3 });
     expect(Buffer.compare((await parts.cubes.bytes({ ...head, parts: 3 })) ?? Buffer.alloc(0), bytes)).toBe(0);
     expect(await parts.cubes.bytes({ ...head, parts: 4 })).toBeUndefined();
+    // One that is no better goes at once, and one that is better leaves nothing of the other behind.
+    await parts.cubes.put({ ...head, made: 'second' }, bytes);
+    await parts.cubes.put({ ...head, made: 'mended', mended: 1 }, bytes);
+    expect(await headsUpTo('2020-01-02')).toEqual([{ ...head, made: 'mended', mended: 1, parts: 3 }]);
+    for (const made of ['large', 'second'])
+      expect(await parts.cubes.bytes({ ...head, made, parts: 1 })).toBeUndefined();
+    expect(await parts.cubes.bytes({ ...head, made: 'mended', parts: 3 })).toHaveLength(bytes.length);
   });
 
   it('passes probes through the stream of the table', async () => {

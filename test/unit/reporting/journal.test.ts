@@ -13,6 +13,7 @@ import { hashId, newId } from '#shared/runtime/ids.ts';
 import { memoryAggregates } from '#test/support/memory-aggregates.ts';
 import { type PastStory, pastActs, playPast } from '#test/support/past-acts.ts';
 import { pastWorld } from '#test/support/past-world.ts';
+import { sized } from '#test/support/proof.ts';
 import { pick, seeded } from '#test/support/random.ts';
 import { quiet } from '#test/support/record-acts.ts';
 
@@ -205,7 +206,7 @@ describe('a journal with a gap', () => {
           [...cubes.kept.values()].every(({ head }) => head.mended === cubes.kept.values().next().value?.head.mended),
         ).toBe(true);
       }),
-      { numRuns: 40, endOnFailure: true },
+      { numRuns: sized(25, 300), endOnFailure: true },
     );
   });
 });

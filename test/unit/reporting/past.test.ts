@@ -7,6 +7,7 @@ import { ROWS } from '#shared/reporting/heads.ts';
 import { inRecordingOrder } from '#shared/reporting/standing.ts';
 import { type PastAct, type PastStory, pastActs, playPast } from '#test/support/past-acts.ts';
 import { pastWorld } from '#test/support/past-world.ts';
+import { sized } from '#test/support/proof.ts';
 import { pick, seeded } from '#test/support/random.ts';
 import { type PlainRow, type Question, rowsAt } from '#test/support/recount-past.ts';
 
@@ -93,7 +94,7 @@ describe('the pipeline as it was', () => {
             expect(found).toEqual(expectedOf(rowsAt(told.told, { asOf, basis, only: onlyOf(only) })));
           }
       }),
-      { numRuns: 400, endOnFailure: true },
+      { numRuns: sized(120, 2000), endOnFailure: true },
     );
   });
 
@@ -110,7 +111,7 @@ describe('the pipeline as it was', () => {
           expect(await kept.past.standingAsOf(asOf, basis)).toEqual(await scratch.past.standingAsOf(asOf, basis));
         }
       }),
-      { numRuns: 100, endOnFailure: true },
+      { numRuns: sized(40, 500), endOnFailure: true },
     );
   });
 
@@ -128,7 +129,7 @@ describe('the pipeline as it was', () => {
         await world.deliver(told.steps, random);
         expect(await world.past.standingAsOf(asOf, 'as-known-then')).toEqual(before);
       }),
-      { numRuns: 100, endOnFailure: true },
+      { numRuns: sized(40, 500), endOnFailure: true },
     );
   });
 });
@@ -145,7 +146,7 @@ describe('the journal', () => {
         const wanted = all.filter(({ recordedAt }) => recordedAt > from && recordedAt <= to).sort(inRecordingOrder);
         expect(await world.past.readSteps({ from, to })).toEqual(wanted);
       }),
-      { numRuns: 200, endOnFailure: true },
+      { numRuns: sized(60, 500), endOnFailure: true },
     );
   });
 });
