@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { LISTS, type ListName, type Report } from './report.ts';
 import type { EntryChange, FigureChange, ReportChanges } from './report-changes.ts';
 
@@ -88,7 +89,8 @@ function entryChanges(section: ListName, first: Report, corrected: Report): Entr
 const entriesOf = (lines: readonly Line[] | null): Map<string, Line> =>
   new Map((lines ?? []).map((line) => ['from' in line ? `${line.id} ${line.eventId}` : line.id, line]));
 
+/** The first report was kept with its keys in order, so the order of keys says nothing. */
 function fieldsThatDiffer(was: Line, is: Line): string[] {
   const [from, to] = [was, is] as unknown as Readonly<Record<string, unknown>>[];
-  return Object.keys(to ?? {}).filter((name) => JSON.stringify(from?.[name]) !== JSON.stringify(to?.[name]));
+  return Object.keys(to ?? {}).filter((name) => !isDeepStrictEqual(from?.[name], to?.[name]));
 }

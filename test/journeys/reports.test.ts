@@ -69,7 +69,8 @@ async function formsOf(location: string): Promise<Record<string, string>> {
   return hashes;
 }
 
-describe('a report on demand', () => {
+// Each report waits five seconds for what may still be recorded.
+describe('a report on demand', { timeout: 120_000 }, () => {
   it('is made by a manager of what was recorded, in four forms and two languages, and never changes', async () => {
     const logged = await officer.post('/v1/trade-deals', deal({ value: { amount: '1000.00', currency: 'GBP' } }));
     expect(logged.status).toBe(201);
@@ -143,7 +144,7 @@ describe('a report on demand', () => {
   });
 });
 
-describe('a corrected report', () => {
+describe('a corrected report', { timeout: 120_000 }, () => {
   it('is linked to the first, by what is known now, and says what changed; the first stays', async () => {
     const first = await make({});
     const asOf = first.report.period.to as string;
@@ -162,7 +163,7 @@ describe('a corrected report', () => {
   });
 });
 
-describe('a series', () => {
+describe('a series', { timeout: 120_000 }, () => {
   const series = (changed: object = {}) => ({
     cadence: { every: 'week', weekday: 'monday', at: '08:00' },
     timeZone: 'Asia/Shanghai',
