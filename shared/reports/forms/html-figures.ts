@@ -1,15 +1,12 @@
 import { KINDS } from '#shared/domain/pipeline/ladders.ts';
-import { MOVEMENTS, type Movement } from '../bridge-schema.ts';
 import type { Report } from '../report.ts';
 import { KIND_COLOURS, strandChart, trendChart } from './charts.ts';
 import { filterText } from './cover.ts';
-import { absolute, isNegative, isNought, minorOf, minus, share } from './decimals.ts';
+import { minus, share } from './decimals.ts';
+import { type InShort, inShort, reportTitle } from './headline.ts';
 import { countCell, dayOfText, instantText, moneyCell, type Page, table, tone, wideTable } from './html-parts.ts';
 import { html, type Markup } from './markup.ts';
 import { reasonOf, sectionName } from './section-maker.ts';
-
-export const reportTitle = ({ series }: Report, { words }: Page): string =>
-  `${words.say('pipelineReport')}${words.say('dot')}${words.series(series)}`;
 
 /** Whose report, of when, about what. */
 export function cover(report: Report, page: Page): Markup {
@@ -103,47 +100,12 @@ function bigMoney(amount: string, { words, currency }: Page): Markup {
     : html`<data value="${amount}">${text.slice(0, point)}<span class="pence">${text.slice(point)}</span></data>`;
 }
 
-interface InShort {
-  readonly sentence: string;
-  /** Up to three terms of the bridge with their amounts. */
-  readonly causes: readonly string[];
-}
-
 /** An amount is not torn from its sign at the end of a line. */
 const shortMarkup = ({ sentence, causes }: InShort, { words: { say } }: Page): Markup =>
   html`${sentence}${
     causes.length > 0 &&
     html`${say('gap')}${say('mainCauses')} ${causes.map((cause, index) => html`${index > 0 && say('semicolon')}<span class="whole">${cause}</span>`)}${say('stop')}`
   }`;
-
-/** The report in a sentence: where open value is; and the movements that brought it there, the largest first. */
-export function inShort({ bridge, pipeline, period }: Report, { words, currency, timeZone }: Page): InShort {
-  const { say, format } = words;
-  const value = format.money(pipeline.totals.open.value, currency);
-  if (!bridge || !period.from)
-    return {
-      sentence: say('inShortFirst', { value, records: words.counted('records', pipeline.totals.open.count) }),
-      causes: [],
-    };
-  const moved = minus(bridge.open.closing, bridge.open.opening, currency);
-  const name = isNought(moved) ? 'inShortSame' : isNegative(moved) ? 'inShortLess' : 'inShortMore';
-  const day = format.dayOf(period.from, timeZone);
-  const sentence = say(
-    name,
-    name === 'inShortSame' ? { value, day } : { value, day, change: format.money(absolute(moved), currency) },
-  );
-  const terms: Readonly<Partial<Record<Movement | 'fx', string>>> = bridge.open;
-  const size = (amount: string) => minorOf(absolute(amount), currency);
-  const causes = [...MOVEMENTS, 'fx' as const]
-    .flatMap((term) => {
-      const amount = terms[term];
-      return amount === undefined || isNought(amount) ? [] : [{ term, amount }];
-    })
-    .sort((a, b) => (size(a.amount) < size(b.amount) ? 1 : -1))
-    .slice(0, 3)
-    .map(({ term, amount }) => `${words.term(term)} ${format.change(amount, currency)}`);
-  return { sentence, causes };
-}
 
 /** The pipeline by strand, drawn and counted, and by kind and stage underneath. */
 export function strands(report: Report, page: Page): Markup {

@@ -1,8 +1,9 @@
 import type { Report, ReportLanguage } from '../report.ts';
 import { explanations } from './cover.ts';
+import { reportTitle } from './headline.ts';
 import { bridgeSection } from './html-bridge.ts';
 import { corrections } from './html-corrections.ts';
-import { cover, keyFigures, reportTitle, strands, trendSection } from './html-figures.ts';
+import { cover, keyFigures, strands, trendSection } from './html-figures.ts';
 import { attention, breakdown, outcomes } from './html-lists.ts';
 import { dayText, type Page, table } from './html-parts.ts';
 import { STYLE } from './html-style.ts';

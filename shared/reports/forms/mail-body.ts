@@ -3,7 +3,7 @@ import type { MailLinks } from '../mail.ts';
 import { LISTS, type RecordLine, type Report, type ReportLanguage } from '../report.ts';
 import { termOf } from './bridge-sections.ts';
 import { isNought } from './decimals.ts';
-import { inShort, reportTitle } from './html-figures.ts';
+import { inShort, reportTitle } from './headline.ts';
 import type { Page } from './html-parts.ts';
 import { html, type Markup } from './markup.ts';
 import { light } from './palette.ts';
