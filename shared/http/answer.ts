@@ -75,7 +75,7 @@ export function toProblemResult(error: ProblemError, correlationId: string): Htt
 
 /** Names of the errors by which AWS says "later": throttling and the like, after the SDK's own retries. */
 const LATER =
-  /Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|TooManyRequests|ServiceUnavailable|InternalServerError|InternalException|TimeoutError|TransactionInProgress|LimitExceeded/;
+  /Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|TooManyRequests|ServiceUnavailable|InternalServerError|InternalException|TimeoutError|AbortError|TransactionInProgress|LimitExceeded/;
 
 /** Codes of a connection that broke or never came about. */
 const BROKEN = /^(?:ECONN|ETIMEDOUT|EPIPE|EAI_AGAIN)/;
