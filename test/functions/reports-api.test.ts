@@ -192,7 +192,7 @@ describe('a published report', () => {
     const real = files.client.send.bind(files.client);
     s3.send.callsFake(async (command) => {
       const answer = (await real(command as never)) as { Body?: unknown };
-      return { ...answer, Body: { transformToByteArray: async () => bytes('changed by hand') } };
+      return { ...answer, Body: { transformToByteArray: async () => bytes('changed by hand') } } as never;
     });
     expect((await call(`GET /v1/reports/${id}`)).status).toBe(500);
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from '#test/support/browser.ts';
 import { type Client, clientOf, deal, lead } from '#test/support/client.ts';
 import { type RunningServer, startServer } from '#test/support/server.ts';
 
@@ -244,6 +245,7 @@ describe('a series', { timeout: 120_000 }, () => {
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('Sign in');
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    await signInAndSee(link);
     const forged = await fetch(link.replace(/expires=(\d)/, 'expires=9$1'));
     expect(forged.status).toBe(404);
   });
@@ -264,6 +266,32 @@ describe('a series', { timeout: 120_000 }, () => {
     const hour = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', hour: '2-digit' }).format(day);
     day.setUTCHours(8 + (8 - Number(hour)));
     return day.toISOString();
+  }
+
+  /** What whoever gets the mail does: opens the link, signs in, and reads. */
+  async function signInAndSee(link: string): Promise<void> {
+    const browser = await openBrowser();
+    try {
+      const page = await browser.newPage({ locale: 'en-GB' });
+      const failures: string[] = [];
+      page.on('pageerror', (error) => failures.push(error.message));
+      page.on('console', (message) => message.type() === 'error' && failures.push(message.text()));
+      await page.goto(link);
+      await page.click('#enter');
+      await page.check('input[name=role][value=viewer]');
+      await page.fill('#user', 'viewer');
+      await page.click('button[type=submit]');
+      const shown = page.frameLocator('#report');
+      await shown.locator('h1').first().waitFor({ timeout: 30_000 });
+      expect(page.url()).toBe(link);
+      expect(await shown.locator('html').getAttribute('lang')).toBe('en');
+      const download = page.waitForEvent('download');
+      await page.click('#xlsx');
+      expect((await download).suggestedFilename()).toMatch(/^weekly-birmingham-\d{4}-\d\d-\d\d\.xlsx$/);
+      expect(failures).toEqual([]);
+    } finally {
+      await browser.close();
+    }
   }
 
   async function mailsOf(reportId: string) {

@@ -17,7 +17,7 @@ const enter=async()=>{
   const challenge=encode(await crypto.subtle.digest('SHA-256',new TextEncoder().encode(verifier)));
   location.assign(settings.url+'/oauth2/authorize?'+new URLSearchParams({response_type:'code',client_id:settings.clientId,redirect_uri:home,scope:'openid',state,code_challenge:challenge,code_challenge_method:'S256'}));
 };
-const save=(blob,name)=>{const a=document.createElement('a');a.href=URL.createObjectURL(blob);a.download=name;a.click();URL.revokeObjectURL(a.href)};
+const save=(blob,name)=>{const a=document.createElement('a');a.href=URL.createObjectURL(blob);a.download=name;a.click();setTimeout(()=>URL.revokeObjectURL(a.href),60000)};
 const show=async(token,path)=>{
   const id=path.split('?')[0].split('/').pop();
   const get=accept=>fetch('/v1/reports/'+encodeURIComponent(id),{headers:{authorization:'Bearer '+token,accept}});
