@@ -137,7 +137,7 @@ function responseOf(
               components.add(schema),
               isMain ? operation.example.answer : undefined,
             ),
-            ...contentOf(alternatives, { type: 'string' }, undefined),
+            ...contentOf(alternatives, { type: 'string' }, 'The same in this form.'),
           },
         }
       : {}),
