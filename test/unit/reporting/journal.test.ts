@@ -36,6 +36,9 @@ async function worldOf(told: PastStory, deliver: PastStory['steps'], random: () 
   return { ...world, mend: () => mendJournal(parts) };
 }
 
+/** Full sizes take minutes. Milliseconds. */
+const PATIENCE = sized(60_000, 900_000);
+
 describe('packed steps', () => {
   it('are given back as they were, whatever they say', () => {
     fc.assert(
@@ -176,37 +179,41 @@ describe('a journal with a gap', () => {
     expect(await world.past.readSteps({ to: EVER })).toEqual(stepsOf(told));
   });
 
-  it('is mended from the history, with its snapshots, whatever is missing or wrong, and delivered later', async () => {
-    await fc.assert(
-      fc.asyncProperty(story, fc.integer(), async (story, seed) => {
-        const random = seeded(seed);
-        const whole = pastWorld(story.steps);
-        await whole.deliver(story.steps, random);
-        const some = story.steps.filter(() => random() < 0.7);
-        const { past, journal, cubes, keep, mend, deliver } = await worldOf(story, some, random);
-        // Snapshots that rest on what is missing: made as long as nobody could see it.
-        const instants = [0, 1, 2].map(() => pick(random, story.told).recordedAt);
-        for (const at of instants) await keep(at).catch(() => {});
-        // And a step that tells something else than the history does.
-        const [wrong] = stepsOf(story);
-        if (wrong?.after && random() < 0.5)
-          for (const item of itemsOf([{ ...wrong, after: { ...wrong.after, percent: 99 } }], 'zzzz'))
-            await journal.put(item);
-        await mend();
-        const at = pick(random, story.told).recordedAt;
-        for (const basis of ['as-known-then', 'as-known-now'] as const)
-          expect(await past.standingAsOf(at, basis)).toEqual(await whole.past.standingAsOf(at, basis));
-        // The stream brings what was missing after all.
-        await deliver(story.steps, random);
-        expect(await past.readSteps({ to: EVER })).toEqual(await whole.past.readSteps({ to: EVER }));
-        const before = journal.items.size;
-        expect((await mend()).steps).toBe(0);
-        expect(journal.items.size).toBe(before);
-        expect(
-          [...cubes.kept.values()].every(({ head }) => head.mended === cubes.kept.values().next().value?.head.mended),
-        ).toBe(true);
-      }),
-      { numRuns: sized(25, 300), endOnFailure: true },
-    );
-  });
+  it(
+    'is mended from the history, with its snapshots, whatever is missing or wrong, and delivered later',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(story, fc.integer(), async (story, seed) => {
+          const random = seeded(seed);
+          const whole = pastWorld(story.steps);
+          await whole.deliver(story.steps, random);
+          const some = story.steps.filter(() => random() < 0.7);
+          const { past, journal, cubes, keep, mend, deliver } = await worldOf(story, some, random);
+          // Snapshots that rest on what is missing: made as long as nobody could see it.
+          const instants = [0, 1, 2].map(() => pick(random, story.told).recordedAt);
+          for (const at of instants) await keep(at).catch(() => {});
+          // And a step that tells something else than the history does.
+          const [wrong] = stepsOf(story);
+          if (wrong?.after && random() < 0.5)
+            for (const item of itemsOf([{ ...wrong, after: { ...wrong.after, percent: 99 } }], 'zzzz'))
+              await journal.put(item);
+          await mend();
+          const at = pick(random, story.told).recordedAt;
+          for (const basis of ['as-known-then', 'as-known-now'] as const)
+            expect(await past.standingAsOf(at, basis)).toEqual(await whole.past.standingAsOf(at, basis));
+          // The stream brings what was missing after all.
+          await deliver(story.steps, random);
+          expect(await past.readSteps({ to: EVER })).toEqual(await whole.past.readSteps({ to: EVER }));
+          const before = journal.items.size;
+          expect((await mend()).steps).toBe(0);
+          expect(journal.items.size).toBe(before);
+          expect(
+            [...cubes.kept.values()].every(({ head }) => head.mended === cubes.kept.values().next().value?.head.mended),
+          ).toBe(true);
+        }),
+        { numRuns: sized(25, 300), endOnFailure: true },
+      );
+    },
+    PATIENCE,
+  );
 });

@@ -78,75 +78,94 @@ const onlyOf = (filter: CubeFilter): NonNullable<Question['only']> => {
 
 const story = pastActs(6, 45).map((acts: PastAct[]) => playPast(acts));
 
+/** Full sizes take minutes. Milliseconds. */
+const PATIENCE = sized(60_000, 900_000);
+
 describe('the pipeline as it was', () => {
-  it('is what a plain recount of the history counts, in both bases, at any instant, with and without filters and snapshots', async () => {
-    await fc.assert(
-      fc.asyncProperty(story, filters, fc.integer(), async (told, filter, seed) => {
-        const random = seeded(seed);
-        const world = pastWorld(told.steps);
-        await world.deliver(told.steps, random);
-        for (let snapshots = Math.floor(random() * 4); snapshots > 0; snapshots--)
-          await world.keep(someInstant(told, random));
-        for (const basis of BASES)
-          for (const only of [{}, filter]) {
+  it(
+    'is what a plain recount of the history counts, in both bases, at any instant, with and without filters and snapshots',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(story, filters, fc.integer(), async (told, filter, seed) => {
+          const random = seeded(seed);
+          const world = pastWorld(told.steps);
+          await world.deliver(told.steps, random);
+          for (let snapshots = Math.floor(random() * 4); snapshots > 0; snapshots--)
+            await world.keep(someInstant(told, random));
+          for (const basis of BASES)
+            for (const only of [{}, filter]) {
+              const asOf = someInstant(told, random);
+              const found = figuresOf(await world.past.standingAsOf(asOf, basis, only));
+              expect(found).toEqual(expectedOf(rowsAt(told.told, { asOf, basis, only: onlyOf(only) })));
+            }
+        }),
+        { numRuns: sized(120, 1000), endOnFailure: true },
+      );
+    },
+    PATIENCE,
+  );
+
+  it(
+    'is the same from a snapshot as from the beginning, cell by cell and stay by stay',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(story, fc.integer(), async (told, seed) => {
+          const random = seeded(seed);
+          const [scratch, kept] = [pastWorld(told.steps), pastWorld(told.steps)];
+          await scratch.deliver(told.steps, random);
+          await kept.deliver(told.steps, random);
+          for (let snapshots = 0; snapshots < 3; snapshots++) await kept.keep(someInstant(told, random));
+          for (const basis of BASES) {
             const asOf = someInstant(told, random);
-            const found = figuresOf(await world.past.standingAsOf(asOf, basis, only));
-            expect(found).toEqual(expectedOf(rowsAt(told.told, { asOf, basis, only: onlyOf(only) })));
+            expect(await kept.past.standingAsOf(asOf, basis)).toEqual(await scratch.past.standingAsOf(asOf, basis));
           }
-      }),
-      { numRuns: sized(120, 2000), endOnFailure: true },
-    );
-  });
+        }),
+        { numRuns: sized(40, 500), endOnFailure: true },
+      );
+    },
+    PATIENCE,
+  );
 
-  it('is the same from a snapshot as from the beginning, cell by cell and stay by stay', async () => {
-    await fc.assert(
-      fc.asyncProperty(story, fc.integer(), async (told, seed) => {
-        const random = seeded(seed);
-        const [scratch, kept] = [pastWorld(told.steps), pastWorld(told.steps)];
-        await scratch.deliver(told.steps, random);
-        await kept.deliver(told.steps, random);
-        for (let snapshots = 0; snapshots < 3; snapshots++) await kept.keep(someInstant(told, random));
-        for (const basis of BASES) {
+  it(
+    'changes nothing at an instant, as known then, whatever is recorded later',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(story, fc.integer(), async (told, seed) => {
+          const random = seeded(seed);
           const asOf = someInstant(told, random);
-          expect(await kept.past.standingAsOf(asOf, basis)).toEqual(await scratch.past.standingAsOf(asOf, basis));
-        }
-      }),
-      { numRuns: sized(40, 500), endOnFailure: true },
-    );
-  });
-
-  it('changes nothing at an instant, as known then, whatever is recorded later', async () => {
-    await fc.assert(
-      fc.asyncProperty(story, fc.integer(), async (told, seed) => {
-        const random = seeded(seed);
-        const asOf = someInstant(told, random);
-        const world = pastWorld(told.steps);
-        await world.deliver(
-          told.steps.filter(({ event }) => event.recordedAt <= asOf),
-          random,
-        );
-        const before = await world.past.standingAsOf(asOf, 'as-known-then');
-        await world.deliver(told.steps, random);
-        expect(await world.past.standingAsOf(asOf, 'as-known-then')).toEqual(before);
-      }),
-      { numRuns: sized(40, 500), endOnFailure: true },
-    );
-  });
+          const world = pastWorld(told.steps);
+          await world.deliver(
+            told.steps.filter(({ event }) => event.recordedAt <= asOf),
+            random,
+          );
+          const before = await world.past.standingAsOf(asOf, 'as-known-then');
+          await world.deliver(told.steps, random);
+          expect(await world.past.standingAsOf(asOf, 'as-known-then')).toEqual(before);
+        }),
+        { numRuns: sized(40, 500), endOnFailure: true },
+      );
+    },
+    PATIENCE,
+  );
 });
 
 describe('the journal', () => {
-  it('gives every step of a span once and in recording order, however batches were cut and delivered again', async () => {
-    await fc.assert(
-      fc.asyncProperty(story, fc.integer(), async (told, seed) => {
-        const random = seeded(seed);
-        const world = pastWorld(told.steps);
-        await world.deliver(told.steps, random);
-        const [from, to] = [someInstant(told, random), someInstant(told, random)].sort() as [string, string];
-        const all = told.steps.map(({ before, after, event }) => stepOf(before, { state: after, event }));
-        const wanted = all.filter(({ recordedAt }) => recordedAt > from && recordedAt <= to).sort(inRecordingOrder);
-        expect(await world.past.readSteps({ from, to })).toEqual(wanted);
-      }),
-      { numRuns: sized(60, 500), endOnFailure: true },
-    );
-  });
+  it(
+    'gives every step of a span once and in recording order, however batches were cut and delivered again',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(story, fc.integer(), async (told, seed) => {
+          const random = seeded(seed);
+          const world = pastWorld(told.steps);
+          await world.deliver(told.steps, random);
+          const [from, to] = [someInstant(told, random), someInstant(told, random)].sort() as [string, string];
+          const all = told.steps.map(({ before, after, event }) => stepOf(before, { state: after, event }));
+          const wanted = all.filter(({ recordedAt }) => recordedAt > from && recordedAt <= to).sort(inRecordingOrder);
+          expect(await world.past.readSteps({ from, to })).toEqual(wanted);
+        }),
+        { numRuns: sized(60, 500), endOnFailure: true },
+      );
+    },
+    PATIENCE,
+  );
 });
