@@ -105,7 +105,9 @@ describe.each(REPORT_LANGUAGES)('the page in %s, in a browser', (language) => {
       const ids = await show(content, view, (page) =>
         page
           .locator('.chart:has(svg)')
-          .evaluateAll((all) => all.filter((chart) => chart.getBoundingClientRect().width > 0).map((chart) => chart.className)),
+          .evaluateAll((all) =>
+            all.filter((chart) => chart.getBoundingClientRect().width > 0).map((chart) => chart.className),
+          ),
       );
       expect(ids).toEqual(Array(4).fill(`chart ${shown}`));
     }

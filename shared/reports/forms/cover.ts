@@ -1,5 +1,6 @@
 import { WEIGHTED_TERMS } from '../bridge-schema.ts';
 import type { Report } from '../report.ts';
+import { sectionName } from './section-maker.ts';
 import type { Words } from './words.ts';
 
 /** Which records the report is about, in words. */
@@ -31,3 +32,12 @@ export const explanations = (words: Words): (readonly [term: string, meaning: st
   [words.basis('as-known-now'), words.say('asKnownNowMeaning')],
   ...WEIGHTED_TERMS.map((term) => [`${words.say('bridge')}: ${words.term(term)}`, words.meaning(term)] as const),
 ];
+
+/** What cannot be given and why: sections with the same reason stand together. */
+export function withheldSections({ unavailable }: Report, words: Words): { sections: string; why: string }[] {
+  const byReason = Map.groupBy(unavailable, (one) => words.why(one));
+  return [...byReason].map(([why, ones]) => ({
+    sections: ones.map(({ section }) => sectionName(section, words)).join(words.say('comma')),
+    why,
+  }));
+}

@@ -1,12 +1,12 @@
 import { KINDS } from '#shared/domain/pipeline/ladders.ts';
 import type { Report } from '../report.ts';
 import { KIND_COLOURS, strandChart, trendChart } from './charts.ts';
-import { filterText } from './cover.ts';
+import { filterText, withheldSections } from './cover.ts';
 import { minus, share } from './decimals.ts';
 import { type InShort, inShort, reportTitle } from './headline.ts';
 import { countCell, dayOfText, instantText, moneyCell, type Page, table, tone, wideTable } from './html-parts.ts';
 import { html, type Markup } from './markup.ts';
-import { reasonOf, sectionName } from './section-maker.ts';
+import { reasonOf } from './section-maker.ts';
 
 /** Whose report, of when, about what. */
 export function cover(report: Report, page: Page): Markup {
@@ -37,7 +37,8 @@ export function keyFigures(report: Report, page: Page): Markup {
   const { open } = report.pipeline.totals;
   const { bridge, lists } = report;
   const since = (side: 'open' | 'weighted'): readonly (Markup | string)[] => {
-    if (!bridge || !report.period.from) return [say('noEarlier')];
+    if (!bridge || !report.period.from)
+      return reasonOf(report, 'bridge')?.reason === 'first-report' ? [say('noEarlier')] : [];
     const change = minus(bridge[side].closing, bridge[side].opening, currency);
     return [
       html`<data class="whole${tone(change)}" value="${change}">${format.change(change, currency)}</data>`,
@@ -79,9 +80,8 @@ export function keyFigures(report: Report, page: Page): Markup {
 <h2>${say('keyFigures')}</h2>
 <table class="figures" role="presentation"><tbody><tr>${cells}</tr></tbody></table>
 <p class="lead">${shortMarkup(inShort(report, page), page)}</p>
-${report.unavailable.map(
-  (unavailable) =>
-    html`<p class="warn"><strong>${sectionName(unavailable.section, words)}:</strong> ${words.why(unavailable)}</p>`,
+${withheldSections(report, words).map(
+  ({ sections, why }) => html`<p class="warn"><strong>${sections}${say('colon')}</strong>${why}</p>`,
 )}
 </section>`;
 }

@@ -2,12 +2,12 @@ import { WEIGHTED_TERMS } from '../bridge-schema.ts';
 import type { MailLinks } from '../mail.ts';
 import { LISTS, type RecordLine, type Report, type ReportLanguage } from '../report.ts';
 import { termOf } from './bridge-sections.ts';
+import { withheldSections } from './cover.ts';
 import { isNought } from './decimals.ts';
 import { inShort, reportTitle } from './headline.ts';
 import type { Page } from './html-parts.ts';
 import { html, type Markup } from './markup.ts';
 import { light } from './palette.ts';
-import { sectionName } from './section-maker.ts';
 import { wordsOf } from './words.ts';
 
 /*
@@ -100,7 +100,7 @@ export function mailText(report: Report, language: ReportLanguage, links: MailLi
   const blocks = [
     [reportTitle(report, page), label(say('cutOff'), words.format.instant(report.period.to, page.timeZone))],
     [causes.length > 0 ? `${sentence}\n${say('mainCauses')} ${causes.join(say('semicolon'))}${say('stop')}` : sentence],
-    report.unavailable.map((one) => `! ${label(sectionName(one.section, words), words.why(one))}`),
+    withheldSections(report, words).map(({ sections, why }) => `! ${label(sections, why)}`),
     figures(report, page).map(([name, value]) => label(name, value)),
     bridgeLines(report, page).map(([name, open, weighted]) => label(name, `${open} | ${weighted}`)),
     ...attentionLines(report, page)
@@ -151,9 +151,9 @@ export function mailHtml(report: Report, language: ReportLanguage, links: MailLi
 <h1 style="margin:2px 0 4px;font-size:23px;line-height:1.3;${INK}">${reportTitle(report, page)}</h1>
 <p style="margin:0 0 16px;${FAINT}">${say('cutOff')}${say('colon')}${words.format.instant(report.period.to, page.timeZone)}</p>
 <p style="margin:0 0 12px;font-size:16px">${sentence}${causes.length > 0 && html`${say('gap')}${say('mainCauses')} ${causes.map((cause, index) => html`${index > 0 && say('semicolon')}<span style="white-space:nowrap">${cause}</span>`)}${say('stop')}`}</p>
-${report.unavailable.map(
-  (one) =>
-    html`<p style="margin:0 0 10px;padding:8px 12px;border-left:4px solid ${light('warning')};background-color:${light('paleWarning')}">${sectionName(one.section, words)}${say('colon')}${words.why(one)}</p>`,
+${withheldSections(report, words).map(
+  ({ sections, why }) =>
+    html`<p style="margin:0 0 10px;padding:8px 12px;border-left:4px solid ${light('warning')};background-color:${light('paleWarning')}">${sections}${say('colon')}${why}</p>`,
 )}
 ${heading(say('keyFigures'))}
 ${rowsTable(

@@ -9,7 +9,11 @@ import { renderXlsx } from '#shared/reports/forms/xlsx.ts';
 import { figuresOf } from '#test/support/form-figures.ts';
 import { FORM_REPORT } from '#test/support/form-report.ts';
 
-const SOFFICE = ['/usr/bin/soffice', '/usr/local/bin/soffice', '/Applications/LibreOffice.app/Contents/MacOS/soffice'].find(existsSync);
+const SOFFICE = [
+  '/usr/bin/soffice',
+  '/usr/local/bin/soffice',
+  '/Applications/LibreOffice.app/Contents/MacOS/soffice',
+].find(existsSync);
 
 // Another library reads the same cells in same-figures.test.ts, so nothing is left unproven where there is no LibreOffice.
 it.skipIf(!SOFFICE)(
@@ -38,8 +42,20 @@ it.skipIf(!SOFFICE)(
       parse(readFileSync(join(directory, `report-${title}.csv`)), { relax_column_count: true }) as string[][];
     const { byStrand, trend } = figuresOf(FORM_REPORT);
     const numbers = (rows: readonly (readonly string[])[] | undefined) => rows?.map((row) => row.map(Number));
-    expect(numbers(sheet('各板块进展').slice(1, 7).map((row) => row.slice(1)))).toEqual(numbers(byStrand?.rows));
-    expect(numbers(sheet('历次报告走势').slice(1, 13).map((row) => row.slice(2, 4)))).toEqual(numbers(trend?.rows));
+    expect(
+      numbers(
+        sheet('各板块进展')
+          .slice(1, 7)
+          .map((row) => row.slice(1)),
+      ),
+    ).toEqual(numbers(byStrand?.rows));
+    expect(
+      numbers(
+        sheet('历次报告走势')
+          .slice(1, 13)
+          .map((row) => row.slice(2, 4)),
+      ),
+    ).toEqual(numbers(trend?.rows));
   },
   180_000,
 );

@@ -39,7 +39,11 @@ describe.each(CASES)('$name in $language', ({ report, language }) => {
   });
 
   it('has the same figures in CSV, by a parser that allows no ragged line', () => {
-    const lines = parse<Record<string, string>>(renderCsv(report, language), { bom: true, columns: true, record_delimiter: '\r\n' });
+    const lines = parse<Record<string, string>>(renderCsv(report, language), {
+      bom: true,
+      columns: true,
+      record_delimiter: '\r\n',
+    });
     for (const [id, { columns, rows }] of Object.entries(figures)) {
       const found = lines.filter((line) => line[words.say('section')] === id && line[words.say('detail')] === '');
       expect(
