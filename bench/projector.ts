@@ -7,6 +7,7 @@ import { contributionOf } from '#shared/reporting/contribution.ts';
 import { createProjector } from '#shared/reporting/project.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { openAggregates } from '#shared/store/aggregates.ts';
+import { openJournal } from '#shared/store/journal.ts';
 import { toRecordItem } from '#shared/store/record-item.ts';
 import { meterTable, noTableUse } from './model/meter.ts';
 import type { Item } from './model/units.ts';
@@ -54,6 +55,7 @@ export const projector: Bench = {
         }) as typeof metered.send;
         const project = createProjector({
           aggregates: openAggregates(metered),
+          journal: openJournal(metered),
           clock: systemClock,
           pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
           log: { warn: (what) => log(String(what)) },

@@ -6,6 +6,7 @@ import { functions } from './functions.ts';
 import { intake } from './intake.ts';
 import { pipeline } from './pipeline.ts';
 import { projector } from './projector.ts';
+import { report } from './report.ts';
 import { respond } from './respond.ts';
 import { start } from './start.ts';
 import { BENCH_FILE, DEPLOY_FILE, type Measured, PAGE_FILE, withFigures, withPrices } from './support/page.ts';
@@ -15,7 +16,18 @@ import { type Bench, type Bound, holds, type Result } from './support/report.ts'
 import { webhooks } from './webhooks.ts';
 import { writeShape } from './write-shape.ts';
 
-const BENCHES: readonly Bench[] = [cost, functions, intake, respond, webhooks, projector, pipeline, start, writeShape];
+const BENCHES: readonly Bench[] = [
+  cost,
+  functions,
+  intake,
+  respond,
+  webhooks,
+  projector,
+  pipeline,
+  report,
+  start,
+  writeShape,
+];
 
 const { BENCH_ROUNDS: rounds = '7', BENCH_SCALE: scale = '1' } = process.env;
 const wanted = process.argv.slice(2);

@@ -5,8 +5,10 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { bundledCode, placeholderCode } from './bundle.ts';
 import type { StageName } from './names.ts';
 import { ApiStack } from './stacks/api.ts';
+import { MailStack } from './stacks/mail.ts';
 import { OperationsStack } from './stacks/operations.ts';
 import { RecordingStack } from './stacks/recording.ts';
+import { ReportsStack } from './stacks/reports.ts';
 import { SchemasStack } from './stacks/schemas.ts';
 import { StateStack } from './stacks/state.ts';
 import { stageOf } from './stages.ts';
@@ -42,8 +44,10 @@ export function buildApp(options: AppOptions = {}): App {
 
   const state = new StateStack(app, 'State', { stage });
   const recording = new RecordingStack(app, 'Recording', { stage, code, state });
-  const api = new ApiStack(app, 'Api', { stage, code, state, recording });
-  new OperationsStack(app, 'Operations', { stage, state, recording, api });
+  const reports = new ReportsStack(app, 'Reports', { stage, code, state });
+  const api = new ApiStack(app, 'Api', { stage, code, state, recording, reports });
+  const mail = new MailStack(app, 'Mail', { stage, code, state, api });
+  new OperationsStack(app, 'Operations', { stage, state, recording, reports, api, mail });
   new SchemasStack(app, 'Schemas', { stage });
 
   Tags.of(app).add('product', 'partnership-crm');

@@ -4,6 +4,9 @@ export const CODE_BYTES = 500_000;
 /** For a function that keeps or reads files: the client of S3 is 130 KB, half of it a table of every call that S3 knows. */
 const WITH_FILES = { codeBytes: 650_000 } as const;
 
+/** For functions that nobody waits for: they bring what draws charts and workbooks. */
+const DRAWING = { codeBytes: 1_600_000 } as const;
+
 /** Every function of the product: the one list that the bundle, the stacks and the tests go by. */
 export interface FunctionEntry {
   /** At most so many bytes of code; {@link CODE_BYTES} unless said. */
@@ -43,6 +46,9 @@ export const FUNCTIONS = {
   project: { entry: 'functions/stream/project.ts' },
   publish: { entry: 'functions/stream/publish.ts' },
   reconcile: { entry: 'functions/scheduled/reconcile.ts' },
+  reports: { entry: 'functions/api/reports.ts', ...WITH_FILES },
+  report: { entry: 'functions/scheduled/report.ts', ...DRAWING },
+  mail: { entry: 'functions/deliver/mail.ts', ...DRAWING },
 } as const satisfies Record<string, FunctionEntry>;
 
 export type FunctionName = keyof typeof FUNCTIONS;

@@ -6,7 +6,7 @@
 export const STAGE_NAMES = ['dev', 'prod'] as const;
 export type StageName = (typeof STAGE_NAMES)[number];
 
-export type StackId = 'state' | 'recording' | 'api' | 'operations' | 'schemas';
+export type StackId = 'state' | 'recording' | 'reports' | 'api' | 'mail' | 'operations' | 'schemas';
 
 export const stackName = (stage: StageName, stack: StackId): string => `partnership-${stage}-${stack}`;
 
@@ -31,6 +31,13 @@ export const OutputName = {
   reconcileLostArn: 'ReconcileLostArn',
   publishFunctionName: 'PublishFunctionName',
   reconcileFunctionName: 'ReconcileFunctionName',
+  reportFunctionName: 'ReportFunctionName',
+  reportLostArn: 'ReportLostArn',
+  reportSchedulesLostArn: 'ReportSchedulesLostArn',
+  reportRequestsDeadLettersArn: 'ReportRequestsDeadLettersArn',
+  mailQueueUrl: 'MailQueueUrl',
+  mailDeadLettersArn: 'MailDeadLettersArn',
+  mailUndeliveredArn: 'MailUndeliveredArn',
   apiUrl: 'ApiUrl',
   domainTarget: 'DomainTarget',
   dashboardName: 'DashboardName',

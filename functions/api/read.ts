@@ -8,11 +8,14 @@ import { listPlaces, readPlace } from '#shared/http/settings/places.ts';
 import { readFxRates } from '#shared/http/settings/rates.ts';
 import { listUsers } from '#shared/http/settings/users.ts';
 import { httpHandler } from '#shared/http/stack.ts';
+import { eventsIn, openPast } from '#shared/reporting/past.ts';
 import { readStallThresholds } from '#shared/reporting/read-pipeline.ts';
 import { openTable } from '#shared/runtime/clients.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { openLogger } from '#shared/runtime/logger.ts';
 import { openAggregates } from '#shared/store/aggregates.ts';
+import { openCubes } from '#shared/store/cubes.ts';
+import { openJournal } from '#shared/store/journal.ts';
 import { openRates } from '#shared/store/rates.ts';
 
 const table = openTable();
@@ -21,6 +24,7 @@ const reading = {
   table,
   clock: systemClock,
   aggregates,
+  past: openPast({ journal: openJournal(table), cubes: openCubes(table), loadEvents: eventsIn(table) }),
   rates: openRates(table),
   stallThresholds: () => readStallThresholds(aggregates),
 };

@@ -1,17 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { eventsIn, openPast } from '#shared/reporting/past.ts';
 import { type ReconciliationOptions, runReconciliation } from '#shared/reporting/run-reconciliation.ts';
 import { openTable } from '#shared/runtime/clients.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { openLogger } from '#shared/runtime/logger.ts';
 import { METRIC_NAMESPACE, MetricName } from '#shared/runtime/metrics.ts';
 import { openAggregates } from '#shared/store/aggregates.ts';
+import { openCubes } from '#shared/store/cubes.ts';
+import { openJournal } from '#shared/store/journal.ts';
 import { countOverdue } from '#shared/store/quarantine.ts';
 
 const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: 'reconcile' });
 const log = openLogger('reconcile');
 const table = openTable();
-const parts = { aggregates: openAggregates(table), clock: systemClock, pause, log };
+const [journal, cubes] = [openJournal(table), openCubes(table)];
+const past = openPast({ journal, cubes, loadEvents: eventsIn(table) });
+const parts = { aggregates: openAggregates(table), journal, cubes, past, clock: systemClock, pause, log };
 
 type Asked = Readonly<Partial<Record<keyof ReconciliationOptions, unknown>>>;
 

@@ -86,7 +86,7 @@ export class HttpDoor extends Construct {
         this.#openRoute(
           routeKeyOf(operation),
           operation.fn,
-          'The contract opens it to all: that the service is up, the description of the API, and messages of partners, which carry their own proof.',
+          'Open to all: that the service is up, the description of the API, pages that ask who one is and read nothing, and messages of partners, which carry their own proof.',
         );
       } else {
         this.#route(routeKeyOf(operation), operation.fn, {

@@ -1,5 +1,5 @@
 import { Aws, Duration } from 'aws-cdk-lib';
-import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { EventBus, type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
@@ -60,10 +60,13 @@ export class MailSender extends Construct {
       destination: EventDestination.eventBus(EventBus.fromEventBusName(this, 'DefaultBus', 'default')),
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
     });
-    const rule = new Rule(this, 'ReturnedRule', {
-      eventPattern: { source: ['aws.ses'], detail: { mail: { tags: { 'ses:configuration-set': [this.#setName] } } } },
-    });
+    const rule = new Rule(this, 'ReturnedRule', { eventPattern: this.returnedPattern });
     rule.addTarget(new SqsQueue(this.returned, { retryAttempts: 185, maxEventAge: Duration.hours(24) }));
+  }
+
+  /** What SES says of mail that came back, on the account's default bus. */
+  get returnedPattern(): EventPattern {
+    return { source: ['aws.ses'], detail: { mail: { tags: { 'ses:configuration-set': [this.#setName] } } } };
   }
 
   /** Lets a function send mail from this address; tells it the address and the configuration set. */

@@ -12,11 +12,13 @@ import { Construct } from 'constructs';
 import type { Stage } from '#infra/stages.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
 import type { EventBus } from './event-bus.ts';
+import type { WorkQueue } from './guarded-queue.ts';
 import { HouseAlarm, runbookUrl } from './house-alarm.ts';
 import type { HouseFunction } from './house-function.ts';
 import type { HttpDoor } from './http-door.ts';
 import { logBytes } from './log-bytes.ts';
 import { ownMetric } from './own-metric.ts';
+import type { OwnSchedules } from './own-schedules.ts';
 import type { QueueFunction } from './queue-function.ts';
 import type { RecordTable } from './record-table.ts';
 import type { RuleToQueue } from './rule-to-queue.ts';
@@ -34,6 +36,11 @@ export interface OverviewProps {
   readonly reconcile: ScheduledFunction;
   readonly deliver: QueueFunction;
   readonly outcomes: RuleToQueue;
+  readonly report: ScheduledFunction;
+  readonly reportRequests: WorkQueue;
+  readonly reportSchedules: OwnSchedules;
+  readonly mail: QueueFunction;
+  readonly published: RuleToQueue;
   readonly door: HttpDoor;
   /** Takes in partners' messages. */
   readonly webhook: HouseFunction;
@@ -94,7 +101,8 @@ const graph = ({ title, left, right = [], stacked = false, unit }: Graph): Graph
 const named = (metric: Metric, label: string): Metric => metric.with({ label });
 
 function wayOfAnEvent(props: OverviewProps): Graph[] {
-  const { bus, record, intake, project, publish, reconcile, deliver, outcomes, door, webhook, table } = props;
+  const { bus, record, intake, project, publish, reconcile, report, mail, deliver, outcomes, door, webhook, table } =
+    props;
   const own = (name: MetricName) => named(ownMetric(record, name, period), name);
   return [
     {
@@ -153,6 +161,11 @@ function wayOfAnEvent(props: OverviewProps): Graph[] {
         named(project.gaveUp.parked, 'project'),
         named(publish.gaveUp.parked, 'publish'),
         named(reconcile.lost.parked, 'reconcile'),
+        named(report.lost.parked, 'report'),
+        named(props.reportSchedules.lost.parked, 'report schedules'),
+        named(props.reportRequests.deadLetters.parked, 'report requests'),
+        named(mail.work.deadLetters.parked, 'mail'),
+        named(props.published.undelivered.parked, 'mail rule'),
       ],
       stacked: true,
     },
@@ -164,13 +177,22 @@ function wayOfAnEvent(props: OverviewProps): Graph[] {
         named(ownMetric(reconcile, MetricName.quarantineOverdue, costPeriod), 'in quarantine for more than a day'),
       ],
     },
+    {
+      title: 'Reports and mails',
+      left: [
+        named(ownMetric(report, MetricName.reportRun, costPeriod), 'looks at what is due'),
+        named(ownMetric(report, MetricName.reportMade, costPeriod).with({ statistic: 'SampleCount' }), 'reports made'),
+        named(ownMetric(mail, MetricName.mailSent, costPeriod), 'mails sent'),
+      ],
+      right: [named(ownMetric(mail, MetricName.mailFailed, costPeriod), 'mails that failed')],
+    },
     { title: 'Refused by the table', left: [table.throttled] },
   ];
 }
 
 function costDrivers(props: OverviewProps): Graph[] {
-  const { table, bus, record, project, publish, reconcile, deliver, door } = props;
-  const functions = [...props.functions, record, project, publish, reconcile, deliver];
+  const { table, bus, record, project, publish, reconcile, report, mail, deliver, door } = props;
+  const functions = [...props.functions, record, project, publish, reconcile, report, mail, deliver];
   const each = (metric: (fn: HouseFunction) => Metric) => functions.map((fn) => named(metric(fn), fn.name));
   const options = { period: costPeriod, statistic: 'Sum' };
   return [

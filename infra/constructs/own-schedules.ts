@@ -52,14 +52,15 @@ export class OwnSchedules extends Construct {
 
   /**
    * Lets a function make, change, read and delete schedules of the group, and hand them their role; tells it group, role, target and
-   * the queue of lost runs.
+   * the queue of lost runs. The target itself knows its name from each invocation: no function can be told its own in the template.
    */
   lets(fn: HouseFunction): void {
     fn.lambda
       .addEnvironment(EnvironmentName.scheduleGroup, this.groupName)
       .addEnvironment(EnvironmentName.scheduleRoleArn, this.role.roleArn)
-      .addEnvironment(EnvironmentName.scheduleTargetArn, this.#target.lambda.functionArn)
       .addEnvironment(EnvironmentName.scheduleLostArn, this.lost.queueArn);
+    if (fn !== this.#target)
+      fn.lambda.addEnvironment(EnvironmentName.scheduleTargetArn, this.#target.lambda.functionArn);
     const place = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
     const under = `arn:${Aws.PARTITION}:scheduler:${place}:schedule/${this.groupName}/*`;
     fn.grantPrincipal.addToPrincipalPolicy(

@@ -117,6 +117,12 @@ export class RecordTable extends Construct {
     return [units('table', {}), ...indexes];
   }
 
+  /** Lets a function see which shards the stream has, and tells it the stream's name. */
+  letsSeeStream(fn: HouseFunction): void {
+    fn.lambda.addEnvironment(EnvironmentName.tableStreamArn, this.streamArn);
+    Grant.addToPrincipal({ grantee: fn, actions: ['dynamodb:DescribeStream'], resourceArns: [this.streamArn] });
+  }
+
   /** Lets a function do these things to items, and query these indexes by name; tells it the table's name. */
   lets(fn: HouseFunction, { items, indexes = [] }: TableAccess): void {
     fn.lambda.addEnvironment(EnvironmentName.tableName, this.table.tableName);

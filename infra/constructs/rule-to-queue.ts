@@ -10,7 +10,7 @@ import type { Surroundings } from './surroundings.ts';
 export interface RuleToQueueProps extends Surroundings {
   readonly bus: IEventBusRef;
   /** From the contracts, never written out here. */
-  readonly pattern: { readonly source: readonly string[] };
+  readonly pattern: { readonly source: readonly string[]; readonly 'detail-type'?: readonly string[] };
   readonly queue: IQueue;
   /** An event could not be delivered to the queue. */
   readonly undelivered: AlarmText;
@@ -24,7 +24,11 @@ export class RuleToQueue extends Construct {
   constructor(scope: Construct, id: string, props: RuleToQueueProps) {
     super(scope, id);
     this.undelivered = new ParkingQueue(this, 'Undelivered', { ...props, occupied: props.undelivered });
-    this.rule = new Rule(this, 'Rule', { eventBus: props.bus, eventPattern: { source: [...props.pattern.source] } });
+    const { source, 'detail-type': names } = props.pattern;
+    this.rule = new Rule(this, 'Rule', {
+      eventBus: props.bus,
+      eventPattern: { source: [...source], ...(names ? { detailType: [...names] } : {}) },
+    });
     this.rule.addTarget(
       new SqsQueue(props.queue, {
         deadLetterQueue: this.undelivered,

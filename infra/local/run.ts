@@ -7,7 +7,7 @@ import { firstCall } from './first-call.ts';
 import { authorizerOf } from './gateway/authorizer.ts';
 import { issuerOf } from './gateway/issuer.ts';
 import { signingKey } from './gateway/keys.ts';
-import { type Gateway, openGateway, refuseTakenPort } from './gateway/server.ts';
+import { openGateway, refuseTakenPort } from './gateway/server.ts';
 import { LogFile } from './lambda/log-file.ts';
 import { mailPages } from './mail/pages.ts';
 import { startServices } from './services.ts';
@@ -67,16 +67,39 @@ export async function run({ port, dataDirectory, assembly, print }: RunOptions):
       modelOf(assembly, directory.file('assembly'), endpoint.origin, print),
     );
     undo.push(() => engine.stop());
-    let gateway: Gateway | undefined;
+    const api = onlyApi(model);
+    const pool = model.userPools[0];
+    const key = await signingKey(directory.file('issuer-key.json'));
+    const scopes = [...new Set(api.routes.flatMap((route) => route.authorizer?.scopes ?? []))];
+    const issuer = pool && issuerOf(pool, key, scopes);
+    // It has its port before any function starts, since some are told where people reach the product; it answers when all is there.
+    let started: Awaited<ReturnType<typeof startServices>> | undefined;
+    const gateway = openGateway({
+      api,
+      account: model.account,
+      authorize: authorizerOf(key),
+      ...(issuer ? { issuer } : {}),
+      mail: async (path) => started && mailPages(started.outbox)(path),
+      functionHost: (name) => started?.hosts.get(name),
+      log,
+    });
+    const boundPort = await gateway.listen(port);
+    let closing: Promise<void> | undefined;
+    const close = () => (closing ??= gateway.close(drainMillis));
+    undo.push(close);
+    const url = `http://127.0.0.1:${boundPort}`;
+    tellWhere(model, api.id, url);
     const services = await startServices({
       model,
       directory,
       engine,
       endpoint,
       log,
-      requests: () => gateway?.inFlight ?? 0,
+      requests: () => gateway.inFlight,
     });
+    started = services;
     undo.push(() => services.stop());
+    undo.push(close);
     if (services.redelivered !== undefined) {
       print(
         `the run before was not stopped cleanly: going back a little, ${services.redelivered} deliveries are made again`,
@@ -84,24 +107,6 @@ export async function run({ port, dataDirectory, assembly, print }: RunOptions):
     }
     for (const cold of await services.warm()) log('error', `a function does not load: ${cold}`);
 
-    const api = onlyApi(model);
-    const pool = model.userPools[0];
-    const key = await signingKey(directory.file('issuer-key.json'));
-    const scopes = [...new Set(api.routes.flatMap((route) => route.authorizer?.scopes ?? []))];
-    const issuer = pool && issuerOf(pool, key, scopes);
-    gateway = openGateway({
-      api,
-      account: model.account,
-      authorize: authorizerOf(key),
-      ...(issuer ? { issuer } : {}),
-      mail: mailPages(services.outbox),
-      functionHost: (name) => services.hosts.get(name),
-      log,
-    });
-    const opened = gateway;
-    const boundPort = await opened.listen(port);
-    undo.push(() => opened.close(drainMillis));
-    const url = `http://127.0.0.1:${boundPort}`;
     directory.announce({ url, port: boundPort, endpoint: endpoint.origin });
     print(`listening on ${url}`);
     if (issuer) print(firstCall(url, await issuer.token('bd-officer')));
@@ -145,6 +150,15 @@ function onlyApi(model: Model) {
   if (!api || second)
     throw new StartFailure(`the template has ${model.apis.length} HTTP APIs; the local host serves one`);
   return api;
+}
+
+/** The API's address on AWS is nobody's here: whoever is told it is told where this one listens. */
+function tellWhere(model: Model, apiId: string, url: string): void {
+  const there = new RegExp(`https://${apiId}\\.execute-api\\.[\\w.-]+`, 'g');
+  const told = (texts: Record<string, string>) =>
+    Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text.replace(there, url)]));
+  for (const fn of model.functions) fn.environment = told(fn.environment);
+  model.outputs = told(model.outputs);
 }
 
 function brief(facts: Record<string, unknown>): string {

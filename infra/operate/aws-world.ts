@@ -109,6 +109,7 @@ export async function openAwsWorld({ stage, pause = sleep, now = () => new Date(
     async redrive(queue: ParkedName, progress) {
       const arn = output(PARKED[queue].output);
       if (queue === 'intake') return copyBack(await urlOf(arn), output(OutputName.recordQueueUrl));
+      if (queue === 'mailRule') return copyBack(await urlOf(arn), output(OutputName.mailQueueUrl));
       return moveBack(arn, progress);
     },
     async purge(queue) {
@@ -162,7 +163,7 @@ export async function openAwsWorld({ stage, pause = sleep, now = () => new Date(
 async function outputsOf(stage: StageName): Promise<Map<string, string>> {
   const cloudFormation = new CloudFormationClient({});
   const outputs = new Map<string, string>();
-  for (const stack of ['state', 'recording', 'api'] as const) {
+  for (const stack of ['state', 'recording', 'reports', 'api', 'mail'] as const) {
     try {
       const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stackName(stage, stack) }));
       for (const { OutputKey = '', OutputValue = '' } of Stacks?.[0]?.Outputs ?? [])

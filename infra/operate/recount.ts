@@ -25,7 +25,14 @@ const Rebuilt = z.object({
   unreadable: z.array(z.string()),
 });
 
-const Run = z.object({ found: Recount.optional(), rebuilt: Rebuilt.optional(), after: Recount.optional() });
+const Mended = z.object({ steps: z.number(), snapshots: z.number(), unreadable: z.array(z.string()) });
+
+const Run = z.object({
+  mended: Mended.optional(),
+  found: Recount.optional(),
+  rebuilt: Rebuilt.optional(),
+  after: Recount.optional(),
+});
 
 export const RECOUNT_EXITS = {
   0: 'in the end the pipeline agrees with the records and with their history',
@@ -41,13 +48,16 @@ export function tellRun(answer: unknown, print: (line: string) => void): number 
   const { data: run } = Run.safeParse(answer);
   const last = run?.after ?? run?.found;
   if (!run || !last) throw new NotDone('the answer is not of this version: deploy, or check out what is deployed.');
-  const { found, rebuilt, after } = run;
+  const { found, rebuilt, mended, after } = run;
   if (found) tell('', found, print);
   if (rebuilt) {
     const { generation, records, readAgain, unreadable } = rebuilt;
     print(`rebuilt as generation ${generation} from ${records} records, ${readAgain} of them read again meanwhile`);
     for (const id of unreadable) print(`  ${id} cannot be read, and is in no row`);
   }
+  if (mended && mended.steps > 0)
+    print(`mended the journal: ${mended.steps} steps written, ${mended.snapshots} snapshots made anew`);
+  for (const id of mended?.unreadable ?? []) print(`  the history of ${id} cannot be read`);
   if (after) tell('afterwards: ', after, print);
   return CODES[last.verdict];
 }

@@ -43,6 +43,31 @@ export const PARKED = {
     holds: 'recounts that were lost',
     mend: 'npm run reconcile, then --purge reconcile',
   },
+  report: {
+    output: OutputName.reportLostArn,
+    holds: 'runs of the report function that were lost',
+    mend: 'made up within the hour once the cause is mended, then --purge report',
+  },
+  reportSchedules: {
+    output: OutputName.reportSchedulesLostArn,
+    holds: 'reports that were due and could not be started',
+    mend: 'made up within the hour, then --purge reportSchedules',
+  },
+  reportRequests: {
+    output: OutputName.reportRequestsDeadLettersArn,
+    holds: 'reports that somebody asked for',
+    mend: 'redrive',
+  },
+  mail: {
+    output: OutputName.mailDeadLettersArn,
+    holds: 'reports of which not every mail could be sent',
+    mend: 'redrive',
+  },
+  mailRule: {
+    output: OutputName.mailUndeliveredArn,
+    holds: 'published reports that the bus could not deliver to the mail queue',
+    mend: 'redrive',
+  },
 } as const satisfies Record<string, { output: OutputName; holds: string; mend: string }>;
 export type ParkedName = keyof typeof PARKED;
 export const PARKED_NAMES = Object.keys(PARKED) as ParkedName[];

@@ -15,6 +15,7 @@ import { FILE_PREFIXES } from '#shared/runtime/files.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
 import { addOutputs } from './outputs.ts';
 import type { RecordingStack } from './recording.ts';
+import type { ReportsStack } from './reports.ts';
 import type { StateStack } from './state.ts';
 
 export interface ApiStackProps {
@@ -22,6 +23,7 @@ export interface ApiStackProps {
   readonly code: FunctionCode;
   readonly state: StateStack;
   readonly recording: RecordingStack;
+  readonly reports: ReportsStack;
 }
 
 /** How people and programs come in: the HTTP API and the functions behind it. */
@@ -32,8 +34,10 @@ export class ApiStack extends Stack {
     readonly webhook: HouseFunction;
     readonly functions: readonly HouseFunction[];
   };
+  /** Where people and programs reach it. */
+  readonly url: string;
 
-  constructor(scope: Construct, id: string, { stage, code, state, recording }: ApiStackProps) {
+  constructor(scope: Construct, id: string, { stage, code, state, recording, reports: making }: ApiStackProps) {
     super(scope, id, {
       stackName: stackName(stage.name, 'api'),
       description: 'Partnership CRM: HTTP API and the functions behind it.',
@@ -139,12 +143,26 @@ export class ApiStack extends Stack {
     });
     secrets.lets(subscriptions, { read: true, write: true }, 'subscription/');
     recording.parts.deliver.letsSend(subscriptions, EnvironmentName.deliverQueueUrl);
+    const reports = new HouseFunction(this, 'Reports', {
+      ...house,
+      name: 'reports',
+      // It waits for a report that somebody has asked for.
+      timeout: Duration.seconds(25),
+      failing: { impact: 'Reports cannot be asked for or read.', runbook: 'Function reports fails' },
+    });
+    table.lets(reports, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'] });
+    files.lets(reports, { read: true }, 'reports/');
+    secrets.lets(reports, { read: true }, 'reports/');
+    making.schedules.lets(reports);
+    making.letsAsk(reports);
+    reports.lambda.addEnvironment(EnvironmentName.signInClientId, staff.client.userPoolClientId);
+    if (staff.signInPage) reports.lambda.addEnvironment(EnvironmentName.signInUrl, staff.signInPage.url);
 
     const door = new HttpDoor(this, 'Door', {
       ...house,
       staff,
       operations: OPERATIONS,
-      functions: { read, settings, docs, log, webhook, partners, subscriptions },
+      functions: { read, settings, docs, log, webhook, partners, subscriptions, reports },
       fallback: 'read',
       failing: { impact: 'People are shown errors.', runbook: 'API answers 5xx' },
     });
@@ -156,10 +174,11 @@ export class ApiStack extends Stack {
       domain && certificateArn
         ? new CustomDomain(this, 'Domain', { api: door.api, apiStage: door.apiStage, domain, certificateArn })
         : undefined;
+    this.url = domain ? `https://${domain}` : door.api.apiEndpoint;
     addOutputs(this, {
-      ApiUrl: domain ? `https://${domain}` : door.api.apiEndpoint,
+      ApiUrl: this.url,
       ...(custom ? { DomainTarget: custom.target } : {}),
     });
-    this.parts = { door, webhook, functions: [read, settings, docs, log, webhook, partners, subscriptions] };
+    this.parts = { door, webhook, functions: [read, settings, docs, log, webhook, partners, subscriptions, reports] };
   }
 }

@@ -13,7 +13,7 @@ import type { Stage } from '#infra/stages.ts';
 import { INTAKE_PATTERN, OUTCOME_PATTERN } from '#shared/events/catalogue.ts';
 import { EnvironmentName } from '#shared/runtime/environment.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
-import { EVENT_PREFIX, RECEIPT_SK, RECORD_SK } from '#shared/store/keys.ts';
+import { EVENT_PREFIX, PROBE_SK, RECEIPT_SK, RECORD_SK, REPORT_SK } from '#shared/store/keys.ts';
 import { addOutputs } from './outputs.ts';
 import type { StateStack } from './state.ts';
 
@@ -97,7 +97,7 @@ export class RecordingStack extends Stack {
       name: 'project',
       timeout: Duration.seconds(60),
       source: table,
-      sortKeys: [RECORD_SK],
+      sortKeys: [RECORD_SK, PROBE_SK],
       // Not for summing over a window: a batch with one says of which shard it is, and the place in each shard is kept with the sums.
       tumblingWindow: Duration.minutes(15),
       failing: { impact: 'The pipeline stands still while records change.', runbook: 'Function project fails' },
@@ -113,7 +113,7 @@ export class RecordingStack extends Stack {
       name: 'publish',
       timeout: Duration.seconds(60),
       source: table,
-      sortKeys: [RECORD_SK, { prefix: EVENT_PREFIX }, RECEIPT_SK],
+      sortKeys: [RECORD_SK, { prefix: EVENT_PREFIX }, RECEIPT_SK, REPORT_SK],
       failing: {
         impact: 'Other systems are told of changes late.',
         runbook: 'Function publish fails',
@@ -126,8 +126,8 @@ export class RecordingStack extends Stack {
       behind: { impact: 'Other systems are told of changes minutes late.', runbook: 'Function publish is behind' },
     });
     table.lets(publish, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'BatchWriteItem', 'DeleteItem', 'Query'] });
-    // Outcomes; and, when a record arrives, the intake events that waited for it in quarantine.
-    bus.letsPublish(publish, 'partnership.records', 'partnership.intake');
+    // Outcomes; reports that were published; and, when a record arrives, the intake events that waited for it in quarantine.
+    bus.letsPublish(publish, 'partnership.records', 'partnership.reports', 'partnership.intake');
 
     const reconcile = new ScheduledFunction(this, 'Reconcile', {
       ...house,

@@ -10,10 +10,10 @@ export type Actor = z.infer<typeof Actor>;
 
 export const EventId = idOf('evt').meta({ id: 'EventId' });
 
-/** A record's id, of whatever kind. */
+/** The id of what an event is about: a record of whatever kind, or a report. */
 export const RecordId = z
   .string()
-  .regex(/^(?:eng|ipl|trd|org|con|act|agr|need)_[0-7][0-9A-HJKMNP-TV-Z]{25}$/)
+  .regex(/^(?:eng|ipl|trd|org|con|act|agr|need|rep)_[0-7][0-9A-HJKMNP-TV-Z]{25}$/)
   .meta({ id: 'RecordId', examples: ['trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M'] });
 
 /** What every event says about itself, whatever it tells. */

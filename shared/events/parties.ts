@@ -34,7 +34,11 @@ const PARTIES: Readonly<Record<Source, Parties>> = {
     ],
     audience: 'Other systems: a subscription, or in the same account a rule on the bus, is all that they need.',
   },
-  'partnership.reports': { publishers: [], consumers: [] },
+  'partnership.reports': {
+    publishers: [{ name: 'publish', does: "once the table's stream shows that a report was published" }],
+    consumers: [{ name: 'mail', does: "by way of its queue: sends it to the series' recipients" }],
+    audience: 'Other systems: a rule on the bus is all that a subscriber needs.',
+  },
 };
 
 export const partiesOf = ({ source }: Pick<EventContract, 'source'>): Parties => PARTIES[source];

@@ -6,6 +6,8 @@ export interface Answer {
   readonly status: number;
   /** Sent as JSON; left out, the response has no body. */
   readonly body?: unknown;
+  /** In place of `body`: sent byte for byte. */
+  readonly file?: { readonly mediaType: string; readonly bytes: Uint8Array };
   readonly headers?: Readonly<Record<string, string>>;
   /** Ids for the log line. */
   readonly log?: Readonly<Record<string, string | number>>;
@@ -43,16 +45,18 @@ export const COMMON_HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 
-export function toResult({ status, body, headers }: Answer, correlationId: string): HttpResult {
+export function toResult({ status, body, file, headers }: Answer, correlationId: string): HttpResult {
+  const type = file?.mediaType ?? (body === undefined ? undefined : 'application/json');
   return {
     statusCode: status,
     headers: {
       ...COMMON_HEADERS,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(type === undefined ? {} : { 'content-type': type }),
       'x-correlation-id': correlationId,
       ...headers,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(file ? { body: Buffer.from(file.bytes).toString('base64'), isBase64Encoded: true } : {}),
   };
 }
 
@@ -71,7 +75,7 @@ export function toProblemResult(error: ProblemError, correlationId: string): Htt
 
 /** Names of the errors by which AWS says "later": throttling and the like, after the SDK's own retries. */
 const LATER =
-  /Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|TooManyRequests|ServiceUnavailable|InternalServerError|InternalException|TimeoutError|TransactionInProgress|LimitExceeded/;
+  /Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|TooManyRequests|ServiceUnavailable|InternalServerError|InternalException|TimeoutError|AbortError|TransactionInProgress|LimitExceeded/;
 
 /** Codes of a connection that broke or never came about. */
 const BROKEN = /^(?:ECONN|ETIMEDOUT|EPIPE|EAI_AGAIN)/;

@@ -16,6 +16,14 @@ const REQUEST_HEADERS: Readonly<Record<RequestHeader, Json>> = {
     description: 'Makes a repeat within 24 hours harmless: it gets the outcome of the first.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
   },
+  Accept: {
+    description: 'The form, with q-values (RFC 9110); JSON where anything will do.',
+    schema: { type: 'string', examples: ['text/html, application/json;q=0.5'] },
+  },
+  'Accept-Language': {
+    description: 'The language of HTML, CSV and XLSX: `en` or `zh-CN`.',
+    schema: { type: 'string', examples: ['zh-CN, en;q=0.5'] },
+  },
   Prefer: {
     description: '`respond-async` (RFC 7240): answer 202 at once.',
     schema: { type: 'string', examples: ['respond-async'] },
@@ -132,7 +140,7 @@ function parametersOf(operation: Operation, place: 'path' | 'query', components:
 }
 
 function responseOf(
-  { description, schema, mediaType, headers }: ResponseDefinition,
+  { description, schema, mediaType, alternatives = [], headers }: ResponseDefinition,
   status: string,
   operation: Operation,
   components: Components,
@@ -143,11 +151,14 @@ function responseOf(
     ...(headers ? { headers: Object.fromEntries(headers.map((name) => [name, RESPONSE_HEADERS[name]])) } : {}),
     ...(schema
       ? {
-          content: contentOf(
-            [mediaType ?? 'application/json'],
-            components.add(schema),
-            isMain ? operation.example.answer : undefined,
-          ),
+          content: {
+            ...contentOf(
+              [mediaType ?? 'application/json'],
+              components.add(schema),
+              isMain ? operation.example.answer : undefined,
+            ),
+            ...contentOf(alternatives, { type: 'string' }, 'The same in this form.'),
+          },
         }
       : {}),
   };

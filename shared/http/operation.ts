@@ -4,7 +4,7 @@ import type { Role } from '#shared/domain/user/roles.ts';
 import type { ProblemCode } from './problems.ts';
 
 /** The functions that answer HTTP requests, by the name of their entry point. */
-export type HttpFunction = 'read' | 'settings' | 'docs' | 'log' | 'webhook' | 'partners' | 'subscriptions';
+export type HttpFunction = 'read' | 'settings' | 'docs' | 'log' | 'webhook' | 'partners' | 'subscriptions' | 'reports';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
 
@@ -23,6 +23,8 @@ export interface ResponseDefinition {
   readonly schema?: z.ZodType;
   /** `application/json` unless said. */
   readonly mediaType?: string;
+  /** Other media types in which it is answered, by `Accept`. */
+  readonly alternatives?: readonly string[];
   /** Names of the headers that come with it. */
   readonly headers?: readonly ResponseHeader[];
 }
@@ -30,7 +32,7 @@ export interface ResponseDefinition {
 export type ResponseHeader = 'ETag' | 'Location' | 'Preference-Applied';
 
 /** Request headers that mean something to an operation. */
-export type RequestHeader = 'If-Match' | 'If-None-Match' | 'Idempotency-Key' | 'Prefer';
+export type RequestHeader = 'If-Match' | 'If-None-Match' | 'Idempotency-Key' | 'Prefer' | 'Accept' | 'Accept-Language';
 
 /** One call of the API: routes, roles, validation and the OpenAPI document are made from it. */
 export interface Operation {

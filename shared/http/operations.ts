@@ -2,6 +2,7 @@ import type { HttpFunction, Operation } from './operation.ts';
 import { PARTNER_OPERATIONS } from './operations/partners.ts';
 import { QUARANTINE_OPERATIONS } from './operations/quarantine.ts';
 import { RECORD_OPERATIONS } from './operations/records.ts';
+import { REPORT_OPERATIONS } from './operations/reports.ts';
 import { SETTINGS_OPERATIONS } from './operations/settings.ts';
 import { SUBSCRIPTION_OPERATIONS } from './operations/subscriptions.ts';
 import { SYSTEM_OPERATIONS } from './operations/system.ts';
@@ -14,6 +15,7 @@ import { WEBHOOK_OPERATIONS } from './operations/webhooks.ts';
 export const OPERATIONS: readonly Operation[] = [
   ...RECORD_OPERATIONS,
   ...SYSTEM_OPERATIONS,
+  ...REPORT_OPERATIONS,
   ...SETTINGS_OPERATIONS,
   ...WEBHOOK_OPERATIONS,
   ...PARTNER_OPERATIONS,

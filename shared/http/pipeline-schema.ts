@@ -4,8 +4,9 @@ import { Currency } from '#shared/domain/money/money.ts';
 import { KINDS, PHASES } from '#shared/domain/pipeline/ladders.ts';
 import { Strand } from '#shared/domain/strand.ts';
 import { Instant, IsoDate } from '#shared/domain/text.ts';
+import { asOfFields, basisNeedsAsOf } from './schemas.ts';
 
-/** The live pipeline: all 140 rows are always there. */
+/** The pipeline: all 140 rows are always there. */
 export const Pipeline = lazily(() => {
   const decimal = z.string().meta({ examples: ['123.45'] });
   const count = z.int().min(0);
@@ -45,6 +46,6 @@ export const Pipeline = lazily(() => {
     .meta({ id: 'Pipeline' });
 });
 
-export const pipelineQuery = z.strictObject({
-  currency: Currency.meta({ default: 'GBP' }).optional(),
-});
+export const pipelineQuery = z
+  .strictObject({ currency: Currency.meta({ default: 'GBP' }).optional(), ...asOfFields })
+  .refine(basisNeedsAsOf.holds, basisNeedsAsOf.otherwise);

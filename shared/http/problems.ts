@@ -14,6 +14,7 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: 'Your role does not allow this' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'no-such-route': { status: 404, title: 'There is no such call' },
+  'not-acceptable': { status: 406, title: 'There is no such form' },
   'already-logged': { status: 409, title: 'It has been logged before' },
   voided: { status: 409, title: 'The record is voided' },
   'not-voided': { status: 409, title: 'The record is not voided' },

@@ -4,6 +4,7 @@ import { OrganisationId } from '#shared/domain/organisation/organisation.ts';
 import { KINDS, type Kind, PHASES, stageNames } from '#shared/domain/pipeline/ladders.ts';
 import { Place } from '#shared/domain/place.ts';
 import { KIND_SCHEMAS, recordIdOf } from '#shared/domain/record/kinds.ts';
+import { Basis } from '#shared/domain/report/report.ts';
 import { Strand } from '#shared/domain/strand.ts';
 import { Instant, IsoDate, Slug, text, UserId } from '#shared/domain/text.ts';
 import { Role } from '#shared/domain/user/roles.ts';
@@ -41,11 +42,6 @@ const Moment = z
     error: 'A date such as 2026-11-21, or an instant with its offset (a + is written %2B).',
   })
   .meta({ description: 'A date, meaning its end in Europe/London, or an instant.', examples: ['2026-11-21'] });
-
-const Basis = z.enum(['as-known-then', 'as-known-now']).meta({
-  id: 'Basis',
-  description: 'By what had been recorded by then, or by what had occurred by then as known today.',
-});
 
 const SORTS = [
   '-updatedAt',
@@ -85,17 +81,20 @@ const LIST_QUERIES = byKind(makeListQuery);
 export const listQuery = (kind: Kind) => LIST_QUERIES[kind];
 
 export const pageQuery = z.strictObject({ limit: limit(MAX_LIMIT).optional(), cursor: Cursor.optional() });
-export const asOfQuery = z
-  .strictObject({ asOf: Moment.optional(), basis: Basis.optional() })
-  .refine(({ asOf, basis }) => asOf !== undefined || basis === undefined, {
-    path: ['basis'],
-    error: 'Only together with asOf.',
-  });
+
+/** What asks for something as it was. */
+export const asOfFields = { asOf: Moment.optional(), basis: Basis.optional() };
+export const basisNeedsAsOf = {
+  holds: ({ asOf, basis }: { readonly asOf?: unknown; readonly basis?: unknown }) =>
+    asOf !== undefined || basis === undefined,
+  otherwise: { path: ['basis'], error: 'Only together with asOf.' },
+};
+export const asOfQuery = z.strictObject(asOfFields).refine(basisNeedsAsOf.holds, basisNeedsAsOf.otherwise);
 
 const ID_PARAMS = byKind((kind) => z.strictObject({ id: recordIdOf(kind) }));
 export const idParams = (kind: Kind) => ID_PARAMS[kind];
 
-const next = z.string().nullable().meta({ description: 'The cursor of the next page; null on the last one.' });
+export const next = z.string().nullable().meta({ description: 'The cursor of the next page; null on the last one.' });
 
 export const pageOf = (kind: Kind, id: string) =>
   z.strictObject({ items: z.array(KIND_SCHEMAS[kind].view), next }).meta({ id });

@@ -7,12 +7,14 @@ import { type Clock, toInstant } from '#shared/runtime/clock.ts';
 import { failureOf } from '#shared/runtime/failure.ts';
 import { type Entry, publish } from '#shared/runtime/publish.ts';
 import { type HistoryItem, historyItem, putHistories, putHistory } from '#shared/store/history.ts';
-import { EVENT_PREFIX, RECEIPT_SK, RECORD_SK } from '#shared/store/keys.ts';
+import { EVENT_PREFIX, RECEIPT_SK, RECORD_SK, REPORT_SK } from '#shared/store/keys.ts';
 import { loadQuarantined, replayQuarantined } from '#shared/store/quarantine.ts';
 import { fromReceiptItem } from '#shared/store/receipts.ts';
 import { fromRecordItem } from '#shared/store/record-item.ts';
+import { fromReportItem } from '#shared/store/reports.ts';
 import { awaited, markCome, markReplayed, waitingFor } from '#shared/store/waiting.ts';
 import { outcomeOf, outcomeOfReceipt } from './outcome.ts';
+import { publicationOf } from './publication.ts';
 
 export interface StreamFollower {
   readonly table: DynamoDBDocumentClient;
@@ -34,7 +36,7 @@ interface Change {
 
 /**
  * Takes one batch of the table's stream. A record that changed gets its history item; a new history item, and a receipt with a new
- * status, become an outcome event. So each change of the table has one effect here, and a repeat of it writes the same item again,
+ * status, become an outcome event; a report's item becomes the event that it is published. So each change of the table has one effect here, and a repeat of it writes the same item again,
  * or publishes an event with the same id.
  *
  * Everything may be repeated, so all of the batch is tried; the stream continues from the first change that failed.
@@ -168,6 +170,10 @@ function outcomeEntry({ before, after, kind }: Change): Entry | undefined {
   }
   if (sk === RECEIPT_SK && before?.['status'] !== after['status']) {
     const { contract, detail } = outcomeOfReceipt(fromReceiptItem(after));
+    return entryOf(contract, detail);
+  }
+  if (sk === REPORT_SK && kind === 'INSERT') {
+    const { contract, detail } = publicationOf(fromReportItem(after));
     return entryOf(contract, detail);
   }
   return undefined;

@@ -1,8 +1,12 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
+import type { RecordState } from '#shared/domain/record/state.ts';
 import { RECORD_SK } from '#shared/store/keys.ts';
 import { fromRecordItem } from '#shared/store/record-item.ts';
+import type { LoadedRecord } from '#shared/store/records.ts';
 import { type Contribution, contributionOf } from './contribution.ts';
+import { ulidParts } from './id-packing.ts';
+import { type Step, standingOf, stayChanges } from './standing.ts';
 
 /** A record's step from one version to the next, as what it added before and what it adds after. */
 export interface Change {
@@ -12,6 +16,8 @@ export interface Change {
   readonly version: number;
   readonly before: Contribution | null;
   readonly after: Contribution | null;
+  /** What the journal keeps of it; absent where the item was deleted, which the product never does. */
+  readonly step?: Step;
 }
 
 /** A change that cannot be read, by its place and name alone. */
@@ -44,22 +50,38 @@ export function readChanges(records: readonly DynamoDBRecord[]): { changes: Chan
 }
 
 function readChange({ dynamodb }: DynamoDBRecord): Change {
-  const [before, after] = [readImage(dynamodb?.OldImage), readImage(dynamodb?.NewImage)];
-  const state = after ?? before;
+  const [old, now] = [readImage(dynamodb?.OldImage), readImage(dynamodb?.NewImage)];
+  const state = now?.state ?? old?.state;
   if (!state) throw new Error('The change has no image.');
+  const sequence = BigInt(dynamodb?.SequenceNumber as string);
+  const before = old ? contributionOf(old.state) : null;
+  // A record's item is never deleted by the product; should somebody do it, nothing comes after.
+  if (!now) return { sequence, recordId: state.id, version: Number.MAX_SAFE_INTEGER, before, after: null };
+  // What the journal cannot keep must not be found out half way.
+  for (const id of [state.id, now.event.eventId]) ulidParts(id);
+  const after = contributionOf(now.state);
+  return { sequence, recordId: state.id, version: state.version, before, after, step: stepOf(old?.state, now) };
+}
+
+/** The step that a record has just taken. */
+export function stepOf(old: RecordState | undefined, { state, event }: LoadedRecord): Step {
+  const { eventId, verb, recordedAt, occurredAt } = event;
   return {
-    sequence: BigInt(dynamodb?.SequenceNumber as string),
     recordId: state.id,
-    // A record's item is never deleted by the product; should somebody do it, nothing comes after.
-    version: after ? after.version : Number.MAX_SAFE_INTEGER,
-    before: before ? contributionOf(before) : null,
-    after: after ? contributionOf(after) : null,
+    version: state.version,
+    eventId,
+    verb,
+    recordedAt,
+    occurredAt,
+    before: old ? standingOf(old) : null,
+    after: standingOf(state),
+    stays: stayChanges(old ? contributionOf(old) : null, contributionOf(state)),
   };
 }
 
-function readImage(image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']) {
+function readImage(image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']): LoadedRecord | undefined {
   if (!image) return undefined;
-  const { state } = fromRecordItem(unmarshall(image as Parameters<typeof unmarshall>[0]));
-  if (!Number.isSafeInteger(state.version)) throw new Error('The record has no version.');
-  return state;
+  const loaded = fromRecordItem(unmarshall(image as Parameters<typeof unmarshall>[0]));
+  if (!Number.isSafeInteger(loaded.state.version)) throw new Error('The record has no version.');
+  return loaded;
 }

@@ -6,7 +6,7 @@ import { STRANDS, type Strand } from '#shared/domain/strand.ts';
 import { COMPLETED_STAYS, type HeadName, rowIndex } from './heads.ts';
 
 /** A stay in a stage that is over. */
-interface Stay {
+export interface Stay {
   readonly stage: string;
   /** Whole calendar days in Europe/London from entering the stage to leaving it. */
   readonly days: number;

@@ -1,5 +1,5 @@
 import { KINDS, type Kind, LADDERS, type Stage } from '#shared/domain/pipeline/ladders.ts';
-import { STRANDS } from '#shared/domain/strand.ts';
+import { STRANDS, THEMES } from '#shared/domain/strand.ts';
 import { fingerprint } from '#shared/runtime/ids.ts';
 
 /**
@@ -37,3 +37,6 @@ export function rowIndex(kind: string, stage: string): number {
  * probabilities, so other ladders ask for a rebuild.
  */
 export const LAYOUT = fingerprint(JSON.stringify(LADDERS)).slice(0, 8);
+
+/** Names all the lists that packed steps and cubes keep their terms by: a longer or another list is another vocabulary. */
+export const VOCABULARY = fingerprint(JSON.stringify([LADDERS, STRANDS, THEMES])).slice(0, 8);

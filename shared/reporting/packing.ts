@@ -1,3 +1,8 @@
+/** A whole number below this fits the arithmetic of bits, which is many times as fast as that of big integers. */
+const FAST = 2 ** 31;
+/** So many bytes of seven bits are at most 2^49. */
+const EXACT_BYTES = 7;
+
 /**
  * Whole numbers in as few bytes as they need: seven bits a byte, the low ones first, the eighth set where more follow (LEB128).
  * Signed ones are folded first, 0 -1 1 -2 → 0 1 2 3, so that small ones of either sign are short.
@@ -7,24 +12,37 @@ export class Packer {
 
   /** A whole number from 0. */
   unsigned(value: number | bigint): this {
-    let rest = BigInt(value);
-    if (rest < 0n) throw new RangeError(`${value} is below zero.`);
-    while (rest > 0x7fn) {
-      this.#bytes.push(Number(rest & 0x7fn) | 0x80);
-      rest >>= 7n;
+    if (value < 0) throw new RangeError(`${value} is below zero.`);
+    if (value < FAST) {
+      let rest = Number(value);
+      for (; rest > 0x7f; rest >>>= 7) this.#bytes.push((rest & 0x7f) | 0x80);
+      this.#bytes.push(rest);
+      return this;
     }
+    let rest = BigInt(value);
+    for (; rest > 0x7fn; rest >>= 7n) this.#bytes.push(Number(rest & 0x7fn) | 0x80);
     this.#bytes.push(Number(rest));
     return this;
   }
 
   signed(value: number | bigint): this {
+    if (value < FAST / 2 && value > -FAST / 2) {
+      const small = Number(value);
+      return this.unsigned(small < 0 ? -2 * small - 1 : 2 * small);
+    }
     const whole = BigInt(value);
     return this.unsigned(whole < 0n ? -2n * whole - 1n : 2n * whole);
   }
 
   raw(bytes: Iterable<number>): this {
-    this.#bytes.push(...bytes);
+    for (const byte of bytes) this.#bytes.push(byte);
     return this;
+  }
+
+  /** Text in UTF-8, after its length. */
+  text(text: string): this {
+    const bytes = Buffer.from(text, 'utf8');
+    return this.unsigned(bytes.length).raw(bytes);
   }
 
   get length(): number {
@@ -48,11 +66,15 @@ export class Unpacker {
     return this.#at >= this.#bytes.length;
   }
 
+  /** A whole number of any length. */
   unsignedBig(): bigint {
+    // As long as seven bytes are enough it is a number, which is many times as fast.
+    const end = this.#at + EXACT_BYTES;
+    for (let at = this.#at; at < end && at < this.#bytes.length; at++)
+      if ((this.#bytes[at] as number) < 0x80) return BigInt(this.unsigned());
     let value = 0n;
     for (let shift = 0n; ; shift += 7n) {
-      const byte = this.#bytes[this.#at++];
-      if (byte === undefined) throw new RangeError('Packed figures end too early.');
+      const byte = this.#next();
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return value;
     }
@@ -63,12 +85,19 @@ export class Unpacker {
     return folded & 1n ? -(folded + 1n) / 2n : folded / 2n;
   }
 
+  /** A number that fits one: up to 2^53. */
   unsigned(): number {
-    return Number(this.unsignedBig());
+    let value = 0;
+    for (let scale = 1; ; scale *= 0x80) {
+      const byte = this.#next();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+    }
   }
 
   signed(): number {
-    return Number(this.signedBig());
+    const folded = this.unsigned();
+    return folded % 2 === 1 ? -(folded + 1) / 2 : folded / 2;
   }
 
   raw(length: number): Uint8Array {
@@ -76,5 +105,20 @@ export class Unpacker {
     if (bytes.length < length) throw new RangeError('Packed figures end too early.');
     this.#at += length;
     return bytes;
+  }
+
+  text(): string {
+    return Buffer.from(this.raw(this.unsigned())).toString('utf8');
+  }
+
+  /** All that is left. */
+  rest(): Uint8Array {
+    return this.raw(this.#bytes.length - this.#at);
+  }
+
+  #next(): number {
+    const byte = this.#bytes[this.#at++];
+    if (byte === undefined) throw new RangeError('Packed figures end too early.');
+    return byte;
   }
 }

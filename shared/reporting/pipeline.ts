@@ -1,14 +1,14 @@
 import { dayNumber, londonDay } from '#shared/domain/days.ts';
-import { formatMinor, minorDigits } from '#shared/domain/money/money.ts';
+import { formatMinor } from '#shared/domain/money/money.ts';
 import { type Kind, PHASES, type Phase } from '#shared/domain/pipeline/ladders.ts';
 import { STRANDS, type Strand } from '#shared/domain/strand.ts';
 import type { NewestRate } from '#shared/store/rates.ts';
+import { type Convert, conversionInto } from './conversion.ts';
 import { ROWS } from './heads.ts';
-import { dividedBy, fromDecimal, plus, type Rational, roundHalfEven, times, ZERO } from './rational.ts';
+import { plus, type Rational, roundHalfEven, times, ZERO } from './rational.ts';
 import type { MoneySum, RowFigures } from './tally.ts';
 
-/** The currency that rates are quoted in; its own is 1. */
-export const BASE_CURRENCY = 'GBP';
+export { BASE_CURRENCY } from './conversion.ts';
 
 interface PipelineRow {
   readonly strand: Strand;
@@ -70,19 +70,8 @@ interface Counted {
  * value and is told apart.
  */
 export function pipelineOf({ asOf, currency, rates, heads }: PipelineInput): Pipeline | NoRate {
-  const inPounds = new Map([
-    [BASE_CURRENCY, fromDecimal('1')],
-    ...rates.map(({ currency: of, rate }) => [of, fromDecimal(rate)] as const),
-  ]);
-  const target = inPounds.get(currency);
-  if (!target) return { noRate: currency };
-  /** Exact, from minor units of one currency to minor units of the target; undefined without a rate. */
-  const convert = (minor: bigint, from: string): Rational | undefined => {
-    const rate = inPounds.get(from);
-    if (!rate) return undefined;
-    const major = { numerator: minor, denominator: 10n ** digitsOf(from) };
-    return times(dividedBy(times(major, rate), target), { numerator: 10n ** digitsOf(currency), denominator: 1n });
-  };
+  const convert = conversionInto(currency, rates);
+  if (!convert) return { noRate: currency };
   const today = dayNumber(londonDay(asOf));
   const counted = STRANDS.flatMap((strand) =>
     ROWS.map((_, index) => countRow(strand, index, heads.get(strand)?.[index], { convert, currency, today })),
@@ -109,7 +98,7 @@ export function pipelineOf({ asOf, currency, rates, heads }: PipelineInput): Pip
       byStrand: STRANDS.map((strand) => ({ strand, ...sums(counted.filter(({ row }) => row.strand === strand)) })),
     },
     unconverted: [...present]
-      .filter(([of]) => !inPounds.has(of))
+      .filter(([of]) => convert(0n, of) === undefined)
       .map(([of, { minor, records }]) => ({ currency: of, amount: formatMinor(minor, of), count: records }))
       .sort(byCurrencyCode),
   };
@@ -119,11 +108,7 @@ function countRow(
   strand: Strand,
   index: number,
   figures: RowFigures | undefined,
-  {
-    convert,
-    currency,
-    today,
-  }: { convert: (minor: bigint, from: string) => Rational | undefined; currency: string; today: number },
+  { convert, currency, today }: { convert: Convert; currency: string; today: number },
 ): Counted {
   const { kind, stage } = ROWS[index] as (typeof ROWS)[number];
   const money = [...(figures?.money ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -174,12 +159,6 @@ function sumOf(rows: readonly Counted[], phase: Phase, currency: string): PhaseS
     value: total(({ value }) => value),
     weighted: total(({ weighted }) => weighted),
   };
-}
-
-function digitsOf(currency: string): bigint {
-  const digits = minorDigits(currency);
-  if (digits === undefined) throw new Error(`${currency} is not an active currency of ISO 4217.`);
-  return BigInt(digits);
 }
 
 const byCurrencyCode = (a: { currency: string }, b: { currency: string }) => (a.currency < b.currency ? -1 : 1);

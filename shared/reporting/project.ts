@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { ulid } from 'ulid';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Aggregates, Generation } from '#shared/store/aggregates.ts';
+import type { Journal } from '#shared/store/journal.ts';
 import type { Change } from './changes.ts';
 import { type Posting, postingsOf } from './contribution.ts';
 import { type OpenGeneration, openGeneration } from './generation.ts';
@@ -18,10 +19,12 @@ import {
   shardKey,
 } from './head.ts';
 import { HEADS, type HeadName } from './heads.ts';
+import { journalItems } from './journal.ts';
 import { post, type Tally } from './tally.ts';
 
 export interface ProjectorParts {
   readonly aggregates: Aggregates;
+  readonly journal: Pick<Journal, 'put'>;
   readonly clock: Clock;
   /** Milliseconds. */
   readonly pause: (milliseconds: number) => Promise<void>;
@@ -60,7 +63,7 @@ const COLLECTED_AT_MOST = 1000;
 /**
  * A projector: it keeps the heads in memory for as long as it lives, and finds out by the lock when another has written one.
  *
- * Each head is written by one conditional put, which carries how far it has counted each shard. So a batch may come again, whole or
+ * The journal is written first: what is delivered again lies there once more, and readers take each step once. Each head is written by one conditional put, which carries how far it has counted each shard. So a batch may come again, whole or
  * cut otherwise, after a crash between two heads or after a write whose answer was lost: every head takes of it what it has not
  * counted yet.
  */
@@ -72,6 +75,8 @@ export function createProjector(parts: ProjectorParts): Project {
 
   return async (shardId, changes) => {
     const shard = shardKey(shardId);
+    // Before the heads: whatever they count is in the journal.
+    for (const item of journalItems(shard, changes)) await parts.journal.put(item);
     const collect = collector(aggregates, clock, shard, changes);
     const results = await Promise.allSettled(HEADS.map((name) => count(name, shard, stepsIn(name, changes), collect)));
     const failed = results.find((result) => result.status === 'rejected');

@@ -12,10 +12,18 @@ export function fromDecimal(decimal: string): Rational {
   return { numerator: BigInt(whole + fraction), denominator: 10n ** BigInt(fraction.length) };
 }
 
-export const plus = (a: Rational, b: Rational): Rational => ({
-  numerator: a.numerator * b.denominator + b.numerator * a.denominator,
-  denominator: a.denominator * b.denominator,
-});
+/** The sum; of equal denominators it keeps the denominator, so that sums of many stay small. */
+export function plus(a: Rational, b: Rational): Rational {
+  if (a.denominator === b.denominator) return { numerator: a.numerator + b.numerator, denominator: a.denominator };
+  if (a.numerator === 0n) return b;
+  if (b.numerator === 0n) return a;
+  return {
+    numerator: a.numerator * b.denominator + b.numerator * a.denominator,
+    denominator: a.denominator * b.denominator,
+  };
+}
+
+export const minus = (a: Rational, b: Rational): Rational => plus(a, { ...b, numerator: -b.numerator });
 
 export const times = (a: Rational, b: Rational): Rational => ({
   numerator: a.numerator * b.numerator,

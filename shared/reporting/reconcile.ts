@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { dayOfNumber } from '#shared/domain/days.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Aggregates } from '#shared/store/aggregates.ts';
+import { type Cube, JournalGap } from './cube.ts';
 import { decodeFigures, decodeTally, LaddersChanged, SNAPSHOT_PARTS } from './head.ts';
 import { COMPLETED_STAYS, HEADS, type HeadName, LAYOUT, ROWS } from './heads.ts';
+import { EVER, type Past } from './past.ts';
 import {
   addLine,
   byRecord,
@@ -11,12 +13,15 @@ import {
   countHistory,
   countRecord,
   type RowCounts,
+  rowOf,
   spreadOfCells,
 } from './recount.ts';
 import type { MoneySum, Spread } from './tally.ts';
 
 export interface ReconcileParts {
   readonly aggregates: Aggregates;
+  /** For comparing what follows from the journal too. */
+  readonly past?: Pick<Past, 'standingAsOf'>;
   readonly clock: Clock;
   /** Milliseconds. */
   readonly pause: (milliseconds: number) => Promise<void>;
@@ -25,8 +30,8 @@ export interface ReconcileParts {
 /** A figure of the pipeline that a recount does not bear out. */
 export interface Difference {
   /** What was recounted. */
-  readonly from: 'records' | 'history';
-  /** `<strand>/<kind>/<stage>`, `completed-stays/<kind>/<stage>`, or the id of a record that cannot be counted. */
+  readonly from: 'records' | 'history' | 'journal';
+  /** `<strand>/<kind>/<stage>`, `completed-stays/<kind>/<stage>`, the id of a record that cannot be counted, or `journal`. */
   readonly row: string;
   /** `count`, `value CNY` (minor units), `weighted CNY` (minor units × percent), `records CNY`, `entered 2026-11-21`, `days 12`, … */
   readonly figure: string;
@@ -55,10 +60,34 @@ const HEAD_ATTEMPTS = 10;
  * Counts everything once more, from the records and from their history, and compares. A difference counts when its row differs in
  * three rounds in the very same way: expecting the same and finding the same. That row is at rest, and it is wrong.
  */
-export async function reconcile({ aggregates, pause }: ReconcileParts): Promise<Reconciliation> {
+export const reconcile = ({ aggregates, past, pause }: ReconcileParts): Promise<Reconciliation> =>
+  inRounds(pause, () => compareOnce(aggregates, past));
+
+/**
+ * Compares the pipeline with what follows from its journal, and reads no record: heads, their histograms, a snapshot, and the steps
+ * since. Throws {@link JournalGap} where they stand apart; one that is still moving passes.
+ */
+export async function checkJournal({
+  aggregates,
+  past,
+  pause,
+}: Required<Omit<ReconcileParts, 'clock'>>): Promise<void> {
+  const { verdict, differences } = await inRounds(pause, async () => {
+    const failures: Difference[] = [];
+    const { generation, figures } = await readHeads(aggregates, failures);
+    return { generation, records: 0, differences: [...failures, ...(await compareJournal(past, figures))] };
+  });
+  const rows = [...new Set(differences.map(({ row }) => row))];
+  if (verdict === 'differs') throw new JournalGap(`The journal does not bear out ${rows.join(', ')}.`);
+}
+
+async function inRounds(
+  pause: ReconcileParts['pause'],
+  compareAll: () => Promise<{ generation: number; records: number; differences: Difference[] }>,
+): Promise<Reconciliation> {
   let standing: ReadonlyMap<string, readonly Difference[]> = new Map();
   for (let round = 1; ; round++) {
-    const { generation, records, differences } = await compareOnce(aggregates);
+    const { generation, records, differences } = await compareAll();
     const rows = Map.groupBy(differences, ({ from, row }) => `${from} ${row}`);
     const before = standing;
     standing = round === 1 ? rows : new Map([...rows].filter(([row, its]) => isDeepStrictEqual(its, before.get(row))));
@@ -84,11 +113,12 @@ const SEPARATOR = '|';
 
 async function compareOnce(
   aggregates: Aggregates,
+  past: ReconcileParts['past'],
 ): Promise<{ generation: number; records: number; differences: Difference[] }> {
   const recounts = { records: new Map() as RowCounts, history: new Map() as RowCounts };
   const failures: Difference[] = [];
   let records = 0;
-  const add = (from: Difference['from'], id: string, count: () => CountedRecord) => {
+  const add = (from: keyof typeof recounts, id: string, count: () => CountedRecord) => {
     try {
       const { line } = count();
       if (line) addLine(recounts[from], line);
@@ -108,7 +138,45 @@ async function compareOnce(
   const differences = (['records', 'history'] as const).flatMap((from) =>
     compare(from, flatten(recounts[from]), figures),
   );
+  // After the heads: the journal is written before them, so it is never behind.
+  if (past) differences.push(...(await compareJournal(past, figures)));
   return { generation, records, differences: [...failures, ...differences] };
+}
+
+async function compareJournal(past: Pick<Past, 'standingAsOf'>, figures: Figures): Promise<Difference[]> {
+  try {
+    return compare('journal', flatten(countCube(await past.standingAsOf(EVER, 'as-known-then'))), figures);
+  } catch (error) {
+    if (!(error instanceof JournalGap)) throw error;
+    return [{ from: 'journal', row: 'journal', figure: 'complete', expected: 'yes', found: error.message }];
+  }
+}
+
+/** A cube as a recount. */
+function countCube(cube: Cube): RowCounts {
+  const rows: RowCounts = new Map();
+  for (const { strand, kind, stage, count, money, entered } of cube.cells.values()) {
+    const row = rowOf(rows, `${strand}/${kind}/${stage}`);
+    row.count += count;
+    for (const [currency, { records, minor, weighted }] of money) {
+      const sum = row.money.get(currency) ?? { records: 0, minor: 0n, weighted: 0n };
+      row.money.set(currency, {
+        records: sum.records + records,
+        minor: sum.minor + minor,
+        weighted: sum.weighted + weighted,
+      });
+    }
+    for (const [day, records] of entered) row.cells.set(day, (row.cells.get(day) ?? 0) + records);
+  }
+  for (const [index, stays] of cube.stays) {
+    const { kind, stage } = ROWS[index] as (typeof ROWS)[number];
+    const row = rowOf(rows, `${COMPLETED_STAYS}/${kind}/${stage.name}`);
+    for (const [days, count] of stays) {
+      row.count += count;
+      row.cells.set(days, count);
+    }
+  }
+  return rows;
 }
 
 function compare(from: Difference['from'], expected: Figures, found: Figures): Difference[] {

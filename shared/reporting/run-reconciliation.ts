@@ -1,6 +1,12 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
+import { toInstant } from '#shared/runtime/clock.ts';
+import type { Cubes } from '#shared/store/cubes.ts';
+import type { Journal } from '#shared/store/journal.ts';
+import { type Mended, mendJournal } from './mend-journal.ts';
+import type { Past } from './past.ts';
 import { type Rebuilt, rebuild } from './rebuild.ts';
 import { type ReconcileParts, type Reconciliation, reconcile, rowsOf } from './reconcile.ts';
+import { takeSnapshot } from './snapshots.ts';
 import { sweep } from './sweep.ts';
 
 /** Names as the function's event has them; without any, it is recounted, and nothing that is counted changes. */
@@ -19,6 +25,8 @@ export interface ReconciliationRun {
   /** Rows of the pipeline that differ in the end: after the rebuild, where there was one. */
   readonly rowsDiffering: number;
   readonly rebuilt?: Rebuilt;
+  /** What the journal lacked, where it was rebuilt too. */
+  readonly mended?: Mended;
   /** What was found after the rebuild. */
   readonly after?: Reconciliation;
 }
@@ -26,23 +34,35 @@ export interface ReconciliationRun {
 /** So many differences are logged one by one; all of them are answered. */
 const LOGGED_AT_MOST = 50;
 
+/** So long before a recount that agrees, nothing is on its way any more. Milliseconds. */
+const SNAPSHOT_AGE_MILLISECONDS = 3600 * 1000;
+
 /**
- * Recounts the pipeline, reports every difference by its row, sweeps up what nothing refers to any more, and, where it is asked to,
- * rebuilds and recounts once more.
+ * Recounts the pipeline and what follows from its journal, reports every difference by its row, sweeps up what nothing refers to any
+ * more, and, where it is asked to, rebuilds both and recounts once more. Where all agrees, it keeps a snapshot of the pipeline.
  */
+export interface ReconciliationParts extends ReconcileParts {
+  readonly journal: Journal;
+  readonly cubes: Cubes;
+  readonly past: Past;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+}
+
 export async function runReconciliation(
-  parts: ReconcileParts & { readonly log: Pick<Logger, 'info' | 'warn' | 'error'> },
+  parts: ReconciliationParts,
   { repair = false, rebuild: always = false, dryRun = false }: ReconciliationOptions,
 ): Promise<ReconciliationRun> {
+  const begun = parts.clock();
   const found = dryRun || !always ? await recount() : undefined;
   if (found && (dryRun || !repair || found.verdict === 'agrees')) {
-    if (!dryRun) await sweepUp();
+    if (!dryRun) await tidy(found);
     return { found, rowsDiffering: rowsOf(found.differences) };
   }
   const rebuilt = await rebuild(parts);
+  const mended = await mendJournal(parts);
   const after = await recount();
-  await sweepUp();
-  return { ...(found ? { found } : {}), rowsDiffering: rowsOf(after.differences), rebuilt, after };
+  await tidy(after);
+  return { ...(found ? { found } : {}), rowsDiffering: rowsOf(after.differences), rebuilt, mended, after };
 
   async function recount(): Promise<Reconciliation> {
     const recounted = await reconcile(parts);
@@ -63,12 +83,15 @@ export async function runReconciliation(
     });
   }
 
-  /** What could not be swept up now is still there the next time. */
-  async function sweepUp(): Promise<void> {
+  /** What could not be swept up, or kept, now is so the next time. */
+  async function tidy({ verdict }: Reconciliation): Promise<void> {
     try {
+      if (verdict === 'agrees') await takeSnapshot(parts, toInstant(begun - SNAPSHOT_AGE_MILLISECONDS));
       await sweep(parts.aggregates, parts.clock);
     } catch (error) {
-      parts.log.warn('What nothing refers to any more was not swept up.', { error: (error as Error).name });
+      parts.log.warn('No snapshot was kept, or what nothing refers to any more was not swept up.', {
+        error: (error as Error).name,
+      });
     }
   }
 }

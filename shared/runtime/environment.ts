@@ -1,13 +1,20 @@
 /** The environment variables of every function: infrastructure sets them by these names, functions read them by these names. */
 export const EnvironmentName = {
   tableName: 'TABLE_NAME',
+  /** Of the table's stream. */
+  tableStreamArn: 'TABLE_STREAM_ARN',
   busName: 'BUS_NAME',
   recordQueueUrl: 'RECORD_QUEUE_URL',
   deliverQueueUrl: 'DELIVER_QUEUE_URL',
   /** Hosts that subscriptions may lead to though they are not of the public internet: set by the local run alone, if at all. */
   webhookTrialHosts: 'WEBHOOK_TRIAL_HOSTS',
+  /** Where reports are asked for that are not made by the clock. */
+  reportQueueUrl: 'REPORT_QUEUE_URL',
+  /** Where people sign in, and as what. */
+  signInUrl: 'SIGN_IN_URL',
+  signInClientId: 'SIGN_IN_CLIENT_ID',
   stage: 'STAGE',
-  /** Where people and partners call the API, where that is not the gateway's own name. */
+  /** Where people and partners reach the product, where that is not the gateway's own name: as links in mails have it. */
   publicUrl: 'PUBLIC_URL',
   /** The bucket of files; what is in it stands in `files.ts`. */
   filesBucket: 'FILES_BUCKET',

@@ -22,5 +22,12 @@ export const MetricName = {
   pipelineDifferences: 'PipelineDifferences',
   /** A recount came to its end (function reconcile). */
   reconcileRun: 'ReconcileRun',
+  /** Every report that was due is made (function report). */
+  reportRun: 'ReportRun',
+  /** Milliseconds that a report took from its request to its publication (function report). */
+  reportMade: 'ReportMade',
+  /** Mails that the mail service took, and mails that could not be sent (function mail). */
+  mailSent: 'MailSent',
+  mailFailed: 'MailFailed',
 } as const;
 export type MetricName = (typeof MetricName)[keyof typeof MetricName];

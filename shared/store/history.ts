@@ -77,12 +77,18 @@ export function foldHistory(
 ): RecordState | undefined {
   const counts = (item: HistoryItem) =>
     (view.basis === 'as-known-then' ? item.recordedAt : item.occurredAt) <= view.asOf;
-  let state: RecordState | undefined;
-  for (const item of items.filter(counts)) {
-    if (!state && item.verb !== 'logged') return undefined;
-    state = evolve(state, retell(item, state), item.recordedAt).state;
+  return statesOf(items.filter(counts)).at(-1);
+}
+
+/** A record after each of these events, which are in the order of recording; nothing where its logging is not the first. */
+export function statesOf(items: readonly HistoryItem[]): RecordState[] {
+  if (items[0]?.verb !== 'logged') return [];
+  const states: RecordState[] = [];
+  for (const item of items) {
+    const before = states.at(-1);
+    states.push(evolve(before, retell(item, before), item.recordedAt).state);
   }
-  return state;
+  return states;
 }
 
 /** The event of a history item as the record was once told it. */

@@ -7,6 +7,8 @@ export interface Key {
 export const RECORD_SK = 'record';
 export const EVENT_PREFIX = 'event#';
 export const RECEIPT_SK = 'receipt';
+export const PROBE_SK = 'probe';
+export const REPORT_SK = 'report';
 
 export const keys = {
   record: (recordId: string): Key => ({ pk: recordId, sk: RECORD_SK }),
@@ -32,6 +34,17 @@ export const keys = {
   fxRates: (date: string, recordedAt: string): Key => ({ pk: 'fx', sk: `${date}#${recordedAt}` }),
   fxCurrencies: (): Key => ({ pk: 'fx', sk: 'currencies' }),
   audit: (subject: string, at: string, eventId: string): Key => ({ pk: `audit#${subject}`, sk: `${at}#${eventId}` }),
+  reportSeries: (id: string): Key => ({ pk: 'report-series', sk: id }),
+  /** Since when a series from the start, which nobody has put, is made by the clock. */
+  reportSeriesSince: (id: string): Key => ({ pk: 'report-series-since', sk: id }),
+  /** Its publication is followed from this item. */
+  report: (id: string): Key => ({ pk: id, sk: REPORT_SK }),
+  /** Every report by when it was published. */
+  reportListed: (publishedAt: string, id: string): Key => ({ pk: 'reports', sk: `${publishedAt}#${id}` }),
+  /** A series' reports by the end of their periods. */
+  reportInSeries: (series: string, to: string, id: string): Key => ({ pk: `reports#${series}`, sk: `${to}#${id}` }),
+  /** What became of the mail of a report to one recipient; `recipient` is a hash of the address. */
+  mailing: (reportId: string, recipient: string): Key => ({ pk: reportId, sk: `mailing#${recipient}` }),
   generation: (): Key => ({ pk: 'pipeline', sk: 'generation' }),
   head: (generation: number, strand: string): Key => ({ pk: `pipeline#${generation}#${strand}`, sk: 'head' }),
   histogram: (generation: number, strand: string, snapshot: string, part: string): Key => ({
@@ -44,4 +57,18 @@ export const keys = {
   }),
   /** Records that a rebuild had seen further on than the stream had come. */
   ahead: (generation: number, part: number): Key => ({ pk: `ahead#${generation}`, sk: `${part}` }),
+  /** Steps of one hour that came in one batch, by when the first of them was recorded. */
+  journal: (day: string, recordedAt: string, batch: string): Key => ({
+    pk: `journal#${day}`,
+    sk: `${recordedAt}#${batch}`,
+  }),
+  /** Snapshots of the cube: what there is, by instant, and the parts of each. */
+  cube: (at: string): Key => ({ pk: 'cube', sk: at }),
+  cubePart: (at: string, made: string, part: number): Key => ({ pk: `cube#${at}#${made}`, sk: String(part) }),
+  journalState: (): Key => ({ pk: 'journal', sk: 'state' }),
+  /** Written over and over, so that the shards of the stream have something to count. */
+  probe: (number: number): Key => ({ pk: `probe#${number}`, sk: PROBE_SK }),
+  /** `shard` is the hash of a shard's name. */
+  progress: (shard: string): Key => ({ pk: 'progress', sk: shard }),
+  journalDay: (day: string): Key => ({ pk: 'journal', sk: `day#${day}` }),
 } as const;

@@ -19,6 +19,7 @@ export interface ListEntry {
   readonly updatedAt: string;
   readonly stageEnteredAt: string;
   readonly expectedCloseOn?: string;
+  readonly nextStepDueOn?: string;
 }
 
 /** By what a list can be sorted, each with the index that has it so. */
@@ -26,6 +27,7 @@ const SORTED_BY = {
   updatedAt: TABLE.indexes.byUpdated,
   stageEnteredAt: TABLE.indexes.byEntered,
   expectedCloseOn: TABLE.indexes.byClose,
+  nextStepDueOn: TABLE.indexes.byNextStep,
 } as const;
 export type SortField = keyof typeof SORTED_BY;
 
@@ -34,7 +36,7 @@ export interface Partition {
   readonly key: { readonly kind: string; readonly stage: string } | { readonly kind: string; readonly owner: string };
   /** Inclusive. */
   readonly from?: string | undefined;
-  /** Exclusive. */
+  /** Exclusive; what is equal comes too where there is a lower bound as well, since DynamoDB knows no other span. */
   readonly before?: string | undefined;
 }
 
@@ -67,10 +69,9 @@ export async function readPartition(
   if (start === 'past') return { entries: [], ended: true };
   const conditions = Object.keys(partition.key).map((name) => `#${name} = :${name}`);
   const { from, before } = partition;
-  if (from !== undefined && before !== undefined) throw new RangeError('A partition has one bound at most.');
-  if (from !== undefined) conditions.push('#sort >= :bound');
-  if (before !== undefined) conditions.push('#sort < :bound');
-  const bound = from ?? before;
+  if (from !== undefined && before !== undefined) conditions.push('#sort BETWEEN :from AND :before');
+  else if (from !== undefined) conditions.push('#sort >= :from');
+  else if (before !== undefined) conditions.push('#sort < :before');
   const { Items, LastEvaluatedKey } = await table.send(
     new QueryCommand({
       TableName: environment('tableName'),
@@ -78,11 +79,12 @@ export async function readPartition(
       KeyConditionExpression: conditions.join(' AND '),
       ExpressionAttributeNames: {
         ...Object.fromEntries(Object.keys(partition.key).map((name) => [`#${name}`, name])),
-        ...(bound === undefined ? {} : { '#sort': field }),
+        ...(from === undefined && before === undefined ? {} : { '#sort': field }),
       },
       ExpressionAttributeValues: {
         ...Object.fromEntries(Object.entries(partition.key).map(([name, value]) => [`:${name}`, value])),
-        ...(bound === undefined ? {} : { ':bound': bound }),
+        ...(from === undefined ? {} : { ':from': from }),
+        ...(before === undefined ? {} : { ':before': before }),
       },
       ScanIndexForward: !descending,
       Limit: limit,
@@ -99,7 +101,8 @@ export async function readPartition(
 function clip({ from, before }: Partition, { after, descending }: Order & { after: Position | undefined }) {
   if (!after) return undefined;
   if (from !== undefined && after.value < from) return descending ? 'past' : undefined;
-  if (before !== undefined && after.value >= before) return descending ? undefined : 'past';
+  const isPast = before !== undefined && (from === undefined ? after.value >= before : after.value > before);
+  if (isPast) return descending ? undefined : 'past';
   return after;
 }
 

@@ -60,6 +60,8 @@ interface CurrenciesItem {
 }
 
 const ATTEMPTS = 8;
+/** How long rates are tried after they were stamped: a report that knows those stamped by its cut-off waits a little longer. */
+const GIVE_UP_MILLISECONDS = 3_000;
 /** Rates of so many dates are read at once; as a rule they all have the currencies that are asked for. */
 const DATES_AT_ONCE = 8;
 
@@ -96,9 +98,10 @@ export function openRates(table: DynamoDBDocumentClient) {
 
     /**
      * Sets the rates of a date. What stood before is kept. `stale` where the author had seen another version. Throws where others were
-     * quicker again and again.
+     * quicker again and again, and `AbortError` after 3 seconds.
      */
     async put(put: PutRates): Promise<PutRatesOutcome> {
+      const giveUp = AbortSignal.timeout(GIVE_UP_MILLISECONDS);
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const known = await currenciesItem();
         const before = await ofDate(put.date);
@@ -106,7 +109,7 @@ export function openRates(table: DynamoDBDocumentClient) {
         if (put.expectedVersion !== undefined && put.expectedVersion !== version) return { outcome: 'stale', version };
         const recordedAt = later(put.at, before?.rates.recordedAt);
         const rates: FxRates = { date: put.date, base: 'GBP', rates: { ...put.rates }, recordedAt };
-        if (await write({ ...put, rates, version: version + 1 }, known, before))
+        if (await write({ ...put, rates, version: version + 1 }, known, before, giveUp))
           return { outcome: 'put', put: { rates, version: version + 1 } };
       }
       throw new Error(`The rates of ${put.date} were set by others ${ATTEMPTS} times in between.`);
@@ -149,6 +152,7 @@ export function openRates(table: DynamoDBDocumentClient) {
     { date, rates, version, at, actor, eventId }: Omit<PutRates, 'rates'> & { rates: FxRates; version: number },
     known: CurrenciesItem | undefined,
     before: RatesOfDate | undefined,
+    abortSignal: AbortSignal,
   ): Promise<boolean> {
     const TableName = environment('tableName');
     const currencies = new Set([...(known?.currencies ?? []), ...Object.keys(rates.rates)]);
@@ -170,6 +174,7 @@ export function openRates(table: DynamoDBDocumentClient) {
             { Put: { TableName, Item: { ...keys.audit(`fx#${date}`, at, eventId), ...audit } } },
           ],
         }),
+        { abortSignal },
       );
       return true;
     } catch (error) {

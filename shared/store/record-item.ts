@@ -26,6 +26,7 @@ const RESERVED = [
   'stage',
   'stageEnteredAt',
   'lostReason',
+  'nextStepDueOn',
   'loggedBy',
   'path',
   'clocks',
@@ -54,6 +55,8 @@ export function toRecordItem(state: RecordState, event: StoredEvent): Record<str
     recordedAt: state.recordedAt,
     updatedAt: state.updatedAt,
     owner: fields.owner ?? NO_OWNER,
+    // Laid flat for its index alone: it is read from the step itself.
+    nextStepDueOn: (fields['nextStep'] as { dueOn?: string } | undefined)?.dueOn,
     loggedBy: state.base.by,
     // A record that never moved has been in one stage since its logging.
     path: state.path.length > 1 ? state.path : undefined,

@@ -89,8 +89,15 @@ export async function batchGet(
 }
 
 /**
- * Writes a record at its new version, together with the event that made it: one conditional write, all of recording. Throws
- * `ConditionalCheckFailedException` where the record has moved on, or was there already.
+ * How long the write of a record is tried after its event was stamped, in milliseconds. Nothing that was stamped by some instant is
+ * written much later: reports wait that long, and know that nothing more is coming (`shared/reporting/counted.ts`).
+ */
+const GIVE_UP_MILLISECONDS = 3_000;
+
+/**
+ * Writes a record at its new version, together with the event that made it, which was stamped just now: one conditional write, all of
+ * recording. Throws `ConditionalCheckFailedException` where the record has moved on, or was there already, and `AbortError` after 3
+ * seconds; it may have been written then.
  */
 export async function putRecord(
   table: DynamoDBDocumentClient,
@@ -110,5 +117,6 @@ export async function putRecord(
             ExpressionAttributeValues: { ':previous': previousVersion },
           }),
     }),
+    { abortSignal: AbortSignal.timeout(GIVE_UP_MILLISECONDS) },
   );
 }

@@ -68,6 +68,13 @@ export const TABLE = {
     byEntered: listIndex('byEntered', byKindAndStage, [string('stageEnteredAt'), string('id')]),
     /** Lists by expected close; sparse. */
     byClose: listIndex('byClose', byKindAndStage, [string('expectedCloseOn'), string('id')]),
+    /** Who has a next step that is due; sparse. Only what seldom changes is copied, so that most writes leave it alone. */
+    byNextStep: {
+      name: 'byNextStep',
+      partitionKey: byKindAndStage,
+      sortKey: [string('nextStepDueOn'), string('id')],
+      projection: ['strand', 'place', 'owner', 'voidedAt'],
+    },
     /** Lists of one owner; records without one stand under `none`. */
     byOwner: listIndex('byOwner', [string('owner'), string('kind')], [string('updatedAt'), string('id')]),
   } satisfies Record<string, IndexDefinition>,

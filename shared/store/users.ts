@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { environment } from '#shared/runtime/environment.ts';
 import { keys } from './keys.ts';
+import { batchGet } from './records.ts';
 import { fromSettingItem, loadSetting, type Setting } from './settings.ts';
 
 /** What a user has set; the role is the one of the token with which they last did so. */
@@ -13,6 +14,20 @@ export interface UserSettings {
 
 export const loadUser = (table: DynamoDBDocumentClient, id: string): Promise<Setting<UserSettings> | undefined> =>
   loadSetting<UserSettings>(table, keys.user(id));
+
+/** Names of those of the users who have given one, by id. */
+export async function loadUserNames(
+  table: DynamoDBDocumentClient,
+  ids: readonly string[],
+): Promise<Record<string, string>> {
+  const names: Record<string, string> = {};
+  for (let start = 0; start < ids.length; start += 100)
+    for (const item of await batchGet(table, ids.slice(start, start + 100).map(keys.user), { consistent: false })) {
+      const { name } = fromSettingItem<UserSettings>(item).content;
+      if (name !== undefined) names[item['sk'] as string] = name;
+    }
+  return names;
+}
 
 /** A page of users in order of id, those after `after`. */
 export async function listUsers(

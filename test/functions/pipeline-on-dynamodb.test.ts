@@ -5,6 +5,7 @@ import { afterAll, assert, beforeAll, describe, expect, it } from 'vitest';
 import { type Change, readChanges } from '#shared/reporting/changes.ts';
 import { decodeCheckpoints, decodeTally, encodeHead, encodeSnapshot } from '#shared/reporting/head.ts';
 import { rowIndex } from '#shared/reporting/heads.ts';
+import { eventsIn, openPast } from '#shared/reporting/past.ts';
 import { createProjector } from '#shared/reporting/project.ts';
 import { readPipeline, readStallThresholds } from '#shared/reporting/read-pipeline.ts';
 import { rebuild } from '#shared/reporting/rebuild.ts';
@@ -13,6 +14,8 @@ import { runReconciliation } from '#shared/reporting/run-reconciliation.ts';
 import { sweep } from '#shared/reporting/sweep.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { type Aggregates, openAggregates } from '#shared/store/aggregates.ts';
+import { openCubes } from '#shared/store/cubes.ts';
+import { type Journal, openJournal } from '#shared/store/journal.ts';
 import { openRates } from '#shared/store/rates.ts';
 import { type RealTable, startRealTable } from '#test/support/real-table.ts';
 import { acts, play, quiet } from '#test/support/record-acts.ts';
@@ -20,15 +23,21 @@ import type { Step } from '#test/support/record-history.ts';
 
 let table: RealTable;
 let aggregates: Aggregates;
+let journal: Journal;
 
 beforeAll(async () => {
   table = await startRealTable('pipeline-test');
   aggregates = openAggregates(table.client);
+  journal = openJournal(table.client);
 });
 afterAll(() => table.stop());
 
 const hurry = { pause: async () => {}, log: quiet, clock: systemClock };
-const parts = () => ({ aggregates, ...hurry });
+const parts = () => {
+  const cubes = openCubes(table.client);
+  const past = openPast({ journal, cubes, loadEvents: eventsIn(table.client) });
+  return { aggregates, journal, cubes, past, ...hurry };
+};
 
 /** The same records and changes each time; every prefix names records of its own. */
 const stepsOf = (seed: number, records: number, length: number): Step[] =>

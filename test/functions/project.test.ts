@@ -3,8 +3,9 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { decodeFigures } from '#shared/reporting/head.ts';
+import { decodeFigures, shardKey } from '#shared/reporting/head.ts';
 import { rowIndex } from '#shared/reporting/heads.ts';
+import { decodeSteps } from '#shared/reporting/step-packing.ts';
 import type { HeadItem } from '#shared/store/aggregates.ts';
 import { play } from '#test/support/record-acts.ts';
 
@@ -39,6 +40,9 @@ const putHeads = () =>
     .map(({ args }) => args[0].input.Item as unknown as HeadItem & { pk: string; sk: string })
     .filter(({ sk }) => sk === 'head');
 
+/** Of what a batch writes, heads alone are put under a condition. */
+const HEAD = { ConditionExpression: 'attribute_not_exists(pk)' };
+
 beforeEach(() => {
   dynamo.reset();
   dynamo.on(GetCommand).resolves({});
@@ -59,7 +63,10 @@ describe('the projector function', () => {
     const stage = moved?.after.path.at(-1)?.stage ?? '';
     const strand = putHeads().find(({ pk }) => pk.endsWith('research-alliance'));
     expect(decodeFigures(strand)[rowIndex('engagement', stage)]?.count).toBe(1);
-    const conditions = dynamo.commandCalls(PutCommand).map(({ args }) => args[0].input.ConditionExpression);
+    const conditions = dynamo
+      .commandCalls(PutCommand)
+      .filter(({ args }) => args[0].input.Item?.['sk'] === 'head')
+      .map(({ args }) => args[0].input.ConditionExpression);
     expect(conditions).toEqual(['attribute_not_exists(pk)', 'attribute_not_exists(pk)']);
   });
 
@@ -110,7 +117,7 @@ describe('the projector function', () => {
 
   it('reads the head again where another shard was quicker', async () => {
     dynamo
-      .on(PutCommand)
+      .on(PutCommand, HEAD)
       .rejectsOnce(Object.assign(new Error(), { name: 'ConditionalCheckFailedException' }))
       .resolves({});
     const handler = await start();
@@ -118,9 +125,55 @@ describe('the projector function', () => {
     expect(putHeads()).toHaveLength(2);
   });
 
+  it('keeps the steps of a batch in one item of the journal before it writes any head', async () => {
+    const handler = await start();
+    const Records = [told(1, logged?.item ?? {}), told(2, moved?.item ?? {}, logged?.item)];
+    await handler({ Records, shardId: SHARD });
+    await handler({ Records, shardId: SHARD });
+    const items = dynamo.commandCalls(PutCommand).map(({ args }) => args[0].input.Item ?? {});
+    const journal = items.filter(({ steps }) => steps !== undefined);
+    expect(items.findIndex(({ steps }) => steps)).toBeLessThan(items.findIndex(({ sk }) => sk === 'head'));
+    expect(new Set(journal.map(({ pk, sk }) => `${pk} ${sk}`)).size).toBe(1);
+    expect(journal[0]?.['pk']).toBe(`journal#${logged?.event.recordedAt.slice(0, 10)}`);
+    const steps = decodeSteps(journal[0]?.['steps'] as Uint8Array);
+    expect(steps.map(({ version, eventId, verb }) => ({ version, eventId, verb }))).toEqual([
+      { version: 1, eventId: logged?.event.eventId, verb: 'logged' },
+      { version: 2, eventId: moved?.event.eventId, verb: 'moved' },
+    ]);
+    expect(steps[1]?.before).toEqual(steps[0]?.after);
+  });
+
+  it('says that a probe was counted once all that came before it is, and for no batch without one', async () => {
+    const probe = (sequence: number, at: string): DynamoDBRecord => ({
+      eventName: 'MODIFY',
+      dynamodb: {
+        SequenceNumber: String(sequence),
+        Keys: marshall({ pk: 'probe#7', sk: 'probe' }),
+        NewImage: marshall({ pk: 'probe#7', sk: 'probe', at }),
+      } as NonNullable<DynamoDBRecord['dynamodb']>,
+    });
+    dynamo
+      .on(PutCommand, HEAD)
+      .rejectsOnce(Object.assign(new Error(), { name: 'ThrottlingException' }))
+      .resolves({});
+    const progress = () =>
+      dynamo
+        .commandCalls(PutCommand)
+        .map(({ args }) => args[0].input.Item)
+        .filter((item) => item?.['pk'] === 'progress');
+    const handler = await start();
+    const Records = [told(1, logged?.item ?? {}), probe(2, '2027-03-01T00:00:07.000Z')];
+    await expect(handler({ Records, shardId: SHARD })).rejects.toMatchObject({ name: 'ThrottlingException' });
+    expect(progress()).toEqual([]);
+    await handler({ Records, shardId: SHARD });
+    expect(progress()).toEqual([{ pk: 'progress', sk: shardKey(SHARD), at: '2027-03-01T00:00:07.000Z' }]);
+    await handler({ Records: [told(3, moved?.item ?? {}, logged?.item)], shardId: SHARD });
+    expect(progress()).toHaveLength(1);
+  });
+
   it('gives the batch back where the table throttles, and counts it when it comes again', async () => {
     dynamo
-      .on(PutCommand)
+      .on(PutCommand, HEAD)
       .rejectsOnce(Object.assign(new Error(), { name: 'ThrottlingException' }))
       .resolves({});
     const handler = await start();

@@ -33,7 +33,7 @@ describe('the API', () => {
     },
   );
 
-  it('opens nothing to all but its description, its health, the door for signed messages and the answer to an unknown path', () => {
+  it('opens nothing to all but its description, its health, pages that ask who one is, the door for signed messages and the answer to an unknown path', () => {
     const open = routes.filter(({ properties }) => properties.AuthorizationType !== 'JWT');
     expect(open.map(({ properties }) => properties.RouteKey).sort()).toEqual([
       '$default',
@@ -41,6 +41,8 @@ describe('the API', () => {
       'GET /docs/{file}',
       'GET /health',
       'GET /openapi.json',
+      'GET /reports/{id}',
+      'GET /signed-in',
       'POST /webhooks/{partnerId}',
     ]);
   });

@@ -10,7 +10,8 @@ import { scratchDirectory } from './support/templates.ts';
 
 const checkedApp = (stage: StageName): App => buildApp({ stage, bundle: false, outdir: scratchDirectory() });
 
-describe('AwsSolutions', () => {
+// Synthesizing with all checks takes its time.
+describe('AwsSolutions', { timeout: 120_000 }, () => {
   it.each(Object.keys(STAGES) as StageName[])('finds nothing in stage %s', (stage) => {
     expect(() => checkedApp(stage).synth()).not.toThrow();
   });

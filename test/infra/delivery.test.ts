@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { scheduleInputOf } from '#shared/domain/report/schedule.ts';
 import { INTAKE_PATTERN } from '#shared/events/catalogue.ts';
+import { patternOf } from '#shared/events/contract.ts';
+import { REPORT_PUBLISHED } from '#shared/events/reports.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
-import { EVENT_PREFIX, RECEIPT_SK, RECORD_SK } from '#shared/store/keys.ts';
+import { EVENT_PREFIX, PROBE_SK, RECEIPT_SK, RECORD_SK, REPORT_SK } from '#shared/store/keys.ts';
 import { synthesize, targetOf } from './support/templates.ts';
 
 const synthesis = synthesize();
@@ -9,6 +12,7 @@ const queues = synthesis.of('AWS::SQS::Queue');
 const mappings = synthesis.of('AWS::Lambda::EventSourceMapping');
 const fromStream = mappings.filter(({ properties }) => properties.StartingPosition !== undefined);
 const fromQueue = mappings.filter(({ properties }) => properties.StartingPosition === undefined);
+const ofRecorder = fromQueue.find(({ stack }) => stack === 'Recording');
 const queueOf = (value: unknown) => queues.find(({ logicalId }) => logicalId === targetOf(value));
 const DAY = 24 * 3600;
 
@@ -46,17 +50,20 @@ describe('queues', () => {
 
 describe('the record queue', () => {
   it('is filled by one rule, with the pattern of the contracts and a place for what it cannot deliver', () => {
-    const rules = synthesis.of('AWS::Events::Rule');
+    const rules = synthesis
+      .of('AWS::Events::Rule')
+      .filter(({ properties }) =>
+        properties.EventPattern.source.some((one: string) => INTAKE_PATTERN.source.includes(one)),
+      );
     expect(rules.map(({ properties }) => properties.EventPattern)).toEqual([INTAKE_PATTERN]);
     const [target] = rules[0]?.properties.Targets ?? [];
-    expect(queueOf(target.Arn)?.logicalId).toBe(queueOf(fromQueue[0]?.properties.EventSourceArn)?.logicalId);
+    expect(queueOf(target.Arn)?.logicalId).toBe(queueOf(ofRecorder?.properties.EventSourceArn)?.logicalId);
     expect(queueOf(target.DeadLetterConfig.Arn)).toBeDefined();
     expect(target.RetryPolicy).toEqual({ MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: DAY });
   });
 
   it('gives a message five tries of the function, each far from the last, ten messages at a time, each answered for by itself', () => {
-    expect(fromQueue).toHaveLength(1);
-    const { properties } = fromQueue[0] ?? {};
+    const { properties } = ofRecorder ?? {};
     expect(properties).toMatchObject({
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -96,20 +103,20 @@ describe('the readers of the stream', () => {
     }
   });
 
-  it('count records only, in windows, so that each batch says of which shard it is', () => {
-    const window = bySortKeys([RECORD_SK])?.properties.TumblingWindowInSeconds;
+  it('count records only, and probes of how far it is, in windows, so that each batch says of which shard it is', () => {
+    const window = bySortKeys([RECORD_SK, PROBE_SK])?.properties.TumblingWindowInSeconds;
     expect(window).toBeGreaterThan(0);
     expect(window).toBeLessThanOrEqual(900);
   });
 
-  it('publish what records, history and receipts say', () => {
-    expect(bySortKeys([RECORD_SK, { prefix: EVENT_PREFIX }, RECEIPT_SK])).toBeDefined();
+  it('publish what records, history, receipts and published reports say', () => {
+    expect(bySortKeys([RECORD_SK, { prefix: EVENT_PREFIX }, RECEIPT_SK, REPORT_SK])).toBeDefined();
   });
 });
 
 describe('reconciliation', () => {
   it('starts at 03:15 in London, summer and winter, tries again within bounds, and says when it does not start', () => {
-    const [schedule, ...others] = synthesis.of('AWS::Scheduler::Schedule');
+    const [schedule, ...others] = synthesis.of('AWS::Scheduler::Schedule').filter(({ stack }) => stack === 'Recording');
     expect(others).toEqual([]);
     expect(schedule?.properties).toMatchObject({
       ScheduleExpression: 'cron(15 3 * * ? *)',
@@ -126,5 +133,58 @@ describe('reconciliation', () => {
       Period: 3600,
     });
     expect(missing?.properties.DatapointsToAlarm).toBeGreaterThan(24);
+  });
+});
+
+describe('reports', () => {
+  const schedules = synthesis.of('AWS::Scheduler::Schedule').filter(({ stack }) => stack === 'Reports');
+  const named = schedules.filter(({ properties }) => properties.Name !== undefined);
+
+  it('of the first series are due by the clock of their zones, and Scheduler tells which series and which time', () => {
+    expect(
+      named
+        .map(({ properties }) => [
+          properties.Name,
+          properties.ScheduleExpression,
+          properties.ScheduleExpressionTimezone,
+          properties.Target.Input,
+        ])
+        .sort(),
+    ).toEqual([
+      ['monthly', 'cron(0 7 1 * ? *)', 'Europe/London', scheduleInputOf('monthly')],
+      ['weekly-birmingham', 'cron(0 8 ? * MON *)', 'Europe/London', scheduleInputOf('weekly-birmingham')],
+      ['weekly-guangzhou', 'cron(0 9 ? * MON *)', 'Asia/Shanghai', scheduleInputOf('weekly-guangzhou')],
+    ]);
+    for (const { properties } of named) {
+      expect(properties.Target.RetryPolicy).toEqual({ MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 3600 });
+      expect(queueOf(properties.Target.DeadLetterConfig.Arn)).toBeDefined();
+      expect(properties.GroupName).toBe('partnership-dev-reports');
+    }
+  });
+
+  it('that were missed are looked for every hour, and an alarm says when nobody looks', () => {
+    const [hourly, ...others] = schedules.filter((schedule) => !named.includes(schedule));
+    expect(others).toEqual([]);
+    expect(hourly?.properties.ScheduleExpression).toBe('rate(1 hour)');
+    const missing = synthesis
+      .of('AWS::CloudWatch::Alarm')
+      .find(({ properties }) => properties.MetricName === MetricName.reportRun);
+    expect(missing?.properties).toMatchObject({ TreatMissingData: 'breaching', DatapointsToAlarm: 3 });
+  });
+
+  it('that were published go to the mail queue, by the name of their event', () => {
+    const rule = synthesis.of('AWS::Events::Rule').find(({ stack }) => stack === 'Mail');
+    expect(rule?.properties.EventPattern).toEqual(patternOf([REPORT_PUBLISHED]));
+  });
+
+  it.each(['Reports', 'Mail'])('of %s come one message at a time, five times at most', (stack) => {
+    const mapping = fromQueue.find((each) => each.stack === stack);
+    expect(mapping?.properties).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+    const queue = queueOf(mapping?.properties.EventSourceArn);
+    expect(queue?.properties.RedrivePolicy.maxReceiveCount).toBe(5);
+    const fn = synthesis
+      .of('AWS::Lambda::Function')
+      .find(({ logicalId }) => logicalId === targetOf(mapping?.properties.FunctionName));
+    expect(queue?.properties.VisibilityTimeout).toBeGreaterThan(fn?.properties.Timeout);
   });
 });

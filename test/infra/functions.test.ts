@@ -73,16 +73,17 @@ describe('every function', () => {
           properties.DestinationConfig?.OnFailure?.Destination ?? queue?.properties.RedrivePolicy?.deadLetterTargetArn
         );
       });
-      expect(destinations.filter(Boolean), logicalId).toHaveLength(1);
+      expect(destinations.filter(Boolean).length, logicalId).toBeGreaterThan(0);
     }
   });
 });
 
 describe('permissions', () => {
-  /** Files and secrets that are made while the product runs: under a prefix of their own. */
-  const MADE_WHILE_RUNNING = /:s3:::partnership-dev-files-[^*]*\/webhooks\/\*|:secret:partnership\/dev\/partner\/\*/;
+  /** Files, secrets and schedules that are made while the product runs: under a prefix of their own. */
+  const MADE_WHILE_RUNNING =
+    /:s3:::partnership-dev-files-[^*]*\/(?:webhooks|reports|cube)\/\*|:secret:partnership\/dev\/(?:partner|subscription|reports)\/\*|schedule\/partnership-dev-reports\/\*/;
 
-  it('name what they are for: no wildcard but behind the prefix of what is made while the product runs, no managed policy', () => {
+  it('name what they are for: no wildcard in any action, none in a resource but behind the prefix of what is made while the product runs, no managed policy', () => {
     for (const { role, actions, resources } of statements) {
       expect(
         actions.filter((action) => action.includes('*')),
@@ -91,7 +92,7 @@ describe('permissions', () => {
       expect(
         resources
           .map((resource) => JSON.stringify(resource))
-          .filter((resource) => resource.includes('*') && !MADE_WHILE_RUNNING.test(resource)),
+          .filter((resource) => resource.replace(MADE_WHILE_RUNNING, '').includes('*')),
         role,
       ).toEqual([]);
     }
@@ -135,7 +136,7 @@ describe('permissions', () => {
       Log: ['partnership.intake'],
       Webhook: ['partnership.intake'],
       Partners: ['partnership.intake'],
-      Publish: ['partnership.records', 'partnership.intake'],
+      Publish: ['partnership.records', 'partnership.reports', 'partnership.intake'],
     });
   });
 });

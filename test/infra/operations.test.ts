@@ -111,7 +111,7 @@ describe('the dashboard', () => {
 });
 
 it('what commands look for is put out by the stacks that they read, each name once', () => {
-  const commands = ['State', 'Recording', 'Api'].flatMap((stack) => outputsOf(synthesis, stack));
+  const commands = ['State', 'Recording', 'Reports', 'Api', 'Mail'].flatMap((stack) => outputsOf(synthesis, stack));
   const optional: string[] = [
     OutputName.signInUrl,
     OutputName.domainTarget,

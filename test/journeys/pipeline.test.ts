@@ -188,3 +188,55 @@ async function plant({ table, tableName }: Operator): Promise<void> {
   const { Item } = await table.send(new GetCommand({ TableName: tableName, Key: { pk: head?.['pk'], sk: 'head' } }));
   await table.send(new PutCommand({ TableName: tableName, Item: spoil(Item as Record<string, unknown>) }));
 }
+
+describe('the pipeline as it was', () => {
+  const instant = () => new Date().toISOString();
+  const later = () => new Promise((resolve) => setTimeout(resolve, 20));
+  const rowAt = async (query: string) =>
+    rowOf(await settled(`?${query}`), 'capacity-building', 'trade-deal', 'qualified') ?? {};
+
+  test('is given as known then and as known now, with the rates of either, and goes on being so', async () => {
+    const before = instant();
+    await later();
+    const value = { amount: '1000.00', currency: 'NOK' };
+    const occurredAt = '2026-02-02T10:00:00.000Z';
+    const logged = await officer.post('/v1/trade-deals', {
+      ...deal({ value, strand: 'capacity-building' }),
+      stage: 'qualified',
+      occurredAt,
+    });
+    expect(logged.status).toBe(201);
+    const path = `/v1/trade-deals/${logged.body.id}`;
+    await settled();
+    await later();
+    const between = instant();
+    await later();
+    const patched = await officer.patch(path, { value: { amount: '2000.00', currency: 'NOK' } }, { 'if-match': '"1"' });
+    expect(patched.status).toBe(200);
+    const rates = { base: 'GBP', rates: { NOK: '0.0740' } };
+    expect((await manager.put('/v1/fx-rates/2026-01-06', rates)).status).toBeLessThan(300);
+    for (const _ of ['now', 'and a day later'])
+      for (const [query, expected] of [
+        [`asOf=${before}`, { count: 0, byCurrency: [] }],
+        [`asOf=${before}&basis=as-known-now`, { count: 1, value: '74.00', weighted: '18.50' }],
+        [`asOf=${between}`, { count: 1, value: '0.00', byCurrency: [{ currency: 'NOK', amount: '1000.00' }] }],
+        [`asOf=${between}&basis=as-known-now`, { count: 1, value: '74.00' }],
+        ['asOf=2026-02-01&basis=as-known-now', { count: 0 }],
+        ['asOf=2026-02-02&basis=as-known-now', { count: 1, value: '74.00', medianDaysInStage: 0 }],
+        ['asOf=2026-02-12&basis=as-known-now', { count: 1, medianDaysInStage: 10, longestDaysInStage: 10 }],
+        ['asOf=2026-02-12', { count: 0 }],
+      ] as const)
+        expect(await rowAt(query), query).toMatchObject(expected);
+    expect((await settled(`?asOf=${between}`)).unconverted).toContainEqual({
+      currency: 'NOK',
+      amount: '1000.00',
+      count: 1,
+    });
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    for (const asOf of [tomorrow, '2999-01-01', 'soon', '2026-02-30'])
+      expect((await officer.get(`/v1/pipeline?asOf=${asOf}`)).body).toMatchObject({
+        status: 400,
+        errors: [{ parameter: 'asOf' }],
+      });
+  });
+});

@@ -146,16 +146,22 @@ export function fakeTable({
       if (input['IndexName'] === TABLE.indexes.byList.name && expression === 'inList = :list')
         return item['inList'] === values[':list'];
       const [, prefix] = /^pk = :pk AND begins_with\(sk, (:\w+)\)$/.exec(expression) ?? [];
-      if (input['IndexName'] || !prefix) throw new Error(`Unknown query: ${expression}`);
-      return item['pk'] === values[':pk'] && String(item['sk']).startsWith(values[prefix] as string);
+      const [, end] = /^pk = :pk AND sk < (:\w+)$/.exec(expression) ?? [];
+      if (input['IndexName'] || !(prefix || end || expression === 'pk = :pk'))
+        throw new Error(`Unknown query: ${expression}`);
+      const sk = String(item['sk']);
+      const isWithin = prefix ? sk.startsWith(values[prefix] as string) : !end || sk < (values[end] as string);
+      return item['pk'] === values[':pk'] && isWithin;
     });
+    if (input['ScanIndexForward'] === false) found.reverse();
     const start = input['ExclusiveStartKey'] as Key | undefined;
     const from = start ? found.findIndex((item) => nameOf(item as unknown as Key) === nameOf(start)) + 1 : 0;
-    const Items = found.slice(from, from + pageSize);
+    const size = Math.min(pageSize, Number(input['Limit'] ?? pageSize));
+    const Items = found.slice(from, from + size);
     const last = Items.at(-1) as Key | undefined;
     return {
       Items,
-      ...(last && from + pageSize < found.length ? { LastEvaluatedKey: { pk: last.pk, sk: last.sk } } : {}),
+      ...(last && from + size < found.length ? { LastEvaluatedKey: { pk: last.pk, sk: last.sk } } : {}),
     };
   }
 

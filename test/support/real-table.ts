@@ -20,8 +20,11 @@ const REGION = 'eu-west-2';
 /** In memory where there is such a place: a test has no use for what survives a power cut. */
 const somewhere = () => (existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
 
-/** The product's table, without its indexes, on a DynamoDB Local of its own. Sets `TABLE_NAME`. */
-export async function startRealTable(name: string): Promise<RealTable> {
+/** The product's table, without its indexes unless asked, on a DynamoDB Local of its own. Sets `TABLE_NAME`. */
+export async function startRealTable(
+  name: string,
+  { withIndexes = false }: { readonly withIndexes?: boolean } = {},
+): Promise<RealTable> {
   const dataDirectory = mkdtempSync(join(somewhere(), 'table-'));
   const engine = await startEngine({ dataDirectory, log: () => {} });
   const plain = engine.connect(REGION);
@@ -35,14 +38,12 @@ export async function startRealTable(name: string): Promise<RealTable> {
     new CreateTableCommand({
       TableName: name,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [TABLE.partitionKey, TABLE.sortKey].map((key) => ({
-        AttributeName: key.name,
-        AttributeType: 'S',
-      })),
+      AttributeDefinitions: attributes(withIndexes),
       KeySchema: [
         { AttributeName: TABLE.partitionKey.name, KeyType: 'HASH' },
         { AttributeName: TABLE.sortKey.name, KeyType: 'RANGE' },
       ],
+      ...(withIndexes ? { GlobalSecondaryIndexes: indexes() } : {}),
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
     }),
   );
@@ -65,6 +66,29 @@ export async function startRealTable(name: string): Promise<RealTable> {
     },
   };
 }
+
+function attributes(withIndexes: boolean) {
+  const keys = [TABLE.partitionKey, TABLE.sortKey];
+  if (withIndexes)
+    for (const { partitionKey, sortKey } of Object.values(TABLE.indexes)) keys.push(...partitionKey, ...sortKey);
+  return [...new Set(keys.map(({ name }) => name))].map((AttributeName) => ({
+    AttributeName,
+    AttributeType: 'S' as const,
+  }));
+}
+
+const indexes = () =>
+  Object.values(TABLE.indexes).map(({ name, partitionKey, sortKey, projection }) => ({
+    IndexName: name,
+    KeySchema: [
+      ...partitionKey.map((key) => ({ AttributeName: key.name, KeyType: 'HASH' as const })),
+      ...sortKey.map((key) => ({ AttributeName: key.name, KeyType: 'RANGE' as const })),
+    ],
+    Projection:
+      projection === 'KEYS_ONLY'
+        ? { ProjectionType: 'KEYS_ONLY' as const }
+        : { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [...projection] },
+  }));
 
 function followStream(stream: StreamClient): () => Promise<DynamoDBRecord[]> {
   let iterator: string | undefined;

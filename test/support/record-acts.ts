@@ -3,7 +3,7 @@ import { KINDS, type Kind, stageNames } from '#shared/domain/pipeline/ladders.ts
 import type { RecordEvent } from '#shared/domain/record/changes.ts';
 import type { RecordState } from '#shared/domain/record/state.ts';
 import { STRANDS } from '#shared/domain/strand.ts';
-import type { Change } from '#shared/reporting/changes.ts';
+import { type Change, stepOf } from '#shared/reporting/changes.ts';
 import { contributionOf } from '#shared/reporting/contribution.ts';
 import { recordStep, type Step } from '#test/support/record-history.ts';
 
@@ -113,12 +113,13 @@ function told(kind: Kind, { verb, number }: Act): object {
 }
 
 /** A step as the stream tells it. */
-export const changeOf = ({ before, after }: Step, sequence: bigint): Change => ({
+export const changeOf = ({ before, after, event }: Step, sequence: bigint): Change => ({
   sequence,
   recordId: after.id,
   version: after.version,
   before: before ? contributionOf(before) : null,
   after: contributionOf(after),
+  step: stepOf(before, { state: after, event }),
 });
 
 /** The stream's shards: a record always comes in the same one, in order. Sequence numbers grow by more than a digit. */

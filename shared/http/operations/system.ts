@@ -14,8 +14,9 @@ export const SYSTEM_OPERATIONS: readonly Operation[] = [
     access: ROLES,
     fn: 'read',
     tag: 'pipeline',
-    summary: 'Reads the live pipeline',
-    description: 'Strand by kind by stage, all 140 rows, in pounds or in another currency.',
+    summary: 'Reads the pipeline, live or as it was',
+    description:
+      'Strand by kind by stage, all 140 rows, in pounds or in another currency. With `asOf`, as it was then: by what had been recorded by then, events and rates (`as-known-then`), or by what is known today of what had happened by then (`as-known-now`). What was recorded in the last seconds may still be on its way.',
     query: pipelineQuery,
     responses: { 200: responseOf('The pipeline.', Pipeline) },
     problems: ['validation', 'forbidden', 'no-rate', 'unavailable'],

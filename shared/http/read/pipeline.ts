@@ -1,20 +1,48 @@
-import { readPipeline as read } from '#shared/reporting/read-pipeline.ts';
-import type { Clock } from '#shared/runtime/clock.ts';
+import { JournalGap } from '#shared/reporting/cube.ts';
+import type { Past } from '#shared/reporting/past.ts';
+import type { NoRate, Pipeline } from '#shared/reporting/pipeline.ts';
+import { readPipeline as readLive, readPipelineAsOf } from '#shared/reporting/read-pipeline.ts';
+import { type Clock, toInstant } from '#shared/runtime/clock.ts';
 import type { Aggregates } from '#shared/store/aggregates.ts';
+import type { Basis } from '#shared/store/history.ts';
 import type { Rates } from '#shared/store/rates.ts';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
+import { momentOf } from '../moment.ts';
 import { ProblemError } from '../problems.ts';
 
-/** `GET /v1/pipeline`: the live pipeline, in pounds or in another currency that has a rate. */
-export async function readPipeline(
-  reading: { readonly aggregates: Aggregates; readonly rates: Rates; readonly clock: Clock },
-  call: Call,
-): Promise<Answer> {
-  const pipeline = await read(reading, call.query['currency']);
+interface PipelineReading {
+  readonly aggregates: Aggregates;
+  readonly past: Past;
+  readonly rates: Rates;
+  readonly clock: Clock;
+}
+
+/** `GET /v1/pipeline`: the live pipeline, or with `asOf` as it was; in pounds or in another currency that has a rate. */
+export async function readPipeline(reading: PipelineReading, call: Call): Promise<Answer> {
+  const { asOf, currency } = call.query;
+  const pipeline =
+    asOf === undefined ? await readLive(reading, currency) : await readAsOf(reading, call, momentOf(asOf));
   if ('noRate' in pipeline) {
     const detail = `There is no rate for ${pipeline.noRate} in force.`;
     throw new ProblemError('no-rate', detail, [{ parameter: 'currency', detail }]);
   }
   return { status: 200, body: pipeline };
+}
+
+async function readAsOf(reading: PipelineReading, { query }: Call, asOf: string): Promise<Pipeline | NoRate> {
+  if (asOf > toInstant(reading.clock())) {
+    const detail = `That is not past yet: it ends at ${asOf}.`;
+    throw new ProblemError('validation', detail, [{ parameter: 'asOf', detail }]);
+  }
+  const { basis = 'as-known-then', currency } = query;
+  try {
+    return await readPipelineAsOf(reading, { asOf, basis: basis as Basis, ...(currency ? { currency } : {}) });
+  } catch (error) {
+    if (!(error instanceof JournalGap)) throw error;
+    throw new ProblemError(
+      'unavailable',
+      'What was recorded then is incomplete in the journal, so no figures are given.',
+    );
+  }
 }

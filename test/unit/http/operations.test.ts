@@ -26,8 +26,22 @@ describe('the operations', () => {
   it('let managers set rates, administrators places, and everybody see health and documents', () => {
     expect(byRoute.get('PUT /v1/fx-rates/{date}')?.access).toEqual(MANAGERS);
     expect(byRoute.get('PUT /v1/places/{id}')?.access).toEqual(ADMINS);
+    for (const call of ['POST /v1/reports', 'PUT /v1/report-series/{id}', 'GET /v1/report-series/{id}'])
+      expect(byRoute.get(call)?.access).toEqual(MANAGERS);
+    for (const call of ['GET /v1/reports', 'GET /v1/reports/{id}']) expect(byRoute.get(call)?.access).toEqual(ROLES);
     const open = OPERATIONS.filter(({ access }) => access === 'open').map(({ path }) => path);
-    expect(open).toEqual(['/health', '/openapi.json', '/docs', '/docs/{file}', '/webhooks/{partnerId}']);
+    // Signed messages carry their own proof; two are pages that ask who one is.
+    expect(open.sort()).toEqual(
+      [
+        '/health',
+        '/openapi.json',
+        '/docs',
+        '/docs/{file}',
+        '/webhooks/{partnerId}',
+        '/reports/{id}',
+        '/signed-in',
+      ].sort(),
+    );
   });
 
   it('name the parameters of their paths', () => {

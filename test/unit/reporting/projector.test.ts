@@ -5,6 +5,7 @@ import { rebuild } from '#shared/reporting/rebuild.ts';
 import { reconcile } from '#shared/reporting/reconcile.ts';
 import { sweep } from '#shared/reporting/sweep.ts';
 import { type Fault, InjectedFault, type MemoryAggregates, memoryAggregates } from '#test/support/memory-aggregates.ts';
+import { type MemoryJournal, memoryJournal } from '#test/support/memory-journal.ts';
 import { seeded } from '#test/support/random.ts';
 import { acts, play, quiet, shardsOf } from '#test/support/record-acts.ts';
 import type { Step } from '#test/support/record-history.ts';
@@ -15,6 +16,7 @@ const HOUR = 3600 * 1000;
 
 interface World {
   readonly aggregates: MemoryAggregates;
+  readonly journal: MemoryJournal;
   readonly random: () => number;
   now: number;
   /** How many requests may still be spoilt. */
@@ -33,13 +35,15 @@ function world(seed: number, faults: number): World {
   const between = async () => {
     for (let turns = Math.floor(random() * (random() < 0.08 ? 200 : 4)); turns > 0; turns--) await Promise.resolve();
   };
-  const here: World = { aggregates: memoryAggregates({ between, fault }), random, now: NOW, faults };
+  const [aggregates, journal] = [memoryAggregates({ between, fault }), memoryJournal({ between, fault })];
+  const here: World = { aggregates, journal, random, now: NOW, faults };
   return here;
 }
 
 /** Time goes on while somebody waits. So small a head writes its histograms out all the time. */
 const partsOf = (here: World) => ({
   aggregates: here.aggregates,
+  journal: here.journal,
   clock: () => here.now,
   pause: async (milliseconds: number) => {
     here.now += Math.ceil(milliseconds);

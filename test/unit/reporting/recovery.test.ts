@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { dayOfNumber } from '#shared/domain/days.ts';
-import { STRANDS } from '#shared/domain/strand.ts';
+import { STRANDS, THEMES } from '#shared/domain/strand.ts';
 import type { Change } from '#shared/reporting/changes.ts';
 import type { Contribution } from '#shared/reporting/contribution.ts';
 import { ROWS } from '#shared/reporting/heads.ts';
 import { createProjector } from '#shared/reporting/project.ts';
 import { rebuild } from '#shared/reporting/rebuild.ts';
 import { reconcile } from '#shared/reporting/reconcile.ts';
+import { type Standing, type Step, stayChanges } from '#shared/reporting/standing.ts';
+import { toInstant } from '#shared/runtime/clock.ts';
+import { hashId, newId } from '#shared/runtime/ids.ts';
 import type { Aggregates } from '#shared/store/aggregates.ts';
+import type { Journal } from '#shared/store/journal.ts';
 import { keys } from '#shared/store/keys.ts';
 import { writeUnits } from '#test/support/item-size.ts';
 import { memoryAggregates } from '#test/support/memory-aggregates.ts';
+import { memoryJournal } from '#test/support/memory-journal.ts';
 import { pick, seeded } from '#test/support/random.ts';
 import { changeOf, play, quiet } from '#test/support/record-acts.ts';
 
@@ -22,6 +27,7 @@ function world() {
   const here = { aggregates, now: START };
   const parts = {
     aggregates,
+    journal: memoryJournal(),
     clock: () => here.now,
     pause: async (milliseconds: number) => {
       here.now += Math.ceil(milliseconds);
@@ -96,6 +102,25 @@ describe('a projector that meets a rebuild', () => {
 });
 
 describe('a rebuild', () => {
+  it('is told what a longer batch told it, when the same comes again and is cut shorter', async () => {
+    const { aggregates, parts } = world();
+    store(aggregates);
+    const generation = await aggregates.generation();
+    const next = { generation: 2, phase: 'collecting' as const, deadline: START + 10 * MINUTE };
+    await aggregates.putGeneration({ current: 1, highest: 2, next }, generation);
+    // The batch is told of, and then its heads cannot be written: it comes again, halved.
+    const dying: Aggregates = { ...aggregates, putHead: async () => Promise.reject(new Error('The projector died.')) };
+    await expect(createProjector({ ...parts, aggregates: dying })('shard', CHANGES)).rejects.toThrow('died');
+    await createProjector(parts)('shard', CHANGES.slice(0, 1));
+    const told = (await aggregates.collected(2)).flatMap(({ versions }) => Object.entries(versions));
+    const latest = new Map<string, number>();
+    for (const [id, version] of told) latest.set(id, Math.max(version, latest.get(id) ?? 0));
+    expect(Object.fromEntries(latest)).toEqual(
+      Object.fromEntries(CHANGES.map(({ recordId, version }) => [recordId, version])),
+    );
+    expect(Math.max(...CHANGES.map(({ version }) => version))).toBeGreaterThan(1);
+  });
+
   it('mends what a reader parked, and the changes that come late are not counted on top of it', async () => {
     const { aggregates, parts } = world();
     store(aggregates);
@@ -199,9 +224,18 @@ describe('counting a hundred changes at once', () => {
         return memory.deleteSnapshot(generation, name, snapshot, parts);
       },
     };
-    const project = createProjector({ ...world().parts, aggregates: priced });
-    const records: Contribution[] = [];
-    const anywhere = (): Contribution => {
+    const journal: Pick<Journal, 'put'> = {
+      async put({ from, batch, steps }) {
+        expect(steps.length).toBeGreaterThan(0);
+        units += writeUnits({ ...keys.journal(from.slice(0, 10), from, batch), steps });
+      },
+    };
+    const project = createProjector({ ...world().parts, aggregates: priced, journal });
+    const owners = Array.from({ length: 20 }, (_, index) => `${hashId('con', `owner ${index}`)}-and-a-long-one`);
+    type Everything = Standing & Pick<Contribution, 'stays'>;
+    const records: Everything[] = [];
+    const ids: string[] = [];
+    const anywhere = (): Everything => {
       const { kind, stage } = pick(random, ROWS);
       return {
         strand: pick(random, STRANDS),
@@ -211,23 +245,51 @@ describe('counting a hundred changes at once', () => {
         minor: BigInt(Math.floor(random() * 10 ** 9)),
         percent: stage.probability,
         entered: dayOfNumber(20_000 + Math.floor(random() * 730)),
+        own: false,
+        owner: pick(random, owners),
+        place: pick(random, ['guangzhou', 'nanjing', 'guizhou', 'birmingham', 'bristol']),
+        themes: random() < 0.3 ? [pick(random, THEMES)] : [],
+        expectedCloseOn: dayOfNumber(20_700 + Math.floor(random() * 365)),
+        nextStepDueOn: dayOfNumber(20_700 + Math.floor(random() * 60)),
+        confidential: kind === 'ip-lead',
         stays: [],
       };
     };
     let sequence = 0n;
-    const change = (index: number, before: Contribution | null, after: Contribution): Change => {
+    let now = Date.parse('2026-11-21T08:00:00Z');
+    /** As one recorder leaves them: the event's id is made when it comes, a fraction of a second before it is recorded. */
+    const change = (index: number, before: Everything | null, after: Everything): Change => {
+      now += 1 + Math.floor(random() * 20);
+      const came = now - 80 - Math.floor(random() * 300);
       records[index] = after;
-      return { sequence: ++sequence, recordId: `record ${index}`, version: Number(sequence), before, after };
+      const prefix = ({ engagement: 'eng', 'ip-lead': 'ipl', 'trade-deal': 'trd' } as const)[after.kind];
+      ids[index] ??= newId(prefix, came);
+      const recordId = ids[index];
+      const version = before ? 2 + Math.floor(random() * 4) : 1;
+      const step: Step = {
+        recordId,
+        version,
+        eventId: newId('evt', came),
+        verb: before ? 'moved' : 'logged',
+        recordedAt: toInstant(now),
+        occurredAt: before ? `${after.entered}T12:00:00.000Z` : toInstant(came),
+        before,
+        after,
+        stays: stayChanges(before, after),
+      };
+      return { sequence: ++sequence, recordId, version: Number(sequence), before, after, step };
     };
     const batches = async (number: number, next: () => Change) => {
       units = 0;
       for (let batch = 0; batch < number; batch++) await project('shard', Array.from({ length: 100 }, next));
       return units / (100 * number);
     };
-    expect(await batches(80, () => change(records.length, null, anywhere()))).toBeLessThanOrEqual(0.3);
+    const logging = await batches(80, () => change(records.length, null, anywhere()));
+
+    expect(logging).toBeLessThanOrEqual(0.3);
     const moved = () => {
       const index = Math.floor(random() * records.length);
-      const before = records[index] as Contribution;
+      const before = records[index] as Everything;
       const { kind, stage } = pick(
         random,
         ROWS.filter((row) => row.kind === before.kind),
@@ -236,6 +298,8 @@ describe('counting a hundred changes at once', () => {
       const stays = [...before.stays, { stage: before.stage, days: Math.floor(random() * 400) }];
       return change(index, before, { ...before, kind, stage: stage.name, percent: stage.probability, entered, stays });
     };
-    expect(await batches(40, moved)).toBeLessThanOrEqual(0.3);
+    const moving = await batches(40, moved);
+
+    expect(moving).toBeLessThanOrEqual(0.3);
   });
 });

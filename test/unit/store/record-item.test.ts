@@ -83,12 +83,21 @@ describe("a record's item", () => {
       event: { eventId: evt(0) },
     });
     for (const { partitionKey, sortKey, name } of Object.values(TABLE.indexes))
-      if (!['byEvent', 'byClose', 'byList'].includes(name))
+      if (!['byEvent', 'byClose', 'byList', 'byNextStep'].includes(name))
         for (const key of [...partitionKey, ...sortKey]) expect(item[key.name], key.name).toBeTypeOf(key.type);
     // Only events' own items stand in the index of events, only records with a date in that of dates; records are in no other list.
     expect(item['inList']).toBeUndefined();
     expect(item['eventId']).toBeUndefined();
     expect(item['expectedCloseOn']).toBeUndefined();
+    expect(item).not.toHaveProperty('nextStepDueOn');
+  });
+
+  it('stands in the index of next steps by the day on which its own is due', () => {
+    const nextStep = { text: 'Call them.', dueOn: '2026-12-01' };
+    const states = stored(undefined, logged({ nextStep }, { at: 4 }));
+    const item = kept(toRecordItem(...(Object.values(states) as [RecordState, StoredEvent])));
+    expect(item['nextStepDueOn']).toBe('2026-12-01');
+    expect(fromRecordItem(item).state.fields).not.toHaveProperty('nextStepDueOn');
   });
 
   it('leaves the lists while the record is voided', () => {

@@ -24,18 +24,14 @@ function indexOf(entries: readonly ListEntry[], field: SortField) {
   const order = (entry: { id: string }) => `${(entry as unknown as Record<string, string>)[field]}\u0000${entry.id}`;
   const send = async ({ input }: { input: Query }) => {
     queries++;
-    const { ':stage': stage, ':bound': bound } = input.ExpressionAttributeValues;
+    const { ':stage': stage, ':from': from, ':before': before } = input.ExpressionAttributeValues;
+    const isBetween = input.KeyConditionExpression.includes('BETWEEN');
+    const isWithin = (value: string) =>
+      (from === undefined || value >= from) && (before === undefined || (isBetween ? value <= before : value < before));
     const start = input.ExclusiveStartKey as { id: string } | undefined;
-    if (
-      start &&
-      start &&
-      bound &&
-      input.KeyConditionExpression.includes('>=') &&
-      String((start as never)[field]) < bound
-    )
-      throw new Error('The start is out of bounds.');
+    if (start && !isWithin(String((start as never)[field]))) throw new Error('The start is out of bounds.');
     const found = entries
-      .filter((entry) => entry.stage === stage && (bound === undefined || String(entry[field]) >= bound))
+      .filter((entry) => entry.stage === stage && isWithin(String(entry[field])))
       .sort((a, b) => (order(a) < order(b) ? -1 : 1));
     if (!input.ScanIndexForward) found.reverse();
     const rest = start
@@ -68,7 +64,8 @@ const entries = fc
     ),
   );
 
-const partitions = (from?: string) => STAGES.map((stage) => ({ key: { kind: 'trade-deal', stage }, from }));
+const partitions = (from?: string, before?: string) =>
+  STAGES.map((stage) => ({ key: { kind: 'trade-deal', stage }, from, before }));
 
 async function all(table: DynamoDBDocumentClient, route: Walk, limit: number, wanted: (entry: ListEntry) => boolean) {
   const found: ListEntry[] = [];
@@ -119,6 +116,18 @@ describe('a walk over several partitions', () => {
             .map(({ id }) => id)
             .sort(),
         );
+      }),
+    );
+  });
+
+  it('takes what lies between two bounds, both included, and nothing else', async () => {
+    await fc.assert(
+      fc.asyncProperty(entries, fc.integer({ min: 1, max: 9 }), fc.boolean(), async (list, limit, descending) => {
+        const { table } = indexOf(list, 'updatedAt');
+        const route = { field: 'updatedAt', descending, partitions: partitions('2026-01-02', '2026-01-02') } as const;
+        const found = await all(table, route, limit, () => true);
+        const expected = list.filter(({ updatedAt }) => updatedAt === '2026-01-02');
+        expect(found.map(({ id }) => id).sort()).toEqual(expected.map(({ id }) => id).sort());
       }),
     );
   });

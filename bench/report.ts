@@ -1,0 +1,262 @@
+import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { RecordEvent } from '#shared/domain/record/changes.ts';
+import { evolve } from '#shared/domain/record/evolve.ts';
+import { stepOf } from '#shared/reporting/changes.ts';
+import { itemsOf } from '#shared/reporting/journal.ts';
+import { eventsIn, openPast } from '#shared/reporting/past.ts';
+import { takeSnapshot } from '#shared/reporting/snapshots.ts';
+import type { Step } from '#shared/reporting/standing.ts';
+import { composeReport } from '#shared/reports/compose.ts';
+import { drawForms, toJson } from '#shared/reports/draw.ts';
+import { makeReport } from '#shared/reports/publish.ts';
+import { dueRequest } from '#shared/reports/request.ts';
+import { hashId } from '#shared/runtime/ids.ts';
+import { batchWrite, put } from '#shared/store/batch-write.ts';
+import { openCubes } from '#shared/store/cubes.ts';
+import { historyItem } from '#shared/store/history.ts';
+import { openJournal } from '#shared/store/journal.ts';
+import { openRates } from '#shared/store/rates.ts';
+import { toRecordItem } from '#shared/store/record-item.ts';
+import type { LoadedRecord } from '#shared/store/records.ts';
+import type { StoredEvent } from '#shared/store/stored-event.ts';
+import { TABLE } from '#shared/store/table.ts';
+import { memoryFiles } from '#test/support/memory-files.ts';
+import { documents, startSharedEngine } from './support/engine.ts';
+import { withDirectory } from './support/place.ts';
+import { logged } from './support/records.ts';
+import type { Bench } from './support/report.ts';
+import { median, round } from './support/statistics.ts';
+
+const SIZES = [10_000, 100_000];
+/** Records that change in the period of a report. */
+const CHANGES = [100, 1_000];
+const AT_ONCE = 2_000;
+const TABLE_NAME = 'reports';
+/** After every record of the bench was logged. */
+const OPENING = '2026-10-05T07:00:00.000Z';
+const HOUR_MS = 3_600_000;
+
+/**
+ * A whole report, warm: gathered from the table, built, and drawn in seven files, over so many records and with so many changes in its
+ * period; and the read units that it takes, as DynamoDB Local counts them. Waiting for counting is left out: it is a wait, not work.
+ */
+export const report: Bench = {
+  name: 'report',
+  async run({ rounds, scale, log }) {
+    const figures: Record<string, Record<string, { ms: number; readUnits: number; bytes: number }>> = {};
+    for (const size of SIZES) {
+      const records = Math.ceil(size * scale);
+      const bySize = await withDirectory('memory', async (directory) => {
+        const engine = await startSharedEngine(directory, 'memory');
+        try {
+          return await measure(engine.connect('REPORTS'), records, rounds, scale, log);
+        } finally {
+          await engine.stop();
+        }
+      });
+      figures[`of ${size} records`] = bySize;
+    }
+    const units = (size: number | undefined) =>
+      Object.values(figures[`of ${size} records`] ?? {}).map(({ readUnits }) => readUnits);
+    const [few, many] = [units(SIZES[0]), units(SIZES[1])];
+    const all = Object.values(figures).flatMap((bySize) => Object.values(bySize));
+    return {
+      figures,
+      bounds: [
+        {
+          what: 'a report in seven files, warm, in milliseconds',
+          value: Math.max(...all.map(({ ms }) => ms)),
+          atMost: 500,
+        },
+        {
+          what: 'read units over the largest number of records, to those over the smallest',
+          value: round(Math.max(...many.map((value, index) => value / (few[index] ?? value)))),
+          atMost: 1.25,
+        },
+      ],
+    };
+  },
+};
+
+async function measure(
+  client: DynamoDBClient,
+  records: number,
+  rounds: number,
+  scale: number,
+  log: (line: string) => void,
+) {
+  process.env['TABLE_NAME'] = TABLE_NAME;
+  process.env['FILES_BUCKET'] = 'files';
+  await createTable(client);
+  const meter = readMeter(client);
+  const table = documents(client);
+  const journal = openJournal(table);
+  const cubes = openCubes(table);
+  const loadEvents = eventsIn(table);
+  const past = openPast({ journal, cubes, loadEvents });
+  await fill(table, records);
+  await takeSnapshot({ past, journal, cubes, clock: () => Date.parse(OPENING) }, OPENING);
+
+  const files = memoryFiles().client;
+  let now = OPENING;
+  const counting = {
+    probes: { put: async () => {}, progress: async () => new Map([['shard', '9999']]) },
+    openShards: async () => [],
+    clock: () => Date.parse('2027-01-01T00:00:00.000Z'),
+    pause: async () => {},
+    random: () => 0,
+  };
+  const composing = { table, files, past, loadEvents, rates: openRates(table), counting };
+  const make = (due: string) =>
+    makeReport(
+      {
+        table,
+        files,
+        clock: () => Date.parse(now),
+        compose: (request) => composeReport(composing, request),
+        toJson,
+        draw: drawForms,
+      },
+      dueRequest('weekly-birmingham', due),
+    );
+  await make(OPENING);
+
+  const found: Record<string, { ms: number; readUnits: number; bytes: number }> = {};
+  let serial = 0;
+  for (const usual of CHANGES) {
+    const changes = Math.max(1, Math.ceil(usual * scale));
+    now = new Date(Date.parse(now) + 100 * HOUR_MS).toISOString();
+    await change(table, serial, changes, now);
+    serial += changes;
+    const cutOff = new Date(Date.parse(now) + HOUR_MS).toISOString();
+    const request = dueRequest('weekly-birmingham', cutOff);
+    const took: number[] = [];
+    let readUnits = 0;
+    let bytes = 0;
+    for (let at = -1; at < rounds; at++) {
+      meter.reset();
+      const began = performance.now();
+      const composed = await composeReport(composing, request);
+      const drawn = [toJson(composed), ...(await drawForms(composed)).map((form) => form.bytes)];
+      if (at >= 0) took.push(performance.now() - began);
+      readUnits = meter.units();
+      bytes = drawn.reduce((sum, form) => sum + form.length, 0);
+    }
+    found[`with ${usual} changes`] = { ms: round(median(took)), readUnits: round(readUnits), bytes };
+    log(`${records} records, ${changes} changes: ${round(median(took))} ms, ${round(readUnits)} read units`);
+    // The next one goes on from here.
+    await make(cutOff);
+    await takeSnapshot({ past, journal, cubes, clock: () => Date.parse(cutOff) }, cutOff);
+    now = cutOff;
+  }
+  return found;
+}
+
+async function createTable(client: DynamoDBClient): Promise<void> {
+  const names = new Set<string>();
+  const indexes = Object.values(TABLE.indexes).map(({ name, partitionKey, sortKey, projection }) => ({
+    IndexName: name,
+    KeySchema: [
+      ...partitionKey.map((key) => ({ AttributeName: key.name, KeyType: 'HASH' as const })),
+      ...sortKey.map((key) => ({ AttributeName: key.name, KeyType: 'RANGE' as const })),
+    ],
+    Projection:
+      projection === 'KEYS_ONLY'
+        ? { ProjectionType: 'KEYS_ONLY' as const }
+        : { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [...projection] },
+  }));
+  for (const { KeySchema } of indexes) for (const { AttributeName } of KeySchema) names.add(AttributeName);
+  const own = [TABLE.partitionKey.name, TABLE.sortKey.name] as const;
+  await client.send(
+    new CreateTableCommand({
+      TableName: TABLE_NAME,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [...new Set([...own, ...names])].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: 'S',
+      })),
+      KeySchema: [
+        { AttributeName: own[0], KeyType: 'HASH' },
+        { AttributeName: own[1], KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: indexes,
+    }),
+  );
+}
+
+/** Records as they were logged over two years, with their steps in the journal. */
+async function fill(table: DynamoDBDocumentClient, records: number): Promise<void> {
+  const journal = openJournal(table);
+  for (let start = 0; start < records; start += AT_ONCE) {
+    const some = Array.from({ length: Math.min(AT_ONCE, records - start) }, (_, index) => recordOf(start + index));
+    await batchWrite(
+      table,
+      some.map(({ state, event }) => put(toRecordItem(state, event))),
+    );
+    const steps = some.map((loaded): Step => stepOf(undefined, loaded));
+    for (const item of itemsOf(steps, hashId('evt', 'fill', String(start)))) await journal.put(item);
+  }
+}
+
+const KINDS = ['engagement', 'ip-lead', 'trade-deal'] as const;
+const recordOf = (index: number): LoadedRecord => logged(KINDS[index % 3] as (typeof KINDS)[number], index, 'report');
+
+/** So many records get another value at that hour. */
+async function change(table: DynamoDBDocumentClient, first: number, changes: number, at: string): Promise<void> {
+  const moved = Array.from({ length: changes }, (_, index) => {
+    const before = recordOf(first + index);
+    const { state } = before;
+    const eventId = hashId('evt', 'change', state.id);
+    const value = { amount: `${5_000 + index}.00`, currency: 'GBP' };
+    const told = { verb: 'amended', data: { fields: { value } } } as const;
+    const event = { recordId: state.id, kind: state.kind, eventId, occurredAt: at, by: 'user', ...told } as RecordEvent;
+    const after = evolve(state, event, at);
+    const stored: StoredEvent = {
+      ...before.event,
+      eventId,
+      verb: 'amended',
+      occurredAt: at,
+      receivedAt: at,
+      recordedAt: at,
+      version: after.state.version,
+      correlationId: eventId,
+      data: {},
+      changes: after.changes,
+    };
+    return { before, after: { state: after.state, event: stored } };
+  });
+  await batchWrite(
+    table,
+    moved.flatMap(({ before, after }) => [
+      put({ ...historyItem(before) }),
+      put(toRecordItem(after.state, after.event)),
+    ]),
+  );
+  const journal = openJournal(table);
+  const steps = moved.map(({ before, after }): Step => stepOf(before.state, after));
+  for (const item of itemsOf(steps, hashId('evt', 'changes', at))) await journal.put(item);
+}
+
+/** Adds up the read units that the engine says it has charged. */
+function readMeter(client: DynamoDBClient) {
+  let units = 0;
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const isRead = /^(?:Get|BatchGet|Query)/.test(commandName ?? '');
+        const input = isRead ? { ...(args.input as object), ReturnConsumedCapacity: 'TOTAL' } : args.input;
+        const result = await next({ ...args, input } as typeof args);
+        const { ConsumedCapacity = [] } = result.output as { ConsumedCapacity?: { CapacityUnits?: number }[] };
+        if (isRead) for (const { CapacityUnits = 0 } of [ConsumedCapacity].flat()) units += CapacityUnits;
+        return result;
+      },
+    { step: 'initialize', name: 'readMeter' },
+  );
+  return {
+    units: () => units,
+    reset: () => {
+      units = 0;
+    },
+  };
+}

@@ -1,0 +1,214 @@
+import { dayNumber } from '#shared/domain/days.ts';
+import type { Kind } from '#shared/domain/pipeline/ladders.ts';
+import { STRANDS, type Strand, type Theme } from '#shared/domain/strand.ts';
+import type { NewestRate } from '#shared/store/rates.ts';
+import { ROWS, rowIndex } from './heads.ts';
+import { BASE_CURRENCY, type NoRate, type Pipeline, pipelineOf } from './pipeline.ts';
+import type { Standing, StayChange, Step } from './standing.ts';
+import { addTo, type Histogram, type MoneySum, type RowFigures, spreadOf } from './tally.ts';
+
+/** By what records are told apart in a cube: all that a report can be filtered or grouped by. */
+export interface CellName {
+  readonly strand: Strand;
+  readonly kind: Kind;
+  readonly stage: string;
+  readonly owner?: string;
+  readonly place?: string;
+  /** In the order of the vocabulary. */
+  readonly themes: readonly Theme[];
+}
+
+/** What records that are alike in all of that come to. */
+export interface Cell extends CellName {
+  readonly count: number;
+  /** By currency: records, minor units, minor units × percent. */
+  readonly money: ReadonlyMap<string, MoneySum>;
+  /** Records by the day on which they entered their stage, a day number. */
+  readonly entered: ReadonlyMap<number, number>;
+}
+
+/** The pipeline at an instant, finer than its rows. */
+export interface Cube {
+  /** Instant. */
+  readonly at: string;
+  /** None of them empty; in no order. */
+  readonly cells: ReadonlyMap<string, Cell>;
+  /** Completed stays over all strands, whatever the filter: by position in `ROWS`, how many took how many days. */
+  readonly stays: ReadonlyMap<number, Histogram>;
+}
+
+/** Stands in a filter for records without an owner, or without a place. */
+export const NONE = 'none';
+
+/** What of the pipeline is looked at; a list that is absent or empty takes everything. */
+export interface CubeFilter {
+  readonly strand?: readonly Strand[];
+  readonly kind?: readonly Kind[];
+  /** `none` takes records without one. */
+  readonly place?: readonly string[];
+  /** `none` takes records without one. */
+  readonly owner?: readonly string[];
+}
+
+/** The pipeline does not follow from what was kept of its changes: one of them is missing. Mended by a rebuild. */
+export class JournalGap extends Error {
+  override readonly name = 'JournalGap';
+}
+
+interface MutableCell extends CellName {
+  count: number;
+  readonly money: Map<string, MoneySum>;
+  readonly entered: Histogram;
+}
+
+/** A cube that is being added up. */
+export interface CubeDraft {
+  readonly cells: Map<string, MutableCell>;
+  readonly stays: Map<number, Histogram>;
+}
+
+export const emptyDraft = (): CubeDraft => ({ cells: new Map(), stays: new Map() });
+
+/** The draft as it stands at an instant. It is the draft itself: add nothing more to it. */
+export const cubeOf = (draft: CubeDraft, at: string): Cube => ({ at, ...draft });
+
+/** Adds a step, in recording order. Throws {@link JournalGap} where it takes away what is not there. */
+export function addStep(draft: CubeDraft, { before, after, stays }: Step): void {
+  if (before) addStanding(draft, before, -1);
+  if (after) addStanding(draft, after, 1);
+  const standing = before ?? after;
+  if (standing) addStays(draft, standing.kind, stays);
+}
+
+/** Adds completed stays of a record of a kind. */
+export function addStays(draft: CubeDraft, kind: Kind, stays: readonly StayChange[]): void {
+  for (const { stage, days, sign } of stays) {
+    const row = rowIndex(kind, stage);
+    const cells = draft.stays.get(row) ?? new Map<number, number>();
+    addTo(cells, days, sign);
+    if ((cells.get(days) ?? 0) < 0) throw new JournalGap(`The pipeline has no stay to take from ${kind}/${stage}.`);
+    if (cells.size === 0) draft.stays.delete(row);
+    else draft.stays.set(row, cells);
+  }
+}
+
+/** Adds what a record stands for (`sign` 1) or takes it back (-1), in place. Throws {@link JournalGap} where it is not there. */
+export function addStanding(draft: CubeDraft, standing: Standing, sign: 1 | -1): void {
+  const key = cellKey(standing);
+  const cell = draft.cells.get(key) ?? newCell(standing);
+  const day = dayNumber(standing.entered);
+  cell.count += sign;
+  addTo(cell.entered, day, sign);
+  const { currency, minor } = standing;
+  if (currency !== undefined && minor !== undefined) addMoney(cell.money, currency, minor, standing.percent, sign);
+  if (cell.count < 0 || (cell.entered.get(day) ?? 0) < 0)
+    throw new JournalGap(
+      `The pipeline has no record to take from ${standing.strand}/${standing.kind}/${standing.stage}.`,
+    );
+  if (cell.count === 0) draft.cells.delete(key);
+  else draft.cells.set(key, cell);
+}
+
+function addMoney(money: Map<string, MoneySum>, currency: string, minor: bigint, percent: number, sign: 1 | -1): void {
+  const sum = money.get(currency) ?? { records: 0, minor: 0n, weighted: 0n };
+  const records = sum.records + sign;
+  const next = {
+    records,
+    minor: sum.minor + BigInt(sign) * minor,
+    weighted: sum.weighted + BigInt(sign) * minor * BigInt(percent),
+  };
+  if (records < 0 || (records === 0 && (next.minor !== 0n || next.weighted !== 0n)))
+    throw new JournalGap(`The pipeline has no value in ${currency} to take away.`);
+  if (records === 0) money.delete(currency);
+  else money.set(currency, next);
+}
+
+/** The name of a cell as text, the same for equal names. */
+export const cellKey = ({ strand, kind, stage, owner = '', place = '', themes }: CellName): string =>
+  `${strand}|${kind}|${stage}|${place}|${themes.join(',')}|${owner}`;
+
+const newCell = ({ strand, kind, stage, owner, place, themes }: CellName): MutableCell => ({
+  strand,
+  kind,
+  stage,
+  ...(owner === undefined ? {} : { owner }),
+  ...(place === undefined ? {} : { place }),
+  themes,
+  count: 0,
+  money: new Map(),
+  entered: new Map(),
+});
+
+/** Whether a record of these names is in a filter. */
+export function passes(
+  filter: CubeFilter,
+  { strand, kind, place, owner }: Omit<CellName, 'stage' | 'themes'>,
+): boolean {
+  const among = <Name extends string>(wanted: readonly Name[] | undefined, name: Name) =>
+    wanted === undefined || wanted.length === 0 || wanted.includes(name);
+  return (
+    among(filter.strand, strand) &&
+    among(filter.kind, kind) &&
+    among<string>(filter.place, place ?? NONE) &&
+    among<string>(filter.owner, owner ?? NONE)
+  );
+}
+
+/** The cells of a cube that are in a filter. Completed stays remain whole: who is stalled is measured against all records. */
+export function filtered(cube: Cube, filter: CubeFilter): Cube {
+  return { ...cube, cells: new Map([...cube.cells].filter(([, cell]) => passes(filter, cell))) };
+}
+
+/** Each currency that a cube has values in, sorted. */
+export const currenciesOf = (cube: Cube): string[] =>
+  [...new Set([...cube.cells.values()].flatMap(({ money }) => [...money.keys()]))].sort();
+
+/** The rows of each strand's head, as the cells add up to them. */
+export function rowsOfCube(cube: Cube): Map<Strand, RowFigures[]> {
+  const sums = new Map(STRANDS.map((strand) => [strand, ROWS.map(emptyRow)]));
+  for (const { strand, kind, stage, count, money, entered } of cube.cells.values()) {
+    const row = sums.get(strand)?.[rowIndex(kind, stage)] as RowSum;
+    row.count += count;
+    for (const [currency, { records, minor, weighted }] of money) {
+      const sum = row.money.get(currency);
+      if (!sum) row.money.set(currency, { records, minor, weighted });
+      else {
+        sum.records += records;
+        sum.minor += minor;
+        sum.weighted += weighted;
+      }
+    }
+    for (const [day, records] of entered) row.entered.set(day, (row.entered.get(day) ?? 0) + records);
+  }
+  return new Map(
+    [...sums].map(([strand, rows]) => [
+      strand,
+      rows.map(({ count, money, entered }) => ({ count, money, spread: spreadOf(entered) })),
+    ]),
+  );
+}
+
+interface RowSum {
+  count: number;
+  readonly money: Map<string, MoneySum>;
+  readonly entered: Histogram;
+}
+const emptyRow = (): RowSum => ({ count: 0, money: new Map(), entered: new Map() });
+
+/** The rows of the head of completed stays, for {@link stallThresholds}. */
+export const staysOfCube = (cube: Cube): RowFigures[] =>
+  ROWS.map((_, index) => {
+    const cells = cube.stays.get(index) ?? new Map<number, number>();
+    const count = [...cells.values()].reduce((sum, stays) => sum + stays, 0);
+    return { count, money: new Map(), spread: spreadOf(cells) };
+  });
+
+/**
+ * The pipeline of a cube in a currency, medians included; days in stage are counted to the cube's instant. `rates` are those in force,
+ * of the base currency none. {@link NoRate} where the currency has none among them.
+ */
+export const pipelineOfCube = (
+  cube: Cube,
+  rates: readonly NewestRate[],
+  currency: string = BASE_CURRENCY,
+): Pipeline | NoRate => pipelineOf({ asOf: cube.at, currency, rates, heads: rowsOfCube(cube) });

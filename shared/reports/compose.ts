@@ -1,0 +1,30 @@
+import type { CountingParts } from '#shared/reporting/counted.ts';
+import { awaitCounted } from '#shared/reporting/counted.ts';
+import { buildReport } from './build.ts';
+import { type Gathering, gatherMaterial } from './gather.ts';
+import type { Report } from './report.ts';
+import type { ReportRequest } from './request.ts';
+
+/** The series' currency has no rate, so no figure can be given. Setting one mends it. */
+export class NoRateForReport extends Error {
+  override readonly name = 'NoRateForReport';
+}
+
+export interface Composing extends Gathering {
+  readonly counting: CountingParts;
+}
+
+/** The report that a request asks for, once everything that was recorded by its cut-off has been counted. */
+export async function composeReport(parts: Composing, request: ReportRequest): Promise<Report> {
+  await awaitCounted(parts.counting, request.cutOff);
+  const position = await positionAfter(parts, request.cutOff);
+  const report = buildReport(await gatherMaterial(parts, request, position));
+  if ('noRate' in report) throw new NoRateForReport(`There is no rate for ${report.noRate} on ${request.cutOff}.`);
+  return report;
+}
+
+/** Up to when each shard of the stream had been counted; those that closed before are left out. */
+async function positionAfter({ counting }: Composing, cutOff: string): Promise<Record<string, string>> {
+  const progress = await counting.probes.progress();
+  return Object.fromEntries([...progress].filter(([, at]) => at >= cutOff).sort());
+}

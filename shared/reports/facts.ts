@@ -1,0 +1,116 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { LostReason } from '#shared/domain/pipeline/moves.ts';
+import { isConfidential } from '#shared/domain/record/confidentiality.ts';
+import type { RecordState } from '#shared/domain/record/state.ts';
+import { type Step, standingOf } from '#shared/reporting/standing.ts';
+import { type Basis, foldHistory, type HistoryItem, loadHistory } from '#shared/store/history.ts';
+import { keys } from '#shared/store/keys.ts';
+import { loadRecords } from '#shared/store/list.ts';
+import { loadOrganisations } from '#shared/store/organisations.ts';
+import { batchGet, type LoadedRecord } from '#shared/store/records.ts';
+import type { EventFacts, RecordFacts } from './material.ts';
+
+/** `BatchGetItem` takes a hundred at most. */
+const AT_ONCE = 100;
+/** Histories that are read at once. */
+const HISTORIES_AT_ONCE = 16;
+/** Events are told up to 5 minutes before they happen; what was recorded longer ago has happened. */
+const AHEAD_MS = 3_600_000;
+
+export interface Moment {
+  readonly cutOff: string;
+  readonly basis: Basis;
+}
+
+/** The records of these ids, with the latest event of each. */
+export async function loadAll(
+  table: DynamoDBDocumentClient,
+  ids: readonly string[],
+): Promise<Map<string, LoadedRecord>> {
+  const found = new Map<string, LoadedRecord>();
+  for (let start = 0; start < ids.length; start += AT_ONCE)
+    for (const [id, record] of await loadRecords(table, ids.slice(start, start + AT_ONCE))) found.set(id, record);
+  return found;
+}
+
+/**
+ * What a report says of records, as they were at the cut-off. The history is read of those alone that have changed since; one that
+ * was not there yet is left out.
+ */
+export async function factsOf(
+  table: DynamoDBDocumentClient,
+  records: ReadonlyMap<string, LoadedRecord>,
+  moment: Moment,
+): Promise<Map<string, RecordFacts>> {
+  const states = new Map<string, RecordState>();
+  const changed: LoadedRecord[] = [];
+  for (const [id, record] of records)
+    if (record.state.updatedAt <= settledBy(moment)) states.set(id, record.state);
+    else changed.push(record);
+  for (let start = 0; start < changed.length; start += HISTORIES_AT_ONCE)
+    await Promise.all(
+      changed.slice(start, start + HISTORIES_AT_ONCE).map(async (record) => {
+        const view = { asOf: moment.cutOff, basis: moment.basis };
+        const state = foldHistory(await loadHistory(table, record), view);
+        if (state) states.set(record.state.id, state);
+      }),
+    );
+  const organisations = await loadOrganisations(
+    table,
+    [...states.values()].flatMap(({ fields }) => fields.organisations),
+  );
+  return new Map(
+    [...states].map(([id, state]) => {
+      const nextStep = state.fields['nextStep'] as RecordFacts['nextStep'];
+      const now = records.get(id)?.state ?? state;
+      return [
+        id,
+        {
+          id,
+          kind: state.kind,
+          standing: standingOf(state),
+          title: state.fields.title,
+          organisations: state.fields.organisations.map((of) => ({
+            id: of,
+            name: organisations.get(of)?.name ?? null,
+          })),
+          ...(nextStep ? { nextStep } : {}),
+          confidential: isConfidential(state) || isConfidential(now),
+        } satisfies RecordFacts,
+      ];
+    }),
+  );
+}
+
+/** A record whose latest event was recorded by then is what it was at the cut-off. */
+const settledBy = ({ cutOff, basis }: Moment): string =>
+  basis === 'as-known-then' ? cutOff : new Date(Date.parse(cutOff) - AHEAD_MS).toISOString();
+
+/** What a report says of the events that moved a record or logged it as won or lost. The latest one of a record is in its item. */
+export async function eventFactsOf(
+  table: DynamoDBDocumentClient,
+  steps: readonly Step[],
+  records: ReadonlyMap<string, LoadedRecord>,
+): Promise<Map<string, EventFacts>> {
+  const facts = new Map<string, EventFacts>();
+  const wanted = steps.filter(({ before, after }) => after && before?.stage !== after.stage);
+  const earlier = wanted.filter(({ recordId, eventId }) => {
+    const latest = records.get(recordId)?.event;
+    if (latest?.eventId !== eventId) return true;
+    facts.set(eventId, eventFacts(latest));
+    return false;
+  });
+  for (let start = 0; start < earlier.length; start += AT_ONCE) {
+    const some = earlier.slice(start, start + AT_ONCE).map(({ recordId, eventId }) => keys.history(recordId, eventId));
+    for (const item of await batchGet(table, some)) {
+      const event = item as unknown as HistoryItem;
+      facts.set(event.eventId, eventFacts(event));
+    }
+  }
+  return facts;
+}
+
+function eventFacts({ actor, data }: Pick<HistoryItem, 'actor' | 'data'>): EventFacts {
+  const { reason, lostReason } = data as { readonly reason?: string; readonly lostReason?: LostReason };
+  return { actor, ...(reason === undefined ? {} : { reason }), ...(lostReason === undefined ? {} : { lostReason }) };
+}

@@ -1,0 +1,63 @@
+import { stringify } from 'csv-stringify/sync';
+import type { Report, ReportLanguage } from '../report.ts';
+import { type Cell, COLUMNS, type ColumnName, type Section } from './cells.ts';
+import { IN_REPORT_CURRENCY, sectionsOf } from './sections.ts';
+import { wordsOf } from './words.ts';
+
+/**
+ * A report as one table (RFC 4180; UTF-8 with a byte order mark, CRLF): its first column is the section's key, then its title, then
+ * all columns that any section has. Every report has the same columns, so that files can be put below each other, and filtering by the
+ * section gives each of its tables. Amounts are plain decimals with a point, days and instants ISO 8601 (instants in UTC).
+ */
+export function renderCsv(report: Report, language: ReportLanguage): string {
+  const { say } = wordsOf(report, language);
+  const name = (column: ColumnName) =>
+    IN_REPORT_CURRENCY.has(column) ? `${say(column)} (${report.currency})` : say(column);
+  return stringify(
+    [
+      [say('section'), say('sectionTitle'), ...COLUMNS.map(name)],
+      ...sectionsOf(report, language).flatMap((section) => linesOf(section)),
+    ],
+    { bom: true, record_delimiter: '\r\n' },
+  );
+}
+
+function linesOf({ id, title, rows, notes }: Section): string[][] {
+  const line = (cells: Partial<Record<ColumnName, Cell>>) => [
+    id,
+    title,
+    ...COLUMNS.map((column) => plain(cells[column] ?? null)),
+  ];
+  return [...rows.map(line), ...notes.map((note) => line({ detail: { is: 'words', text: note } }))];
+}
+
+/** A cell as plain text: what a spreadsheet reads as a number or a date again. */
+function plain(cell: Cell): string {
+  switch (cell?.is) {
+    case undefined:
+      return '';
+    case 'text':
+    case 'words':
+      return inert(cell.text);
+    case 'money':
+      return cell.amount;
+    case 'number':
+    case 'percent':
+      return String(cell.value);
+    case 'decimal':
+      return cell.decimal;
+    case 'day':
+      return cell.day;
+    case 'instant':
+      return cell.at;
+  }
+}
+
+/** What makes a spreadsheet take text for a formula, in both widths. */
+const FORMULA_START = /(^|[;\t\r\n])(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b]|^[\t\r])/g;
+
+/**
+ * Text that no spreadsheet runs: an apostrophe stands before what would begin a formula, at its start and wherever a program that
+ * splits at semicolons or lines would see a start (OWASP, CSV injection). Numbers do not come through here: they stay numbers.
+ */
+export const inert = (text: string): string => text.replace(FORMULA_START, "$1'");

@@ -1,0 +1,139 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { RecordState } from '#shared/domain/record/state.ts';
+import { stepOf } from '#shared/reporting/changes.ts';
+import { itemsOf } from '#shared/reporting/journal.ts';
+import { eventsIn, openPast } from '#shared/reporting/past.ts';
+import { buildReport } from '#shared/reports/build.ts';
+import { toJson } from '#shared/reports/draw.ts';
+import { gatherMaterial } from '#shared/reports/gather.ts';
+import { makeReport, type Publishing } from '#shared/reports/publish.ts';
+import type { Report } from '#shared/reports/report.ts';
+import type { ReportRequest } from '#shared/reports/request.ts';
+import { fingerprint } from '#shared/runtime/ids.ts';
+import { openCubes } from '#shared/store/cubes.ts';
+import { openJournal } from '#shared/store/journal.ts';
+import { keys } from '#shared/store/keys.ts';
+import { ensureOrganisation } from '#shared/store/organisations.ts';
+import { openRates } from '#shared/store/rates.ts';
+import { FIRST_CUT_OFF, GOLDEN_WORLD, SECOND_CUT_OFF } from '#test/support/golden-history.ts';
+import { goldenCorrected, goldenFirst, goldenReport } from '#test/support/golden-report.ts';
+import { memoryFiles } from '#test/support/memory-files.ts';
+import { type RealTable, startRealTable } from '#test/support/real-table.ts';
+import { recordStep } from '#test/support/record-history.ts';
+
+vi.stubEnv('FILES_BUCKET', 'files');
+
+let real: RealTable;
+let publishing: Publishing;
+const files = memoryFiles();
+
+/** Recording keeps organisations by their ids. */
+const byIds = (data: Readonly<Record<string, unknown>>) =>
+  Array.isArray(data['organisations'])
+    ? { ...data, organisations: data['organisations'].map(({ id }: { id: string }) => id) }
+    : data;
+
+/** The golden world, told to the table event by event as recording, the projector and the publisher leave it. */
+async function tellGoldenWorld(): Promise<void> {
+  const { client } = real;
+  const journal = openJournal(client);
+  const states = new Map<string, RecordState>();
+  for (const event of [...GOLDEN_WORLD.events].sort((a, b) => (a.recordedAt < b.recordedAt ? -1 : 1))) {
+    const before = states.get(event.recordId);
+    const step = recordStep(before, event, event.recordedAt);
+    const told = { ...step.event, actor: event.actor };
+    states.set(event.recordId, step.after);
+    await client.send(
+      new PutCommand({
+        TableName: 'material',
+        Item: { ...step.item, event: { ...(step.item['event'] as object), actor: event.actor } },
+      }),
+    );
+    await client.send(
+      new PutCommand({
+        TableName: 'material',
+        Item: { ...step.history, actor: event.actor, data: byIds(step.history.data) },
+      }),
+    );
+    for (const item of itemsOf([stepOf(before, { state: step.after, event: told })], fingerprint(event.eventId)))
+      await journal.put(item);
+  }
+  const rates = openRates(client);
+  for (const { date, rates: those, recordedAt } of GOLDEN_WORLD.rates)
+    await rates.put({
+      date,
+      rates: those,
+      at: recordedAt,
+      actor: { type: 'user', id: 'manager' },
+      eventId: `evt_${recordedAt}`,
+    });
+  for (const [id, name] of Object.entries(GOLDEN_WORLD.organisations ?? {}))
+    await ensureOrganisation(client, { id, name, place: 'guangzhou' }, '2026-01-01T00:00:00.000Z');
+  for (const [id, name] of Object.entries(GOLDEN_WORLD.names?.users ?? {}))
+    await client.send(
+      new PutCommand({
+        TableName: 'material',
+        Item: { ...keys.user(id), version: 1, recordedAt: '', content: { role: 'bd-officer', name } },
+      }),
+    );
+}
+
+beforeAll(async () => {
+  real = await startRealTable('material', { withIndexes: true });
+  await tellGoldenWorld();
+  const loadEvents = eventsIn(real.client);
+  const past = openPast({ journal: openJournal(real.client), cubes: openCubes(real.client), loadEvents });
+  const gathering = { table: real.client, files: files.client, past, loadEvents, rates: openRates(real.client) };
+  publishing = {
+    table: real.client,
+    files: files.client,
+    clock: () => Date.parse('2026-04-02T08:00:00.000Z'),
+    compose: async (request) => {
+      const report = buildReport(await gatherMaterial(gathering, request, null));
+      if ('noRate' in report) throw new Error('There is no rate.');
+      return report;
+    },
+    toJson,
+    draw: async () => [],
+  };
+});
+afterAll(async () => {
+  await real?.stop();
+});
+
+const idOf = (number: number) => `rep_${String(number).padStart(26, '0')}`;
+async function published(number: number, request: Omit<ReportRequest, 'id' | 'series'>): Promise<Report> {
+  const id = idOf(number);
+  await makeReport(publishing, { id, series: 'weekly-birmingham', ...request });
+  return JSON.parse(new TextDecoder().decode(files.bytes(`reports/${id}/report.json`))) as Report;
+}
+
+/** All of it but how far the stream had been counted, which this world has no stream to tell. */
+const without = ({ inputs, changes, ...report }: Report) => ({
+  ...report,
+  inputs: { ...inputs, position: null },
+  // In whatever order: that of a report which was kept is not that of one which was just made.
+  changes: changes && {
+    entries: changes.entries,
+    figures: new Set(changes.figures.map((figure) => JSON.stringify(figure, Object.keys(figure).sort()))),
+  },
+});
+
+describe('what a report is made from, gathered from the table', () => {
+  it('comes to the report that a fold of the whole history makes: the first of its series', async () => {
+    const report = await published(1, { cutOff: FIRST_CUT_OFF, basis: 'as-known-then' });
+    expect(without(report)).toEqual(without(goldenFirst()));
+  });
+
+  it('and the next one, with its bridge, its lists and the rates that were known then, though more is known now', async () => {
+    const report = await published(2, { cutOff: SECOND_CUT_OFF, basis: 'as-known-then' });
+    expect(without(report)).toEqual(without(goldenReport()));
+  });
+
+  it('and a corrected one by what is known now, with what changed', async () => {
+    const request = { cutOff: SECOND_CUT_OFF, basis: 'as-known-now', corrects: idOf(2) } as const;
+    const report = await published(3, request);
+    expect(without(report)).toEqual(without(goldenCorrected()));
+  });
+});

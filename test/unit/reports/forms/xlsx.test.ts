@@ -1,0 +1,60 @@
+import { Workbook } from 'exceljs';
+import { describe, expect, it } from 'vitest';
+import { REPORT_LANGUAGES } from '#shared/domain/report/series.ts';
+import { sectionsOf } from '#shared/reports/forms/sections.ts';
+import { renderXlsx } from '#shared/reports/forms/xlsx.ts';
+import { withoutTimes } from '#shared/reports/forms/zip-time.ts';
+import type { Report } from '#shared/reports/report.ts';
+import { FORM_REPORT } from '#test/support/form-report.ts';
+
+async function workbookOf(report: Report, language: (typeof REPORT_LANGUAGES)[number] = 'en') {
+  const workbook = new Workbook();
+  await workbook.xlsx.load((await renderXlsx(report, language)) as unknown as ArrayBuffer);
+  return workbook;
+}
+
+describe.each(REPORT_LANGUAGES)('the workbook in %s', (language) => {
+  it('has a sheet for each section, with its header frozen', async () => {
+    const workbook = await workbookOf(FORM_REPORT, language);
+    const titles = sectionsOf(FORM_REPORT, language).map(({ title }) => title);
+    expect(workbook.worksheets.map(({ name }) => name).slice(0, -1)).toEqual(titles);
+    for (const sheet of workbook.worksheets) {
+      expect(sheet.views[0], sheet.name).toMatchObject({ state: 'frozen', ySplit: 1 });
+      expect(sheet.getRow(1).font?.bold ?? sheet.getCell('A1').font.bold, sheet.name).toBe(true);
+    }
+  });
+
+  it('shows amounts in their currencies, days and times as dates, and probabilities as percent', async () => {
+    const workbook = await workbookOf(FORM_REPORT, language);
+    const sheet = workbook.worksheets.find(({ name }) => ['Past the expected close', '已过预计完成日'].includes(name));
+    const cells = Array.from({ length: sheet?.columnCount ?? 0 }, (_, index) => sheet?.getRow(2).getCell(index + 1));
+    const formats = cells.map((cell) => cell?.numFmt);
+    expect(formats).toContain('[$£]#,##0.00;-[$£]#,##0.00');
+    expect(formats).toContain('0%');
+    expect(cells.map((cell) => cell?.value)).toContainEqual(new Date('2026-11-02T00:00:00Z'));
+    expect(cells.map((cell) => cell?.value)).toContain(0.55);
+  });
+});
+
+it('an amount with more digits than a cell keeps is text, so that none of them is lost', async () => {
+  const report: Report = structuredClone(FORM_REPORT);
+  const [first, second] = report.trend;
+  if (first) first.open = '123456789012345.67';
+  if (second) second.open = '-1234567890123.45';
+  const sheet = (await workbookOf(report)).getWorksheet('Over the last reports');
+  expect(sheet?.getCell('C2').value).toBe('123456789012345.67');
+  expect(sheet?.getCell('C3').value).toBe(-1234567890123.45);
+});
+
+it('text that looks like a formula is text', async () => {
+  const report: Report = structuredClone(FORM_REPORT);
+  const [line] = report.stalled ?? [];
+  if (line) line.title = '=1+1';
+  const workbook = await workbookOf(report);
+  const values = workbook.getWorksheet('Stalled')?.getRow(2).values as unknown[];
+  expect(values).toContain('=1+1');
+});
+
+it('the times of a ZIP archive are set only in a ZIP archive', () => {
+  expect(() => withoutTimes(Buffer.from('no archive at all, but long enough to be one'))).toThrow('ZIP');
+});
