@@ -3,18 +3,27 @@ import * as z from 'zod';
 const CONTROL = /[\p{Cc}--[\n\t]]/v;
 const codePoints = (text: string) => [...text].length;
 
+/** What is wrong with a text, in words. */
+function* faultsOfText(value: string, min: number, max: number): Generator<string> {
+  if (!value.isWellFormed()) yield 'Text must be well-formed Unicode; this has half of a surrogate pair.';
+  if (CONTROL.test(value)) yield 'Text may not have control characters other than newline and tab.';
+  const length = codePoints(value);
+  if (length < min) yield min === 1 ? 'Text may not be empty.' : `At least ${min} characters.`;
+  if (length > max) yield `At most ${max} characters.`;
+}
+
 /**
  * Text as people type it: trimmed, in Unicode normal form C, without control characters other than newline and tab and without
- * lone surrogates. Lengths count code points, as JSON Schema does.
+ * lone surrogates. Lengths count code points, as JSON Schema does. One check for all of it: a schema for each would be made at each start.
  */
 export function text(min: number, max: number) {
   return z
     .string()
     .overwrite((value) => value.normalize('NFC').trim())
-    .refine((value) => value.isWellFormed(), 'Text must be well-formed Unicode; this has half of a surrogate pair.')
-    .refine((value) => !CONTROL.test(value), 'Text may not have control characters other than newline and tab.')
-    .refine((value) => codePoints(value) >= min, min === 1 ? 'Text may not be empty.' : `At least ${min} characters.`)
-    .refine((value) => codePoints(value) <= max, `At most ${max} characters.`)
+    .check(({ value, issues }) => {
+      for (const message of faultsOfText(value, min, max))
+        issues.push({ code: 'custom', path: [], input: value, message, continue: true });
+    })
     .meta({ minLength: min, maxLength: max });
 }
 
