@@ -139,6 +139,8 @@ export function fakeTable({
         return item['eventId'] === values[':eventId'];
       if (input['IndexName'] === TABLE.indexes.byList.name && expression === 'inList = :list')
         return item['inList'] === values[':list'];
+      const [, whole] = /^pk = (:\w+)$/.exec(expression) ?? [];
+      if (!input['IndexName'] && whole) return item['pk'] === values[whole];
       const [, prefix] = /^pk = :pk AND begins_with\(sk, (:\w+)\)$/.exec(expression) ?? [];
       if (input['IndexName'] || !prefix) throw new Error(`Unknown query: ${expression}`);
       return item['pk'] === values[':pk'] && String(item['sk']).startsWith(values[prefix] as string);
