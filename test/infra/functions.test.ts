@@ -80,7 +80,8 @@ describe('every function', () => {
 
 describe('permissions', () => {
   /** Files and secrets that are made while the product runs: under a prefix of their own. */
-  const MADE_WHILE_RUNNING = /:s3:::partnership-dev-files-[^*]*\/webhooks\/\*|:secret:partnership\/dev\/partner\/\*/;
+  const MADE_WHILE_RUNNING =
+    /:s3:::partnership-dev-files-[^*]*\/webhooks\/\*|:secret:partnership\/dev\/(?:partner|subscription)\/\*/;
 
   it('name what they are for: no wildcard but behind the prefix of what is made while the product runs, no managed policy', () => {
     for (const { role, actions, resources } of statements) {
