@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { scheduleInputOf } from '#shared/domain/report/schedule.ts';
-import { INTAKE_PATTERN } from '#shared/events/catalogue.ts';
+import { INTAKE_PATTERN, OUTCOME_PATTERN } from '#shared/events/catalogue.ts';
 import { patternOf } from '#shared/events/contract.ts';
 import { REPORT_PUBLISHED } from '#shared/events/reports.ts';
+import { EnvironmentName } from '#shared/runtime/environment.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
 import { EVENT_PREFIX, PROBE_SK, RECEIPT_SK, RECORD_SK, REPORT_SK } from '#shared/store/keys.ts';
+import { CLAIM_MS } from '#shared/webhooks/out/attempt.ts';
+import { ANSWER_WITHIN_MS } from '#shared/webhooks/out/post.ts';
 import { synthesize, targetOf } from './support/templates.ts';
 
 const synthesis = synthesize();
@@ -48,33 +51,53 @@ describe('queues', () => {
   });
 });
 
-describe('the record queue', () => {
+describe.each([
+  ['record', INTAKE_PATTERN],
+  ['deliver', OUTCOME_PATTERN],
+])('the %s queue', (name, pattern) => {
+  const fn = synthesis
+    .of('AWS::Lambda::Function')
+    .find(({ properties }) => properties.Environment.Variables.POWERTOOLS_SERVICE_NAME === name);
+  const source = fromQueue.find(({ properties }) => targetOf(properties.FunctionName) === fn?.logicalId);
+
   it('is filled by one rule, with the pattern of the contracts and a place for what it cannot deliver', () => {
-    const rules = synthesis
-      .of('AWS::Events::Rule')
-      .filter(({ properties }) =>
-        properties.EventPattern.source.some((one: string) => INTAKE_PATTERN.source.includes(one)),
-      );
-    expect(rules.map(({ properties }) => properties.EventPattern)).toEqual([INTAKE_PATTERN]);
-    const [target] = rules[0]?.properties.Targets ?? [];
-    expect(queueOf(target.Arn)?.logicalId).toBe(queueOf(ofRecorder?.properties.EventSourceArn)?.logicalId);
+    const rules = synthesis.of('AWS::Events::Rule');
+    const [rule, ...others] = rules.filter(
+      ({ properties }) => JSON.stringify(properties.EventPattern) === JSON.stringify(pattern),
+    );
+    expect(others).toEqual([]);
+    const [target] = rule?.properties.Targets ?? [];
+    expect(queueOf(target.Arn)?.logicalId).toBe(queueOf(source?.properties.EventSourceArn)?.logicalId);
     expect(queueOf(target.DeadLetterConfig.Arn)).toBeDefined();
     expect(target.RetryPolicy).toEqual({ MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: DAY });
   });
 
   it('gives a message five tries of the function, each far from the last, ten messages at a time, each answered for by itself', () => {
-    const { properties } = ofRecorder ?? {};
+    const { properties } = source ?? {};
     expect(properties).toMatchObject({
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: expect.any(Number) },
     });
     const queue = queueOf(properties.EventSourceArn);
-    const fn = synthesis
-      .of('AWS::Lambda::Function')
-      .find(({ logicalId }) => logicalId === targetOf(properties.FunctionName));
     expect(queue?.properties.RedrivePolicy.maxReceiveCount).toBe(5);
     expect(queue?.properties.VisibilityTimeout).toBeGreaterThanOrEqual(6 * fn?.properties.Timeout);
+  });
+});
+
+describe('what others are sent', () => {
+  it('goes to public addresses alone: no function of any stage has hosts for trial', () => {
+    for (const stage of ['dev', 'prod'] as const)
+      for (const { logicalId, properties } of synthesize(stage).of('AWS::Lambda::Function'))
+        expect(properties.Environment.Variables, logicalId).not.toHaveProperty(EnvironmentName.webhookTrialHosts);
+  });
+
+  it('is worked on for less time than a subscriber, and its delivery, are kept waiting', () => {
+    const deliver = synthesis
+      .of('AWS::Lambda::Function')
+      .find(({ properties }) => properties.Environment.Variables.POWERTOOLS_SERVICE_NAME === 'deliver');
+    expect(deliver?.properties.Timeout * 1000).toBeGreaterThan(ANSWER_WITHIN_MS);
+    expect(deliver?.properties.Timeout * 1000).toBeLessThan(CLAIM_MS);
   });
 });
 

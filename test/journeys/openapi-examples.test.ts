@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { OPERATIONS } from '#shared/http/operations.ts';
 import { sharedServer } from '#test/support/shared-server.ts';
+import { SIGN } from '#test/support/signatures.ts';
 
 /** One operation as the document that is served describes it. */
 interface Described {
@@ -80,6 +81,18 @@ async function preparePath(
       await send('post', `${from}/${made.id}/voids`, { reason: 'Logged twice.' });
   }
   if (path.startsWith('/v1/reports/{id}')) values['id'] = await reportMade();
+  if (operation.operationId === 'receiveWebhook') {
+    const partner = '/v1/partners/{id}';
+    await send(
+      'put',
+      partner.replace('{id}', values['partnerId'] ?? ''),
+      exampleBody(document.paths[partner]?.['put']),
+    );
+    const made = await send('post', `${partner.replace('{id}', values['partnerId'] ?? '')}/secrets`, {});
+    const { secret } = (await made.json()) as { secret: string };
+    const body = JSON.stringify(exampleBody(operation));
+    Object.assign(headers, SIGN['standard-webhooks'](secret, body, { id: 'msg_example', at: Date.now() }));
+  }
   if (operation.operationId === 'readFxRates')
     await send('put', path.replace('{date}', values['date'] ?? ''), exampleBody(document.paths[path]?.['put']));
   return { path: path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? '')), headers };

@@ -145,6 +145,8 @@ export function fakeTable({
       }
       if (input['IndexName'] === TABLE.indexes.byList.name && expression === 'inList = :list')
         return item['inList'] === values[':list'];
+      const [, whole] = /^pk = (:\w+)$/.exec(expression) ?? [];
+      if (!input['IndexName'] && whole) return item['pk'] === values[whole];
       const [, prefix] = /^pk = :pk AND begins_with\(sk, (:\w+)\)$/.exec(expression) ?? [];
       const [, end] = /^pk = :pk AND sk < (:\w+)$/.exec(expression) ?? [];
       if (input['IndexName'] || !(prefix || end || expression === 'pk = :pk'))

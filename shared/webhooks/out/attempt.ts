@@ -41,7 +41,7 @@ export interface Delivering {
  * How long an attempt keeps its delivery to itself, in milliseconds: longer than the function lives (30 seconds), so that whoever holds
  * one that ran out is not running any more.
  */
-const CLAIM_MS = 40_000;
+export const CLAIM_MS = 40_000;
 
 /** Statuses by which a receiver may say how long it wants to be left alone. */
 const PUTS_OFF: readonly (number | undefined)[] = [429, 503];

@@ -49,14 +49,14 @@ const PRIVATE_NAME =
 const PUBLIC_NAME = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
 
 /** What the URL's own text shows, before any name is resolved. */
-function read(text: string): { ok: true; url: URL } | { ok: false; reason: Forbidden } {
+function read(text: string, ports: readonly string[]): { ok: true; url: URL } | { ok: false; reason: Forbidden } {
   // The parser drops some of these and takes others for something else; nobody who means well needs any.
   if (/[\s\\#\p{Cc}\p{Cf}]/u.test(text) || !URL.canParse(text)) return { ok: false, reason: 'no-url' };
   // Parsed as the web does: decimal, octal, hexadecimal and short addresses and full-width digits become what they stand for.
   const url = new URL(text);
   if (url.protocol !== 'https:') return { ok: false, reason: 'not-https' };
   if (url.username !== '' || url.password !== '' || text.includes('@')) return { ok: false, reason: 'credentials' };
-  if (!PORTS.includes(url.port)) return { ok: false, reason: 'port' };
+  if (!ports.includes(url.port)) return { ok: false, reason: 'port' };
   const { hostname } = url;
   const isAddress = hostname.startsWith('[') || isIP(hostname) !== 0;
   if (isAddress || !PUBLIC_NAME.test(hostname) || PRIVATE_NAME.test(hostname))
@@ -78,14 +78,16 @@ const resolveAll: Resolve = (host) => lookup(host, { all: true, verbatim: true }
 export function createGuard({
   resolve = resolveAll,
   trial = [],
+  ports = PORTS,
 }: {
   readonly resolve?: Resolve;
   readonly trial?: readonly string[];
+  readonly ports?: readonly string[];
 } = {}): Guard {
   return async (text) => {
     const tried = trial.length > 0 && URL.canParse(text) ? new URL(text) : undefined;
     const isTrial = tried !== undefined && [tried.host, tried.hostname].some((host) => trial.includes(host));
-    const parsed = isTrial ? { ok: true as const, url: tried } : read(text);
+    const parsed = isTrial ? { ok: true as const, url: tried } : read(text, ports);
     if (!parsed.ok) return parsed;
     const { url } = parsed;
     const found = await addressesOf(resolve, url.hostname);
