@@ -458,8 +458,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads the live pipeline
-         * @description Strand by kind by stage, all 140 rows, in pounds or in another currency.
+         * Reads the pipeline, live or as it was
+         * @description Strand by kind by stage, all 140 rows, in pounds or in another currency. With `asOf`, as it was then: by what had been recorded by then, events and rates (`as-known-then`), or by what is known today of what had happened by then (`as-known-now`). What was recorded in the last seconds may still be on its way.
          */
         get: operations["readPipeline"];
         put?: never;
@@ -550,6 +550,148 @@ export interface paths {
         };
         /** A file of that page, or the page that explains the problems */
         get: operations["readDocsFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists reports
+         * @description Newest first: by publication, or with `series` by the end of their periods.
+         */
+        get: operations["listReports"];
+        put?: never;
+        /**
+         * Makes a report
+         * @description Of now, or of `asOf`. With `"basis":"as-known-now"` and the end of the period of a report of the series as `asOf`, it is a corrected one, linked to the first, with what changed.
+         */
+        post: operations["makeReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads a report
+         * @description In the form that `Accept` asks for. The same bytes for ever.
+         */
+        get: operations["readReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists to whom a report was sent, and what became of that
+         * @description Addresses are shown in full to managers and administrators alone.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/report-series/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a series of reports */
+        get: operations["readReportSeries"];
+        /**
+         * Adds a series of reports, or changes one
+         * @description And its schedule. A report that was missed is made up once; what would have been due before is not.
+         */
+        put: operations["putReportSeries"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/report-series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists series of reports */
+        get: operations["listReportSeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a link in a mail leads
+         * @description A page that asks who one is and then shows the report. A link that has expired says so (410).
+         */
+        get: operations["openReportLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signed-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the sign-in page leads back to
+         * @description A page that goes on to where the person was going.
+         */
+        get: operations["signedIn"];
         put?: never;
         post?: never;
         delete?: never;
@@ -649,6 +791,392 @@ export interface paths {
         get: operations["listUsers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{partnerId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes in a message of a partner system
+         * @description Signed by the scheme that was agreed with the partner; the signature is verified over the very bytes before anything is read. Up to 256 KiB. A repeat of a message gets the receipt of the first. What is authentic and cannot be mapped is quarantined, not lost.
+         */
+        post: operations["receiveWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partners/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a partner system */
+        get: operations["readPartner"];
+        /**
+         * Adds a partner system, or changes one
+         * @description How it signs, what it may tell, and how its messages become events. Its secrets are put by themselves.
+         */
+        put: operations["putPartner"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists partner systems */
+        get: operations["listPartners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partners/{id}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the secrets of a partner, without themselves */
+        get: operations["listSecrets"];
+        put?: never;
+        /**
+         * Makes a secret, or takes one that the partner issued
+         * @description Answers it this once; it is kept in Secrets Manager. It holds within 30 seconds, beside those that were there before.
+         */
+        post: operations["makeSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partners/{id}/secrets/{secretId}/expiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a secret run out, now or at a time */
+        post: operations["expireSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partners/{id}/dry-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows what would become of a message
+         * @description Whether its signature fits, what it is mapped to, and what is wrong with that. Writes nothing.
+         */
+        post: operations["dryRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partners/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what a partner has sent
+         * @description Every authentic message of the last 90 days, repeats of it once.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what was set aside
+         * @description Authentic messages that could not become events, and events that could not be recorded. A page may be short.
+         */
+        get: operations["listQuarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quarantine/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads something in quarantine, with its raw body */
+        get: operations["readQuarantined"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quarantine/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replays something in quarantine
+         * @description A partner's message is read again from its raw body by the mapping as it is now, under the same ids, so nothing doubles. What fails again stays, with what is wrong now.
+         */
+        post: operations["replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quarantine/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replays what waits in quarantine
+         * @description Oldest first, up to 100 a call; go on with `next` until it is null.
+         */
+        post: operations["replayMany"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quarantine/{id}/discards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives up something in quarantine */
+        post: operations["discard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a subscription */
+        get: operations["readSubscription"];
+        /**
+         * Adds a subscription, or changes one
+         * @description Who is told of what becomes of records, of which, and where, by messages signed by Standard Webhooks. Where the URL leads is looked at now and at every call. It is told within 30 seconds.
+         */
+        put: operations["putSubscription"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists subscriptions */
+        get: operations["listSubscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the secrets of a subscription, without themselves */
+        get: operations["listSubscriptionSecrets"];
+        put?: never;
+        /**
+         * Makes a secret by which deliveries are signed
+         * @description Answers it this once. Every secret that holds signs, so one is changed for another without a gap.
+         */
+        post: operations["makeSubscriptionSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/secrets/{secretId}/expiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a secret run out, now or at a time */
+        post: operations["expireSubscriptionSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a test
+         * @description A message of type `subscription.test`, sent once, whether the subscription is active or not.
+         */
+        post: operations["testSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what a subscriber was told, or is to be told
+         * @description Every delivery until 30 days after its last attempt, with each attempt and when the next is due.
+         */
+        get: operations["listOutgoingDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/deliveries/{deliveryId}/redeliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a delivery once more
+         * @description Under the same `webhook-id`, at once and then by the whole schedule. One that waits stays as it is.
+         */
+        post: operations["redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/redeliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends all dead deliveries once more
+         * @description Up to 50 a call, newest first; `next` is the `cursor` of the next call.
+         */
+        post: operations["redeliverMany"];
         delete?: never;
         options?: never;
         head?: never;
@@ -762,15 +1290,158 @@ export interface components {
             seller?: string | null;
         };
         /**
-         * @description By what had been recorded by then, or by what had occurred by then as known today.
+         * @description `as-known-then`: events and rates recorded by then. `as-known-now`: what had occurred by then, by what is known today.
          * @enum {string}
          */
         Basis: "as-known-then" | "as-known-now";
+        /** @description Why open value and weighted value moved since the previous report. */
+        Bridge: {
+            open: components["schemas"]["BridgeOpenTerms"];
+            weighted: components["schemas"]["BridgeWeightedTerms"];
+            byStrand: {
+                strand: components["schemas"]["Strand"];
+                open: components["schemas"]["BridgeOpenTerms"];
+                weighted: components["schemas"]["BridgeWeightedTerms"];
+            }[];
+            changes: components["schemas"]["BridgeChange"][];
+            fx: components["schemas"]["BridgeFx"][];
+        };
+        BridgeChange: {
+            /** @enum {string} */
+            term: "new" | "valueUp" | "valueDown" | "moved" | "probability" | "won" | "lost" | "reopened" | "transferred" | "removed";
+            /** @description Where it counts; a transfer stands under both its strands. */
+            strand: components["schemas"]["Strand"];
+            kind: components["schemas"]["Kind"] | null;
+            recordId: string | null;
+            title: string | null;
+            eventId: string | null;
+            /** @description Null for one change of one record; else why several stand together: confidential leads, or the smaller ones of very many. */
+            together: ("confidential" | "others") | null;
+            /** @description Changes in this entry. */
+            count: number;
+            /** @example 123.45 */
+            open: string;
+            /** @example 123.45 */
+            weighted: string;
+        };
+        BridgeFx: {
+            strand: components["schemas"]["Strand"];
+            currency: components["schemas"]["Currency"];
+            /**
+             * @description Open value at the opening, in this currency's own units.
+             * @example 123.45
+             */
+            amount: string;
+            /** @description Pounds for one unit; null where there was none. */
+            openingRate: string | null;
+            closingRate: string | null;
+            /** @example 123.45 */
+            open: string;
+            /** @example 123.45 */
+            weighted: string;
+        };
+        /** @description Why open value moved. Signed; closing is the sum of the others, exactly. */
+        BridgeOpenTerms: {
+            /** @example 123.45 */
+            opening: string;
+            /** @example 123.45 */
+            new: string;
+            /** @example 123.45 */
+            valueUp: string;
+            /** @example 123.45 */
+            valueDown: string;
+            /** @example 123.45 */
+            won: string;
+            /** @example 123.45 */
+            lost: string;
+            /** @example 123.45 */
+            reopened: string;
+            /** @example 123.45 */
+            transferred: string;
+            /** @example 123.45 */
+            removed: string;
+            /** @example 123.45 */
+            fx: string;
+            /** @example 123.45 */
+            rounding: string;
+            /** @example 123.45 */
+            closing: string;
+        };
+        /** @description Why weighted open value moved. Signed; closing is the sum of the others, exactly. */
+        BridgeWeightedTerms: {
+            /** @example 123.45 */
+            opening: string;
+            /** @example 123.45 */
+            new: string;
+            /** @example 123.45 */
+            valueUp: string;
+            /** @example 123.45 */
+            valueDown: string;
+            /** @example 123.45 */
+            moved: string;
+            /** @example 123.45 */
+            probability: string;
+            /** @example 123.45 */
+            won: string;
+            /** @example 123.45 */
+            lost: string;
+            /** @example 123.45 */
+            reopened: string;
+            /** @example 123.45 */
+            transferred: string;
+            /** @example 123.45 */
+            removed: string;
+            /** @example 123.45 */
+            fx: string;
+            /** @example 123.45 */
+            rounding: string;
+            /** @example 123.45 */
+            closing: string;
+        };
+        Cadence: {
+            /** @constant */
+            every: "week";
+            /** @enum {string} */
+            weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+            /**
+             * @description By the clock of the series.
+             * @example 08:00
+             */
+            at: string;
+        } | {
+            /** @constant */
+            every: "month";
+            day: number | "last";
+            /**
+             * @description By the clock of the series.
+             * @example 08:00
+             */
+            at: string;
+        };
         /** @description One field before and after; absent where there was none. */
         Change: {
             field: string;
             from?: unknown;
             to?: unknown;
+        };
+        ClosingRecord: {
+            /** @example eng_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            strand: components["schemas"]["Strand"];
+            stage: string;
+            phase: components["schemas"]["Phase"];
+            title: string;
+            organisations: components["schemas"]["ReportOrganisation"][];
+            owner: components["schemas"]["UserId"] | null;
+            place: string | null;
+            value: components["schemas"]["Money"] | null;
+            /** @description The value in the report's currency, rounded by itself; null without a value or a rate. */
+            converted: string | null;
+            probability: number;
+            expectedCloseOn: components["schemas"]["Date"];
+            /** @description Days from the report's date to the expected close; negative where that has passed. */
+            days: number;
         };
         /** @example con_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
         ContactId: string;
@@ -785,8 +1456,85 @@ export interface components {
          * @example 2026-11-21
          */
         Date: string;
+        Delivery: {
+            /** @example dlv_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+            id: string;
+            /** @description The sender's own id of it. */
+            messageId?: string;
+            receivedAt: components["schemas"]["Instant"];
+            /**
+             * @description On the bus, or in quarantine and what became of it there. What was recorded: see the receipts.
+             * @enum {string}
+             */
+            status: "accepted" | "quarantined" | "replayed" | "discarded";
+            /** @description The one that the sender was given. */
+            eventId: components["schemas"]["EventId"];
+            events: {
+                eventId: components["schemas"]["EventId"];
+                type: string;
+                recordId: components["schemas"]["RecordId"];
+            }[];
+            bytes: number;
+            mappingVersion: number;
+        };
+        DeliveryList: {
+            items: components["schemas"]["Delivery"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
+        DeliveryReceipt: {
+            eventId: components["schemas"]["EventId"];
+            /** @enum {string} */
+            status: "accepted" | "quarantined";
+            /** @description Of a message that became several events: the receipt of each, in its order. */
+            events?: {
+                eventId: components["schemas"]["EventId"];
+                /** @enum {string} */
+                status: "accepted" | "quarantined";
+            }[];
+        };
+        /** @enum {string} */
+        DeliveryStatus: "sending" | "sent" | "failed" | "bounced" | "complained";
         /** @enum {string} */
         Direction: "uk-export" | "uk-import" | "inward-investment" | "outward-investment";
+        Discard: {
+            reason: string;
+        };
+        DryRun: {
+            body: string | {
+                [key: string]: unknown;
+            } | unknown[];
+            /** @description As they are sent, in any case. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description Tried in place of the partner's own. */
+            mapping?: string;
+        };
+        DryRunResult: {
+            signature: {
+                authentic: boolean;
+                /** @description Why it is not. */
+                reason?: string;
+                messageId?: string;
+            };
+            /**
+             * @description What would become of it, were it authentic.
+             * @enum {string}
+             */
+            outcome: "accepted" | "quarantined";
+            /** @enum {string} */
+            reason?: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
+            errors: components["schemas"]["Flaw"][];
+            events: {
+                type: string;
+                recordId: components["schemas"]["RecordId"];
+                occurredAt: components["schemas"]["Instant"];
+                data: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
         Engagement: {
             /** @example eng_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
             id: string;
@@ -842,11 +1590,20 @@ export interface components {
         EngagementType: "collaborative-research" | "contract-research" | "consultancy" | "facilities" | "training" | "joint-programme" | "scholarship" | "student-exchange" | "memorandum" | "other";
         /** @example evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
         EventId: string;
+        Expiry: {
+            /** @description Until then it holds; now unless given. */
+            expiresAt?: components["schemas"]["Instant"];
+        };
         /** @description The record's name in a partner's system. */
         ExternalRef: {
             /** @example guangzhou */
             partner: string;
             ref: string;
+        };
+        Flaw: {
+            /** @description JSON Pointer into the body, or into what the mapping made of it. */
+            pointer: string;
+            detail: string;
         };
         FxRates: {
             date: components["schemas"]["Date"];
@@ -930,8 +1687,37 @@ export interface components {
         IpRoute: "licence" | "assignment" | "spin-out" | "undecided";
         /** @enum {string} */
         IpType: "patent" | "know-how" | "software" | "design" | "copyright" | "plant-variety" | "other";
+        /**
+         * @description A kind of record that has a pipeline.
+         * @enum {string}
+         */
+        Kind: "engagement" | "ip-lead" | "trade-deal";
         /** @enum {string} */
         Language: "en" | "zh-CN";
+        ListedReport: {
+            id: components["schemas"]["ReportId"];
+            /** @constant */
+            type: "pipeline";
+            /** @example guangzhou */
+            series: string;
+            basis: components["schemas"]["Basis"];
+            period: {
+                from: components["schemas"]["Instant"] | null;
+                to: components["schemas"]["Instant"];
+                timeZone: string;
+            };
+            previous: components["schemas"]["ReportId"] | null;
+            corrects?: components["schemas"]["ReportId"];
+            currency: components["schemas"]["Currency"];
+            publishedAt: components["schemas"]["Instant"];
+            /** @description Absent where the clock asked. */
+            requestedBy?: components["schemas"]["UserId"];
+            open: {
+                count: number;
+                value: string;
+                weighted: string;
+            };
+        };
         LogEngagement: {
             title: string;
             strand: components["schemas"]["Strand"];
@@ -1024,6 +1810,19 @@ export interface components {
         };
         /** @enum {string} */
         LostReason: "price" | "timing" | "competitor" | "no-funding" | "no-fit" | "compliance" | "no-response" | "other";
+        MakeReport: {
+            /** @constant */
+            type: "pipeline";
+            /**
+             * @description Whose report it is; `on-demand` unless given.
+             * @example guangzhou
+             */
+            series?: string;
+            /** @description A date, meaning its end in Europe/London, or an instant. Now unless given. */
+            asOf?: components["schemas"]["Date"] | components["schemas"]["Instant"];
+            /** @default as-known-then */
+            basis: components["schemas"]["Basis"];
+        };
         /**
          * @description An exact amount: no more digits after the point than the currency has in its minor unit.
          * @example {
@@ -1057,6 +1856,11 @@ export interface components {
             lostReason?: components["schemas"]["LostReason"];
             occurredAt?: components["schemas"]["Instant"];
         };
+        NewSecret: {
+            id: components["schemas"]["SecretId"];
+            /** @description Shown this once. */
+            secret: string;
+        };
         NextStep: {
             text: string;
             dueOn?: components["schemas"]["Date"];
@@ -1074,6 +1878,105 @@ export interface components {
             name: string;
             /** @example guangzhou */
             place: string;
+        };
+        OutgoingDelivery: {
+            id: components["schemas"]["OutgoingId"];
+            type: string;
+            /** @description Of the outcome; a test has none. */
+            eventId?: components["schemas"]["EventId"];
+            recordId?: components["schemas"]["RecordId"];
+            createdAt: components["schemas"]["Instant"];
+            status: components["schemas"]["OutgoingStatus"];
+            /** @description When the next attempt is due. */
+            nextAt?: components["schemas"]["Instant"];
+            /** @description Oldest first, the last 30. */
+            attempts: {
+                at: components["schemas"]["Instant"];
+                /** @description How long it took. */
+                ms: number;
+                httpStatus?: number;
+                /** @description Why there is no status: `timeout`, `no-secret`, `not-active`, `forbidden:…`, or the code of a broken connection. */
+                failure?: string;
+            }[];
+        };
+        OutgoingDeliveryList: {
+            items: components["schemas"]["OutgoingDelivery"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
+        /**
+         * @description The `webhook-id` of all its attempts.
+         * @example dlv_01JD3Q8M5V7X9Z1B3D5F7H9K2M
+         */
+        OutgoingId: string;
+        /**
+         * @description `waiting` for its next attempt; `delivered`; `dead`, to be sent once more if somebody asks for it; `withheld`, since its record is confidential by now.
+         * @enum {string}
+         */
+        OutgoingStatus: "waiting" | "delivered" | "dead" | "withheld";
+        OverdueStep: {
+            /** @example eng_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            strand: components["schemas"]["Strand"];
+            stage: string;
+            phase: components["schemas"]["Phase"];
+            title: string;
+            organisations: components["schemas"]["ReportOrganisation"][];
+            owner: components["schemas"]["UserId"] | null;
+            place: string | null;
+            value: components["schemas"]["Money"] | null;
+            /** @description The value in the report's currency, rounded by itself; null without a value or a rate. */
+            converted: string | null;
+            probability: number;
+            nextStep: {
+                text: string;
+                dueOn: components["schemas"]["Date"];
+            };
+            /** @description Days by which it is late. */
+            days: number;
+        };
+        Partner: {
+            name: string;
+            scheme: components["schemas"]["Scheme"];
+            settings?: components["schemas"]["SchemeSettings"];
+            /** @description JSONata: from the body to an event, or a list of events. Without it: the plain form. */
+            mapping?: string;
+            defaults?: components["schemas"]["PartnerDefaults"];
+            /** @description What it may send; anything else is quarantined. */
+            eventTypes: components["schemas"]["PartnerEvent"][];
+            /** @description Records that it may change although it did not create them. */
+            grants?: (string)[];
+            /** @description Messages of a partner that is not active are refused like forged ones. */
+            active: boolean;
+            /** @example guangzhou */
+            id: string;
+            /** @description Counts the changes of `mapping` and `defaults`. */
+            mappingVersion: number;
+        };
+        /** @description Stands where a message that logs a record leaves the field out. */
+        PartnerDefaults: {
+            owner?: components["schemas"]["UserId"];
+            /** @example guangzhou */
+            place?: string;
+            themes?: components["schemas"]["Theme"][];
+            tags?: string[];
+            strand?: components["schemas"]["Strand"];
+            /** @description Each by its id, or by name and place: the same name in the same place is the same organisation. */
+            organisations?: components["schemas"]["OrganisationRef"][];
+            engagementType?: components["schemas"]["EngagementType"];
+            ipType?: components["schemas"]["IpType"];
+            direction?: components["schemas"]["Direction"];
+        };
+        /**
+         * @description An event that partners may send.
+         * @enum {string}
+         */
+        PartnerEvent: "engagement.logged" | "engagement.amended" | "engagement.moved" | "engagement.noted" | "ip-lead.logged" | "ip-lead.amended" | "ip-lead.moved" | "ip-lead.noted" | "trade-deal.logged" | "trade-deal.amended" | "trade-deal.moved" | "trade-deal.noted";
+        PartnerList: {
+            items: components["schemas"]["Partner"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
         };
         PatchMe: {
             name?: string | null;
@@ -1195,6 +2098,20 @@ export interface components {
                 [key: string]: string;
             };
         };
+        PutPartner: {
+            name: string;
+            scheme: components["schemas"]["Scheme"];
+            settings?: components["schemas"]["SchemeSettings"];
+            /** @description JSONata: from the body to an event, or a list of events. Without it: the plain form. */
+            mapping?: string;
+            defaults?: components["schemas"]["PartnerDefaults"];
+            /** @description What it may send; anything else is quarantined. */
+            eventTypes: components["schemas"]["PartnerEvent"][];
+            /** @description Records that it may change although it did not create them. */
+            grants?: (string)[];
+            /** @description Messages of a partner that is not active are refused like forged ones. */
+            active: boolean;
+        };
         PutPlace: {
             country: string;
             /** @example Asia/Shanghai */
@@ -1203,6 +2120,104 @@ export interface components {
                 en: string;
                 zh: string;
             };
+        };
+        PutReportSeries: {
+            cadence: components["schemas"]["Cadence"];
+            /** @example Asia/Shanghai */
+            timeZone: string;
+            /**
+             * @description What values are converted into.
+             * @default GBP
+             */
+            currency: components["schemas"]["Currency"];
+            /** @default en */
+            language: components["schemas"]["ReportLanguage"];
+            /** @default {} */
+            filters: components["schemas"]["ReportFilters"];
+            /** @default [] */
+            recipients: components["schemas"]["Recipient"][];
+            /** @default true */
+            enabled: boolean;
+        };
+        PutSecret: {
+            /** @description One that the partner issued; without it, one is made. */
+            secret?: string;
+        };
+        PutSubscription: {
+            /**
+             * @description Whose it is, where it is that of a partner system.
+             * @example guangzhou
+             */
+            partner?: string;
+            /**
+             * Format: uri
+             * @description Where outcomes are posted to: https, a public name, port 443 or 8443.
+             */
+            url: string;
+            eventTypes: components["schemas"]["SubscribedEvent"][];
+            filter?: components["schemas"]["SubscriptionFilter"];
+            /** @description One that is not active is told nothing. */
+            active: boolean;
+        };
+        QuarantineDetail: {
+            id: components["schemas"]["EventId"];
+            /**
+             * @description Absent for what did not come from a partner.
+             * @example guangzhou
+             */
+            partner?: string;
+            eventId: components["schemas"]["EventId"];
+            /** @description The event that it is, or `webhook` for a message that has become none. */
+            type: string;
+            receivedAt: components["schemas"]["Instant"];
+            /** @enum {string} */
+            reason: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
+            errors: components["schemas"]["Flaw"][];
+            mappingVersion?: number;
+            /** @enum {string} */
+            status: "waiting" | "replayed" | "discarded";
+            /** @description Who replayed or discarded it, when, and why. */
+            settled?: {
+                by: string;
+                at: components["schemas"]["Instant"];
+                reason?: string;
+            };
+            contentType?: string;
+            /** @description The raw body; absent once it has been deleted. */
+            body?: string;
+            /** @description The raw body, where it is not UTF-8. */
+            bodyBase64?: string;
+            /** @description The event as it was on the bus, where it got so far. */
+            event?: unknown;
+        };
+        QuarantineEntry: {
+            id: components["schemas"]["EventId"];
+            /**
+             * @description Absent for what did not come from a partner.
+             * @example guangzhou
+             */
+            partner?: string;
+            eventId: components["schemas"]["EventId"];
+            /** @description The event that it is, or `webhook` for a message that has become none. */
+            type: string;
+            receivedAt: components["schemas"]["Instant"];
+            /** @enum {string} */
+            reason: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
+            errors: components["schemas"]["Flaw"][];
+            mappingVersion?: number;
+            /** @enum {string} */
+            status: "waiting" | "replayed" | "discarded";
+            /** @description Who replayed or discarded it, when, and why. */
+            settled?: {
+                by: string;
+                at: components["schemas"]["Instant"];
+                reason?: string;
+            };
+        };
+        QuarantineList: {
+            items: components["schemas"]["QuarantineEntry"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
         };
         Receipt: {
             eventId: components["schemas"]["EventId"];
@@ -1216,15 +2231,500 @@ export interface components {
             };
             problem?: components["schemas"]["Problem"];
         };
+        Recipient: {
+            /** Format: email */
+            email: string;
+            /** @description Unless given, the language of the series. */
+            language?: components["schemas"]["ReportLanguage"];
+        };
         /** @example trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
         RecordId: string;
+        RedeliverMany: {
+            /** @constant */
+            status: "dead";
+            /** @description The `next` of the call before. */
+            cursor?: string;
+        };
+        ReplayMany: {
+            /** @example guangzhou */
+            partner?: string;
+            /** @enum {string} */
+            reason?: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
+            /** @description The `next` of the call before. */
+            cursor?: string;
+        };
+        Report: {
+            id: components["schemas"]["ReportId"];
+            /** @constant */
+            type: "pipeline";
+            /** @example guangzhou */
+            series: string;
+            period: {
+                /** @description The cut-off of the previous report; null in the first. */
+                from: components["schemas"]["Instant"] | null;
+                to: components["schemas"]["Instant"];
+                /** @example Europe/London */
+                timeZone: string;
+            };
+            /** @description The report's date: the day of the cut-off in its time zone. */
+            date: components["schemas"]["Date"];
+            basis: components["schemas"]["Basis"];
+            language: components["schemas"]["ReportLanguage"];
+            currency: components["schemas"]["Currency"];
+            filters: components["schemas"]["ReportFilters"];
+            previous: components["schemas"]["ReportId"] | null;
+            /** @description The report that this one corrects. */
+            corrects: components["schemas"]["ReportId"] | null;
+            /** @description What differs from the report that this one corrects. */
+            changes: components["schemas"]["ReportChanges"] | null;
+            inputs: components["schemas"]["ReportInputs"];
+            pipeline: components["schemas"]["Pipeline"];
+            bridge: components["schemas"]["Bridge"] | null;
+            /** @description Oldest first; the last is this report. */
+            trend: components["schemas"]["ReportTrendPoint"][];
+            moves: components["schemas"]["ReportMove"][] | null;
+            won: components["schemas"]["ReportOutcome"][] | null;
+            lost: components["schemas"]["ReportOutcome"][] | null;
+            stalled: components["schemas"]["StalledRecord"][] | null;
+            closingSoon: components["schemas"]["ClosingRecord"][] | null;
+            overdue: components["schemas"]["ClosingRecord"][] | null;
+            nextStepsOverdue: components["schemas"]["OverdueStep"][] | null;
+            lists: {
+                moves: components["schemas"]["ReportListFigures"] | null;
+                won: components["schemas"]["ReportListFigures"] | null;
+                lost: components["schemas"]["ReportListFigures"] | null;
+                stalled: components["schemas"]["ReportListFigures"] | null;
+                closingSoon: components["schemas"]["ReportListFigures"] | null;
+                overdue: components["schemas"]["ReportListFigures"] | null;
+                nextStepsOverdue: components["schemas"]["ReportListFigures"] | null;
+            };
+            byPlace: components["schemas"]["ReportByPlace"][] | null;
+            byTheme: components["schemas"]["ReportByTheme"][] | null;
+            byOwner: components["schemas"]["ReportByOwner"][] | null;
+            agreementsExpiring?: {
+                /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+                title: string;
+                organisations: components["schemas"]["ReportOrganisation"][];
+                place: string | null;
+                expiresOn: components["schemas"]["Date"];
+            }[];
+            evidenceExpiring?: {
+                /** @example eng_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+                kind: components["schemas"]["Kind"];
+                strand: components["schemas"]["Strand"];
+                stage: string;
+                phase: components["schemas"]["Phase"];
+                title: string;
+                organisations: components["schemas"]["ReportOrganisation"][];
+                owner: components["schemas"]["UserId"] | null;
+                place: string | null;
+                value: components["schemas"]["Money"] | null;
+                /** @description The value in the report's currency, rounded by itself; null without a value or a rate. */
+                converted: string | null;
+                probability: number;
+                gate: string;
+                expiresOn: components["schemas"]["Date"];
+            }[];
+            /** @description What to show for ids of places and users; an id without a name is shown as it is. */
+            names: {
+                places: {
+                    [key: string]: {
+                        en: string;
+                        zh: string;
+                    };
+                };
+                users: {
+                    [key: string]: string;
+                };
+            };
+            unavailable: components["schemas"]["ReportUnavailable"][];
+        };
+        /** @description Null is for records that nobody owns. They sum to the totals. */
+        ReportByOwner: {
+            owner: components["schemas"]["UserId"] | null;
+            open: {
+                count: number;
+                /** @example 123.45 */
+                value: string;
+                /** @example 123.45 */
+                weighted: string;
+            };
+            won: {
+                count: number;
+                /** @example 123.45 */
+                value: string;
+                /** @example 123.45 */
+                weighted: string;
+            };
+            lost: {
+                count: number;
+                /** @example 123.45 */
+                value: string;
+                /** @example 123.45 */
+                weighted: string;
+            };
+        };
+        /** @description Null is for records without a place. They sum to the totals. */
+        ReportByPlace: {
+            place: string | null;
+            open: {
+                count: number;
+                /** @example 123.45 */
+                value: string;
+                /** @example 123.45 */
+                weighted: string;
+            };
+            won: {
+                count: number;
+                /** @example 123.45 */
+                value: string;
+                /** @example 123.45 */
+                weighted: string;
+            };
+            lost: {
+                count: number;
+                /** @example 123.45 */
+                value: string;
+                /** @example 123.45 */
+                weighted: string;
+            };
+            relationship?: {
+                activities: number;
+                variety: number;
+                reciprocity: number | null;
+                duration: number;
+                index: number | null;
+            };
+        };
+        /** @description A record with two themes stands under both, so these do not sum to the totals. Null is for those with none. */
+        ReportByTheme: {
+            theme: components["schemas"]["Theme"] | null;
+            open: {
+                count: number;
+                /** @example 123.45 */
+                value: string;
+                /** @example 123.45 */
+                weighted: string;
+            };
+            won: {
+                count: number;
+                /** @example 123.45 */
+                value: string;
+                /** @example 123.45 */
+                weighted: string;
+            };
+            lost: {
+                count: number;
+                /** @example 123.45 */
+                value: string;
+                /** @example 123.45 */
+                weighted: string;
+            };
+        };
+        /** @description What a corrected report says otherwise than the first. */
+        ReportChanges: {
+            figures: components["schemas"]["ReportFigureChange"][];
+            entries: components["schemas"]["ReportEntryChange"][];
+        };
+        ReportEntryChange: {
+            /**
+             * @example moves
+             * @example won
+             * @example stalled
+             */
+            section: string;
+            /** @example eng_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+            recordId: string;
+            title: string;
+            /** @enum {string} */
+            change: "added" | "dropped" | "changed";
+            /** @description Which of its fields changed; empty where it came or went. */
+            fields: string[];
+        };
+        ReportFigureChange: {
+            /**
+             * @example pipeline
+             * @example totals
+             * @example bridge
+             * @example byPlace
+             */
+            section: string;
+            /**
+             * @description What the figure is of, from wide to narrow: strand, kind, stage; a place; a phase.
+             * @example [
+             *       "business-engagement",
+             *       "trade-deal",
+             *       "signed"
+             *     ]
+             */
+            of: string[];
+            /**
+             * @example count
+             * @example value
+             * @example weighted
+             * @example fx
+             */
+            figure: string;
+            before: string | null;
+            after: string | null;
+        };
+        /** @description Which records a report is about; without any, all of them. */
+        ReportFilters: {
+            strand?: components["schemas"]["Strand"][];
+            kind?: components["schemas"]["Kind"][];
+            /** @description `none` is for records without a place. */
+            place?: string[];
+            /** @description `none` is for records that nobody owns. */
+            owner?: (components["schemas"]["UserId"] | "none")[];
+        };
+        /** @example rep_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+        ReportId: string;
+        ReportInputs: {
+            cutOff: components["schemas"]["Instant"];
+            /** @description In force at the cut-off: pounds for one unit. */
+            rates: {
+                currency: components["schemas"]["Currency"];
+                date: components["schemas"]["Date"];
+                rate: string;
+            }[];
+            /** @description Those of the opening; null without a bridge. */
+            openingRates: {
+                currency: components["schemas"]["Currency"];
+                date: components["schemas"]["Date"];
+                rate: string;
+            }[] | null;
+            /** @description How far the table's stream had been counted, by shard. */
+            position: {
+                [key: string]: string;
+            } | null;
+        };
+        /** @enum {string} */
+        ReportLanguage: "en" | "zh-CN";
+        ReportList: {
+            items: components["schemas"]["ListedReport"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
+        ReportListFigures: {
+            /** @description Entries that there are, listed or not. */
+            count: number;
+            /** @description Of these, entries of confidential IP leads: counted, never named. */
+            withheld: number;
+            /** @description Of these, entries left out because the list is long. */
+            omitted: number;
+            /** @description False where there may be more that were not counted. */
+            complete: boolean;
+        };
+        ReportMove: {
+            /** @example eng_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            strand: components["schemas"]["Strand"];
+            stage: string;
+            phase: components["schemas"]["Phase"];
+            title: string;
+            organisations: components["schemas"]["ReportOrganisation"][];
+            owner: components["schemas"]["UserId"] | null;
+            place: string | null;
+            value: components["schemas"]["Money"] | null;
+            /** @description The value in the report's currency, rounded by itself; null without a value or a rate. */
+            converted: string | null;
+            probability: number;
+            eventId: string;
+            from: string;
+            to: string;
+            /** @description When it occurred. */
+            at: components["schemas"]["Instant"];
+            recordedAt: components["schemas"]["Instant"];
+            by: {
+                /** @enum {string} */
+                type: "user" | "partner" | "system";
+                id: string;
+            } | null;
+            reason: string | null;
+        };
+        ReportOrganisation: {
+            id: components["schemas"]["OrganisationId"];
+            name: string | null;
+        };
+        ReportOutcome: {
+            /** @example eng_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            strand: components["schemas"]["Strand"];
+            stage: string;
+            phase: components["schemas"]["Phase"];
+            title: string;
+            organisations: components["schemas"]["ReportOrganisation"][];
+            owner: components["schemas"]["UserId"] | null;
+            place: string | null;
+            value: components["schemas"]["Money"] | null;
+            /** @description The value in the report's currency, rounded by itself; null without a value or a rate. */
+            converted: string | null;
+            probability: number;
+            eventId: string;
+            /** @description When it occurred. */
+            at: components["schemas"]["Instant"];
+            by: {
+                /** @enum {string} */
+                type: "user" | "partner" | "system";
+                id: string;
+            } | null;
+            lostReason: components["schemas"]["LostReason"] | null;
+            reason: string | null;
+        };
+        ReportSeries: {
+            /** @example guangzhou */
+            id: string;
+            cadence: components["schemas"]["Cadence"];
+            /** @example Asia/Shanghai */
+            timeZone: string;
+            /**
+             * @description What values are converted into.
+             * @default GBP
+             */
+            currency: components["schemas"]["Currency"];
+            /** @default en */
+            language: components["schemas"]["ReportLanguage"];
+            /** @default {} */
+            filters: components["schemas"]["ReportFilters"];
+            /** @default [] */
+            recipients: components["schemas"]["Recipient"][];
+            /** @default true */
+            enabled: boolean;
+        };
+        ReportSeriesList: {
+            items: components["schemas"]["ReportSeries"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
+        ReportTrendPoint: {
+            id: components["schemas"]["ReportId"];
+            to: components["schemas"]["Instant"];
+            /** @example 123.45 */
+            open: string;
+            /** @example 123.45 */
+            weighted: string;
+        };
+        ReportUnavailable: {
+            /**
+             * @description The key in the report.
+             * @example bridge
+             */
+            section: string;
+            /** @enum {string} */
+            reason: "first-report" | "no-rate" | "no-opening-rate" | "opening-differs" | "changes-do-not-add-up" | "history-incomplete" | "not-comparable" | "not-kept";
+            /** @description What it concerns, such as currencies. */
+            of?: string[];
+        };
         /** @enum {string} */
         Role: "viewer" | "bd-officer" | "ip-manager" | "manager" | "admin";
+        /**
+         * @description How messages are signed.
+         * @enum {string}
+         */
+        Scheme: "standard-webhooks" | "hubspot-v3" | "github" | "stripe" | "shared-key";
+        SchemeSettings: {
+            /**
+             * @description For `shared-key`: the header that carries the key.
+             * @default x-api-key
+             */
+            header: string;
+            /**
+             * Format: uri
+             * @description For `hubspot-v3`, which signs it: the URL as its sender knows it, where a proxy changes it.
+             */
+            url?: string;
+        };
+        /** @description A secret without itself. */
+        Secret: {
+            id: components["schemas"]["SecretId"];
+            createdAt: components["schemas"]["Instant"];
+            expiresAt?: components["schemas"]["Instant"];
+            active: boolean;
+        };
+        /** @example sec_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+        SecretId: string;
+        SecretList: {
+            items: components["schemas"]["Secret"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
+        StalledRecord: {
+            /** @example eng_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            strand: components["schemas"]["Strand"];
+            stage: string;
+            phase: components["schemas"]["Phase"];
+            title: string;
+            organisations: components["schemas"]["ReportOrganisation"][];
+            owner: components["schemas"]["UserId"] | null;
+            place: string | null;
+            value: components["schemas"]["Money"] | null;
+            /** @description The value in the report's currency, rounded by itself; null without a value or a rate. */
+            converted: string | null;
+            probability: number;
+            /** @description The day in Europe/London on which it entered its stage. */
+            enteredOn: components["schemas"]["Date"];
+            /** @description Whole days in its stage. */
+            days: number;
+            /** @description It is stalled because it has been there for more days than this. */
+            threshold: number;
+        };
         /**
          * @description A strand of the Guangzhou Centre.
          * @enum {string}
          */
         Strand: "research-alliance" | "postgraduate-partnership" | "capacity-building" | "english-taught-programmes" | "business-engagement";
+        /**
+         * @description An outcome that others can be told of.
+         * @enum {string}
+         */
+        SubscribedEvent: "engagement.recorded" | "engagement.amended" | "engagement.stage-changed" | "engagement.noted" | "engagement.voided" | "engagement.restored" | "ip-lead.recorded" | "ip-lead.amended" | "ip-lead.stage-changed" | "ip-lead.noted" | "ip-lead.released" | "ip-lead.voided" | "ip-lead.restored" | "trade-deal.recorded" | "trade-deal.amended" | "trade-deal.stage-changed" | "trade-deal.noted" | "trade-deal.voided" | "trade-deal.restored";
+        Subscription: {
+            /** @example guangzhou */
+            id: string;
+            /**
+             * @description Whose it is, where it is that of a partner system.
+             * @example guangzhou
+             */
+            partner?: string;
+            /**
+             * Format: uri
+             * @description Where outcomes are posted to: https, a public name, port 443 or 8443.
+             */
+            url: string;
+            eventTypes: components["schemas"]["SubscribedEvent"][];
+            filter?: components["schemas"]["SubscriptionFilter"];
+            /** @description One that is not active is told nothing. */
+            active: boolean;
+            /** @description Not active any more since its receiver answered 410. Put it active again to take it up again. */
+            disabled?: {
+                at: components["schemas"]["Instant"];
+                /** @constant */
+                reason: "gone";
+            };
+        };
+        SubscriptionFilter: {
+            strand?: components["schemas"]["Strand"];
+            /** @enum {string} */
+            kind?: "engagement" | "ip-lead" | "trade-deal";
+            /** @example guangzhou */
+            place?: string;
+            /** @description Only records that have a name in the partner's system. Needs `partner`. */
+            ownRecords?: boolean;
+        };
+        SubscriptionList: {
+            items: components["schemas"]["Subscription"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
+        TestDelivery: {
+            id: components["schemas"]["OutgoingId"];
+        };
         /** @enum {string} */
         Theme: "medicine" | "environmental-protection" | "integrated-energy-systems" | "advanced-manufacturing";
         Timeline: {
@@ -1359,6 +2859,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Nothing may be sent to this URL (`forbidden-url`). The Idempotency-Key belongs to another request (`idempotency-key-reused`). Something named in the request is not known (`unknown-reference`). */
+        "forbidden-url_or_idempotency-key-reused_or_unknown-reference": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Evidence is missing for this move (`gate-closed`). The record is in that stage already (`same-stage`). The record is voided (`voided`). */
         "gate-closed_or_same-stage_or_voided": {
             headers: {
@@ -1431,6 +2940,24 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description There is no such form (`not-acceptable`). */
+        "not-acceptable": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The message is not authentic (`not-authentic`). */
+        "not-authentic": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description There is nothing here (`not-found`). */
         "not-found": {
             headers: {
@@ -1449,8 +2976,35 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description It has been settled already (`settled`). */
+        settled: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The record is at another version (`stale-version`). */
         "stale-version": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many messages at once (`too-many-deliveries`). */
+        "too-many-deliveries": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There are as many secrets as there may be (`too-many-secrets`). */
+        "too-many-secrets": {
             headers: {
                 [name: string]: unknown;
             };
@@ -3911,6 +5465,8 @@ export interface operations {
         parameters: {
             query?: {
                 currency?: components["schemas"]["Currency"];
+                asOf?: components["schemas"]["Date"] | components["schemas"]["Instant"];
+                basis?: components["schemas"]["Basis"];
             };
             header?: never;
             path?: never;
@@ -4128,6 +5684,754 @@ export interface operations {
                 };
             };
             404: components["responses"]["not-found"];
+        };
+    };
+    listReports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                series?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "rep_5W3QZ8T1H6M4D9K2B7X0V5N3R1",
+                     *           "type": "pipeline",
+                     *           "series": "weekly-birmingham",
+                     *           "basis": "as-known-then",
+                     *           "period": {
+                     *             "from": null,
+                     *             "to": "2026-11-23T08:00:00.000Z",
+                     *             "timeZone": "Europe/London"
+                     *           },
+                     *           "previous": null,
+                     *           "currency": "GBP",
+                     *           "publishedAt": "2026-11-23T08:00:07.412Z",
+                     *           "open": {
+                     *             "count": 1,
+                     *             "value": "135375.00",
+                     *             "weighted": "33843.75"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportList"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    makeReport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+                /** @description The form, with q-values (RFC 9110); JSON where anything will do. */
+                Accept?: string;
+                /** @description The language of HTML, CSV and XLSX: `en` or `zh-CN`. */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "pipeline"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MakeReport"];
+            };
+        };
+        responses: {
+            /** @description The report. */
+            201: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "rep_5W3QZ8T1H6M4D9K2B7X0V5N3R1",
+                     *       "type": "pipeline",
+                     *       "series": "weekly-birmingham",
+                     *       "period": {
+                     *         "from": null,
+                     *         "to": "2026-11-23T08:00:00.000Z",
+                     *         "timeZone": "Europe/London"
+                     *       },
+                     *       "date": "2026-11-23",
+                     *       "basis": "as-known-then",
+                     *       "language": "en",
+                     *       "currency": "GBP",
+                     *       "filters": {},
+                     *       "previous": null,
+                     *       "corrects": null,
+                     *       "changes": null,
+                     *       "inputs": {
+                     *         "cutOff": "2026-11-23T08:00:00.000Z",
+                     *         "rates": [
+                     *           {
+                     *             "currency": "CNY",
+                     *             "date": "2026-11-20",
+                     *             "rate": "0.1083"
+                     *           }
+                     *         ],
+                     *         "openingRates": null,
+                     *         "position": null
+                     *       },
+                     *       "pipeline": {
+                     *         "asOf": "2026-11-21T08:00:00.000Z",
+                     *         "currency": "GBP",
+                     *         "rates": [
+                     *           {
+                     *             "currency": "CNY",
+                     *             "date": "2026-11-20",
+                     *             "rate": "0.1083"
+                     *           }
+                     *         ],
+                     *         "rows": [
+                     *           {
+                     *             "strand": "business-engagement",
+                     *             "kind": "trade-deal",
+                     *             "stage": "qualified",
+                     *             "phase": "open",
+                     *             "count": 1,
+                     *             "value": "135375.00",
+                     *             "weighted": "33843.75",
+                     *             "byCurrency": [
+                     *               {
+                     *                 "currency": "CNY",
+                     *                 "amount": "1250000.00",
+                     *                 "weighted": "312500.00"
+                     *               }
+                     *             ],
+                     *             "medianDaysInStage": 0,
+                     *             "longestDaysInStage": 0
+                     *           }
+                     *         ],
+                     *         "totals": {
+                     *           "open": {
+                     *             "count": 1,
+                     *             "value": "135375.00",
+                     *             "weighted": "33843.75"
+                     *           },
+                     *           "won": {
+                     *             "count": 0,
+                     *             "value": "0.00",
+                     *             "weighted": "0.00"
+                     *           },
+                     *           "lost": {
+                     *             "count": 0,
+                     *             "value": "0.00",
+                     *             "weighted": "0.00"
+                     *           },
+                     *           "byStrand": []
+                     *         },
+                     *         "unconverted": []
+                     *       },
+                     *       "bridge": null,
+                     *       "trend": [],
+                     *       "moves": [],
+                     *       "won": [],
+                     *       "lost": [],
+                     *       "stalled": [],
+                     *       "closingSoon": [],
+                     *       "overdue": [],
+                     *       "nextStepsOverdue": [],
+                     *       "lists": {
+                     *         "moves": {
+                     *           "count": 0,
+                     *           "withheld": 0,
+                     *           "omitted": 0,
+                     *           "complete": true
+                     *         },
+                     *         "won": {
+                     *           "count": 0,
+                     *           "withheld": 0,
+                     *           "omitted": 0,
+                     *           "complete": true
+                     *         },
+                     *         "lost": {
+                     *           "count": 0,
+                     *           "withheld": 0,
+                     *           "omitted": 0,
+                     *           "complete": true
+                     *         },
+                     *         "stalled": {
+                     *           "count": 0,
+                     *           "withheld": 0,
+                     *           "omitted": 0,
+                     *           "complete": true
+                     *         },
+                     *         "closingSoon": {
+                     *           "count": 0,
+                     *           "withheld": 0,
+                     *           "omitted": 0,
+                     *           "complete": true
+                     *         },
+                     *         "overdue": {
+                     *           "count": 0,
+                     *           "withheld": 0,
+                     *           "omitted": 0,
+                     *           "complete": true
+                     *         },
+                     *         "nextStepsOverdue": {
+                     *           "count": 0,
+                     *           "withheld": 0,
+                     *           "omitted": 0,
+                     *           "complete": true
+                     *         }
+                     *       },
+                     *       "byPlace": [],
+                     *       "byTheme": [],
+                     *       "byOwner": [],
+                     *       "names": {
+                     *         "places": {},
+                     *         "users": {}
+                     *       },
+                     *       "unavailable": [
+                     *         {
+                     *           "section": "bridge",
+                     *           "reason": "first-report"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Report"];
+                    /** @example The same in this form. */
+                    "text/html": string;
+                    /** @example The same in this form. */
+                    "text/csv": string;
+                    /** @example The same in this form. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description It is being made: `Location` says where it will be, and is 404 until then. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: components["schemas"]["ReportId"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_occurred-in-future_or_unknown-reference"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readReport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The form, with q-values (RFC 9110); JSON where anything will do. */
+                Accept?: string;
+                /** @description The language of HTML, CSV and XLSX: `en` or `zh-CN`. */
+                "Accept-Language"?: string;
+                /** @description An ETag; where it still holds, the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example rep_5W3QZ8T1H6M4D9K2B7X0V5N3R1 */
+                id: components["schemas"]["ReportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "rep_5W3QZ8T1H6M4D9K2B7X0V5N3R1",
+                     *       "type": "pipeline",
+                     *       "series": "weekly-birmingham",
+                     *       "period": {
+                     *         "from": null,
+                     *         "to": "2026-11-23T08:00:00.000Z",
+                     *         "timeZone": "Europe/London"
+                     *       },
+                     *       "date": "2026-11-23",
+                     *       "basis": "as-known-then",
+                     *       "language": "en",
+                     *       "currency": "GBP",
+                     *       "filters": {},
+                     *       "previous": null,
+                     *       "corrects": null,
+                     *       "changes": null,
+                     *       "inputs": {
+                     *         "cutOff": "2026-11-23T08:00:00.000Z",
+                     *         "rates": [
+                     *           {
+                     *             "currency": "CNY",
+                     *             "date": "2026-11-20",
+                     *             "rate": "0.1083"
+                     *           }
+                     *         ],
+                     *         "openingRates": null,
+                     *         "position": null
+                     *       },
+                     *       "pipeline": {
+                     *         "asOf": "2026-11-21T08:00:00.000Z",
+                     *         "currency": "GBP",
+                     *         "rates": [
+                     *           {
+                     *             "currency": "CNY",
+                     *             "date": "2026-11-20",
+                     *             "rate": "0.1083"
+                     *           }
+                     *         ],
+                     *         "rows": [
+                     *           {
+                     *             "strand": "business-engagement",
+                     *             "kind": "trade-deal",
+                     *             "stage": "qualified",
+                     *             "phase": "open",
+                     *             "count": 1,
+                     *             "value": "135375.00",
+                     *             "weighted": "33843.75",
+                     *             "byCurrency": [
+                     *               {
+                     *                 "currency": "CNY",
+                     *                 "amount": "1250000.00",
+                     *                 "weighted": "312500.00"
+                     *               }
+                     *             ],
+                     *             "medianDaysInStage": 0,
+                     *             "longestDaysInStage": 0
+                     *           }
+                     *         ],
+                     *         "totals": {
+                     *           "open": {
+                     *             "count": 1,
+                     *             "value": "135375.00",
+                     *             "weighted": "33843.75"
+                     *           },
+                     *           "won": {
+                     *             "count": 0,
+                     *             "value": "0.00",
+                     *             "weighted": "0.00"
+                     *           },
+                     *           "lost": {
+                     *             "count": 0,
+                     *             "value": "0.00",
+                     *             "weighted": "0.00"
+                     *           },
+                     *           "byStrand": []
+                     *         },
+                     *         "unconverted": []
+                     *       },
+                     *       "bridge": null,
+                     *       "trend": [],
+                     *       "moves": [],
+                     *       "won": [],
+                     *       "lost": [],
+                     *       "stalled": [],
+                     *       "closingSoon": [],
+                     *       "overdue": [],
+                     *       "nextStepsOverdue": [],
+                     *       "lists": {
+                     *         "moves": {
+                     *           "count": 0,
+                     *           "withheld": 0,
+                     *           "omitted": 0,
+                     *           "complete": true
+                     *         },
+                     *         "won": {
+                     *           "count": 0,
+                     *           "withheld": 0,
+                     *           "omitted": 0,
+                     *           "complete": true
+                     *         },
+                     *         "lost": {
+                     *           "count": 0,
+                     *           "withheld": 0,
+                     *           "omitted": 0,
+                     *           "complete": true
+                     *         },
+                     *         "stalled": {
+                     *           "count": 0,
+                     *           "withheld": 0,
+                     *           "omitted": 0,
+                     *           "complete": true
+                     *         },
+                     *         "closingSoon": {
+                     *           "count": 0,
+                     *           "withheld": 0,
+                     *           "omitted": 0,
+                     *           "complete": true
+                     *         },
+                     *         "overdue": {
+                     *           "count": 0,
+                     *           "withheld": 0,
+                     *           "omitted": 0,
+                     *           "complete": true
+                     *         },
+                     *         "nextStepsOverdue": {
+                     *           "count": 0,
+                     *           "withheld": 0,
+                     *           "omitted": 0,
+                     *           "complete": true
+                     *         }
+                     *       },
+                     *       "byPlace": [],
+                     *       "byTheme": [],
+                     *       "byOwner": [],
+                     *       "names": {
+                     *         "places": {},
+                     *         "users": {}
+                     *       },
+                     *       "unavailable": [
+                     *         {
+                     *           "section": "bridge",
+                     *           "reason": "first-report"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Report"];
+                    /** @example The same in this form. */
+                    "text/html": string;
+                    /** @example The same in this form. */
+                    "text/csv": string;
+                    /** @example The same in this form. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description The client has it. */
+            304: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example rep_5W3QZ8T1H6M4D9K2B7X0V5N3R1 */
+                id: components["schemas"]["ReportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "6d1f0a6be84c45c3b1fa8f90f3c1f6aa",
+                     *           "recipient": "h…@example.org",
+                     *           "status": "sent",
+                     *           "attempts": 1,
+                     *           "at": "2026-11-23T08:00:09.120Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readReportSeries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example weekly-birmingham */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The series. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "weekly-birmingham",
+                     *       "cadence": {
+                     *         "every": "week",
+                     *         "weekday": "monday",
+                     *         "at": "08:00"
+                     *       },
+                     *       "timeZone": "Europe/London",
+                     *       "currency": "GBP",
+                     *       "language": "en",
+                     *       "filters": {},
+                     *       "recipients": [],
+                     *       "enabled": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportSeries"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    putReportSeries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example weekly-birmingham */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "cadence": {
+                 *         "every": "week",
+                 *         "weekday": "monday",
+                 *         "at": "08:00"
+                 *       },
+                 *       "timeZone": "Europe/London",
+                 *       "currency": "GBP",
+                 *       "language": "en",
+                 *       "filters": {},
+                 *       "recipients": [],
+                 *       "enabled": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutReportSeries"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "weekly-birmingham",
+                     *       "cadence": {
+                     *         "every": "week",
+                     *         "weekday": "monday",
+                     *         "at": "08:00"
+                     *       },
+                     *       "timeZone": "Europe/London",
+                     *       "currency": "GBP",
+                     *       "language": "en",
+                     *       "filters": {},
+                     *       "recipients": [],
+                     *       "enabled": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportSeries"];
+                };
+            };
+            /** @description Added. */
+            201: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportSeries"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listReportSeries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, in order of id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "weekly-birmingham",
+                     *           "cadence": {
+                     *             "every": "week",
+                     *             "weekday": "monday",
+                     *             "at": "08:00"
+                     *           },
+                     *           "timeZone": "Europe/London",
+                     *           "currency": "GBP",
+                     *           "language": "en",
+                     *           "filters": {},
+                     *           "recipients": [],
+                     *           "enabled": true
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportSeriesList"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    openReportLink: {
+        parameters: {
+            query?: {
+                expires?: string;
+                signature?: string;
+            };
+            header?: never;
+            path: {
+                /** @example rep_5W3QZ8T1H6M4D9K2B7X0V5N3R1 */
+                id: components["schemas"]["ReportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html> */
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["validation"];
+            404: components["responses"]["not-found"];
+        };
+    };
+    signedIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html> */
+                    "text/html": string;
+                };
+            };
         };
     };
     readFxRates: {
@@ -4540,6 +6844,1327 @@ export interface operations {
             400: components["responses"]["validation"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    receiveWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example jitri */
+                partnerId: string;
+            };
+            cookie?: never;
+        };
+        /** @description The message, in the form that the partner's mapping reads; without one the plain form. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "trade-deal.moved",
+                 *       "timestamp": "2026-11-21T08:00:00Z",
+                 *       "data": {
+                 *         "externalRef": {
+                 *           "partner": "jitri",
+                 *           "ref": "D-1042"
+                 *         },
+                 *         "to": "qualified"
+                 *       }
+                 *     }
+                 */
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description It is on its way, or in quarantine. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "eventId": "evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "status": "accepted"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryReceipt"];
+                };
+            };
+            401: components["responses"]["not-authentic"];
+            413: components["responses"]["body-too-large"];
+            429: components["responses"]["too-many-deliveries"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readPartner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example jitri */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The partner. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "jitri",
+                     *       "name": "Jiangsu Industrial Technology Research Institute",
+                     *       "scheme": "standard-webhooks",
+                     *       "defaults": {
+                     *         "strand": "business-engagement",
+                     *         "place": "nanjing",
+                     *         "direction": "inward-investment"
+                     *       },
+                     *       "eventTypes": [
+                     *         "trade-deal.logged",
+                     *         "trade-deal.amended",
+                     *         "trade-deal.moved"
+                     *       ],
+                     *       "active": true,
+                     *       "mappingVersion": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    putPartner: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example jitri */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Jiangsu Industrial Technology Research Institute",
+                 *       "scheme": "standard-webhooks",
+                 *       "defaults": {
+                 *         "strand": "business-engagement",
+                 *         "place": "nanjing",
+                 *         "direction": "inward-investment"
+                 *       },
+                 *       "eventTypes": [
+                 *         "trade-deal.logged",
+                 *         "trade-deal.amended",
+                 *         "trade-deal.moved"
+                 *       ],
+                 *       "active": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutPartner"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "jitri",
+                     *       "name": "Jiangsu Industrial Technology Research Institute",
+                     *       "scheme": "standard-webhooks",
+                     *       "defaults": {
+                     *         "strand": "business-engagement",
+                     *         "place": "nanjing",
+                     *         "direction": "inward-investment"
+                     *       },
+                     *       "eventTypes": [
+                     *         "trade-deal.logged",
+                     *         "trade-deal.amended",
+                     *         "trade-deal.moved"
+                     *       ],
+                     *       "active": true,
+                     *       "mappingVersion": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            /** @description Added. */
+            201: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listPartners: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, in order of id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "jitri",
+                     *           "name": "Jiangsu Industrial Technology Research Institute",
+                     *           "scheme": "standard-webhooks",
+                     *           "defaults": {
+                     *             "strand": "business-engagement",
+                     *             "place": "nanjing",
+                     *             "direction": "inward-investment"
+                     *           },
+                     *           "eventTypes": [
+                     *             "trade-deal.logged",
+                     *             "trade-deal.amended",
+                     *             "trade-deal.moved"
+                     *           ],
+                     *           "active": true,
+                     *           "mappingVersion": 1
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PartnerList"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listSecrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example jitri */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first; those that ran out are shown for 30 days. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "sec_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "active": true
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SecretList"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    makeSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example jitri */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["PutSecret"];
+            };
+        };
+        responses: {
+            /** @description It holds. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sec_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewSecret"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["too-many-secrets"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    expireSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example jitri */
+                id: string;
+                /** @example sec_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                secretId: components["schemas"]["SecretId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "expiresAt": "2026-11-28T08:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Expiry"];
+            };
+        };
+        responses: {
+            /** @description It runs out; within 30 seconds everywhere. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sec_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "active": true,
+                     *       "expiresAt": "2026-11-28T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Secret"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    dryRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example jitri */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "body": {
+                 *         "type": "trade-deal.moved",
+                 *         "timestamp": "2026-11-21T08:00:00Z",
+                 *         "data": {
+                 *           "externalRef": {
+                 *             "partner": "jitri",
+                 *             "ref": "D-1042"
+                 *           },
+                 *           "to": "qualified"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["DryRun"];
+            };
+        };
+        responses: {
+            /** @description What would become of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "signature": {
+                     *         "authentic": false,
+                     *         "reason": "header-missing"
+                     *       },
+                     *       "outcome": "accepted",
+                     *       "errors": [],
+                     *       "events": [
+                     *         {
+                     *           "type": "trade-deal.moved",
+                     *           "recordId": "trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "occurredAt": "2026-11-21T08:00:00Z",
+                     *           "data": {
+                     *             "to": "qualified"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DryRunResult"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example jitri */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "dlv_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "messageId": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+                     *           "receivedAt": "2026-11-21T08:00:01.000Z",
+                     *           "status": "accepted",
+                     *           "eventId": "evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "events": [
+                     *             {
+                     *               "eventId": "evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *               "type": "trade-deal.moved",
+                     *               "recordId": "trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M"
+                     *             }
+                     *           ],
+                     *           "bytes": 133,
+                     *           "mappingVersion": 1
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listQuarantine: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                partner?: string;
+                reason?: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
+                status?: "waiting" | "replayed" | "discarded";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "partner": "jitri",
+                     *           "eventId": "evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "type": "webhook",
+                     *           "receivedAt": "2026-11-21T08:00:00.000Z",
+                     *           "reason": "invalid-event",
+                     *           "errors": [
+                     *             {
+                     *               "pointer": "/data/direction",
+                     *               "detail": "This field is needed."
+                     *             }
+                     *           ],
+                     *           "mappingVersion": 1,
+                     *           "status": "waiting"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QuarantineList"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readQuarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It, and the message as it came. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "partner": "jitri",
+                     *       "eventId": "evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "type": "webhook",
+                     *       "receivedAt": "2026-11-21T08:00:00.000Z",
+                     *       "reason": "invalid-event",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/data/direction",
+                     *           "detail": "This field is needed."
+                     *         }
+                     *       ],
+                     *       "mappingVersion": 1,
+                     *       "status": "waiting",
+                     *       "contentType": "application/json",
+                     *       "body": "{\"type\":\"trade-deal.logged\",\"data\":{\"title\":\"A quay\"}}"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QuarantineDetail"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    replay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where it stands now: `replayed`, or `waiting` still. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "partner": "jitri",
+                     *       "eventId": "evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "type": "webhook",
+                     *       "receivedAt": "2026-11-21T08:00:00.000Z",
+                     *       "reason": "invalid-event",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/data/direction",
+                     *           "detail": "This field is needed."
+                     *         }
+                     *       ],
+                     *       "mappingVersion": 1,
+                     *       "status": "replayed",
+                     *       "settled": {
+                     *         "by": "admin",
+                     *         "at": "2026-11-21T09:00:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QuarantineEntry"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["settled"];
+            422: components["responses"]["idempotency-key-reused"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    replayMany: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "partner": "jitri"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReplayMany"];
+            };
+        };
+        responses: {
+            /** @description What was tried, and where each stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "partner": "jitri",
+                     *           "eventId": "evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "type": "webhook",
+                     *           "receivedAt": "2026-11-21T08:00:00.000Z",
+                     *           "reason": "invalid-event",
+                     *           "errors": [
+                     *             {
+                     *               "pointer": "/data/direction",
+                     *               "detail": "This field is needed."
+                     *             }
+                     *           ],
+                     *           "mappingVersion": 1,
+                     *           "status": "replayed",
+                     *           "settled": {
+                     *             "by": "admin",
+                     *             "at": "2026-11-21T09:00:00.000Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QuarantineList"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    discard: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "A test of theirs."
+                 *     }
+                 */
+                "application/json": components["schemas"]["Discard"];
+            };
+        };
+        responses: {
+            /** @description It is discarded; it can be looked at for 90 days. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "partner": "jitri",
+                     *       "eventId": "evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "type": "webhook",
+                     *       "receivedAt": "2026-11-21T08:00:00.000Z",
+                     *       "reason": "invalid-event",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/data/direction",
+                     *           "detail": "This field is needed."
+                     *         }
+                     *       ],
+                     *       "mappingVersion": 1,
+                     *       "status": "discarded",
+                     *       "settled": {
+                     *         "by": "admin",
+                     *         "at": "2026-11-21T09:00:00.000Z",
+                     *         "reason": "A test of theirs."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QuarantineEntry"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["settled"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example jitri-outcomes */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "jitri-outcomes",
+                     *       "url": "https://hooks.jitri.example.org/outcomes",
+                     *       "eventTypes": [
+                     *         "trade-deal.recorded",
+                     *         "trade-deal.stage-changed"
+                     *       ],
+                     *       "filter": {
+                     *         "strand": "business-engagement"
+                     *       },
+                     *       "active": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    putSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example jitri-outcomes */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://hooks.jitri.example.org/outcomes",
+                 *       "eventTypes": [
+                 *         "trade-deal.recorded",
+                 *         "trade-deal.stage-changed"
+                 *       ],
+                 *       "filter": {
+                 *         "strand": "business-engagement"
+                 *       },
+                 *       "active": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutSubscription"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "jitri-outcomes",
+                     *       "url": "https://hooks.jitri.example.org/outcomes",
+                     *       "eventTypes": [
+                     *         "trade-deal.recorded",
+                     *         "trade-deal.stage-changed"
+                     *       ],
+                     *       "filter": {
+                     *         "strand": "business-engagement"
+                     *       },
+                     *       "active": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            /** @description Added. */
+            201: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["forbidden-url_or_idempotency-key-reused_or_unknown-reference"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listSubscriptions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, in order of id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "jitri-outcomes",
+                     *           "url": "https://hooks.jitri.example.org/outcomes",
+                     *           "eventTypes": [
+                     *             "trade-deal.recorded",
+                     *             "trade-deal.stage-changed"
+                     *           ],
+                     *           "filter": {
+                     *             "strand": "business-engagement"
+                     *           },
+                     *           "active": true
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubscriptionList"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listSubscriptionSecrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example jitri-outcomes */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first; those that ran out are shown for 30 days. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "sec_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "active": true
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SecretList"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    makeSubscriptionSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example jitri-outcomes */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It signs within 30 seconds. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sec_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewSecret"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["too-many-secrets"];
+            422: components["responses"]["idempotency-key-reused"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    expireSubscriptionSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example jitri-outcomes */
+                id: string;
+                /** @example sec_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                secretId: components["schemas"]["SecretId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "expiresAt": "2026-11-28T08:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Expiry"];
+            };
+        };
+        responses: {
+            /** @description It signs no more from then on, within 30 seconds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sec_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "active": true,
+                     *       "expiresAt": "2026-11-28T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Secret"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    testSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example jitri-outcomes */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On its way; the list of deliveries has what came of it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "dlv_01JD3Q8M5V7X9Z1B3D5F7H9K2M"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TestDelivery"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["idempotency-key-reused"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listOutgoingDeliveries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                status?: components["schemas"]["OutgoingStatus"];
+            };
+            header?: never;
+            path: {
+                /** @example jitri-outcomes */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "dlv_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "type": "trade-deal.stage-changed",
+                     *           "eventId": "evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "recordId": "trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "status": "dead",
+                     *           "attempts": [
+                     *             {
+                     *               "at": "2026-11-21T08:00:00.100Z",
+                     *               "ms": 212,
+                     *               "httpStatus": 500
+                     *             },
+                     *             {
+                     *               "at": "2026-11-21T08:00:05.100Z",
+                     *               "ms": 15000,
+                     *               "failure": "timeout"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OutgoingDeliveryList"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    redeliver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example jitri-outcomes */
+                id: string;
+                /** @example dlv_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                deliveryId: components["schemas"]["OutgoingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "dlv_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "type": "trade-deal.stage-changed",
+                     *       "eventId": "evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "recordId": "trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "attempts": [
+                     *         {
+                     *           "at": "2026-11-21T08:00:00.100Z",
+                     *           "ms": 212,
+                     *           "httpStatus": 500
+                     *         },
+                     *         {
+                     *           "at": "2026-11-21T08:00:05.100Z",
+                     *           "ms": 15000,
+                     *           "failure": "timeout"
+                     *         }
+                     *       ],
+                     *       "status": "waiting",
+                     *       "nextAt": "2026-11-22T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OutgoingDelivery"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["idempotency-key-reused"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    redeliverMany: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example jitri-outcomes */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "dead"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RedeliverMany"];
+            };
+        };
+        responses: {
+            /** @description They are on their way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "dlv_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "type": "trade-deal.stage-changed",
+                     *           "eventId": "evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "recordId": "trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "attempts": [
+                     *             {
+                     *               "at": "2026-11-21T08:00:00.100Z",
+                     *               "ms": 212,
+                     *               "httpStatus": 500
+                     *             },
+                     *             {
+                     *               "at": "2026-11-21T08:00:05.100Z",
+                     *               "ms": 15000,
+                     *               "failure": "timeout"
+                     *             }
+                     *           ],
+                     *           "status": "waiting",
+                     *           "nextAt": "2026-11-22T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OutgoingDeliveryList"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused"];
             503: components["responses"]["unavailable"];
         };
     };

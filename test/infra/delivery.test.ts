@@ -15,7 +15,6 @@ const queues = synthesis.of('AWS::SQS::Queue');
 const mappings = synthesis.of('AWS::Lambda::EventSourceMapping');
 const fromStream = mappings.filter(({ properties }) => properties.StartingPosition !== undefined);
 const fromQueue = mappings.filter(({ properties }) => properties.StartingPosition === undefined);
-const ofRecorder = fromQueue.find(({ stack }) => stack === 'Recording');
 const queueOf = (value: unknown) => queues.find(({ logicalId }) => logicalId === targetOf(value));
 const DAY = 24 * 3600;
 
