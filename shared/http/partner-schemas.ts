@@ -92,9 +92,9 @@ export const DeliveryView = z
     bytes: z.int(),
     mappingVersion: z.int(),
   })
-  .meta({ id: 'Delivery' });
+  .meta({ id: 'PartnerDelivery' });
 export type DeliveryView = z.infer<typeof DeliveryView>;
-export const DeliveryList = z.strictObject({ items: z.array(DeliveryView), next }).meta({ id: 'DeliveryList' });
+export const DeliveryList = z.strictObject({ items: z.array(DeliveryView), next }).meta({ id: 'PartnerDeliveryList' });
 
 const quarantined = {
   id: EventId,

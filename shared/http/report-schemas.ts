@@ -36,6 +36,6 @@ const DeliveryView = z
     at: Instant,
     reason: z.string().optional(),
   })
-  .meta({ id: 'Delivery' });
+  .meta({ id: 'ReportDelivery' });
 
-export const DeliveryList = z.strictObject({ items: z.array(DeliveryView), next }).meta({ id: 'DeliveryList' });
+export const DeliveryList = z.strictObject({ items: z.array(DeliveryView), next }).meta({ id: 'ReportDeliveryList' });

@@ -44,13 +44,17 @@ export async function gatherMaterial(
   const corrects = request.corrects === undefined ? null : await needed(parts, request.corrects);
   const previous = await previousOf(parts, request, corrects);
   const date = dayIn(cutOff, terms.timeZone);
-  const closing = await past.standingAsOf(cutOff, basis);
-  const opening = previous && (await past.standingAsOf(previous.period.to, basis));
-  const steps = previous && (await stepsOf(parts, request, previous.period.to));
-  const closingRates = await ratesOf(parts, request, terms, closing, date);
-  const openingRates = await openingRatesOf(parts, request, terms, previous, opening);
-  const since = await past.readSteps({ from: cutOff, to: EVER });
-  const { ids, incomplete } = await findCandidates(table, { filters: terms.filters, closing, date, since });
+  const [closing, opening, steps, since] = await Promise.all([
+    past.standingAsOf(cutOff, basis),
+    previous && past.standingAsOf(previous.period.to, basis),
+    previous && stepsOf(parts, request, previous.period.to),
+    past.readSteps({ from: cutOff, to: EVER }),
+  ]);
+  const [closingRates, openingRates, { ids, incomplete }] = await Promise.all([
+    ratesOf(parts, request, terms, closing, date),
+    openingRatesOf(parts, request, terms, previous, opening),
+    findCandidates(table, { filters: terms.filters, closing, date, since }),
+  ]);
   const records = await loadAll(table, [...new Set([...ids, ...(steps ?? []).map(({ recordId }) => recordId)])]);
   const facts = await factsOf(table, records, request);
   return {

@@ -48,7 +48,7 @@ export const ITEMS = {
   reportInSeries: { is: 'A report in its series.', arguments: ['seriesId', 'to', 'reportId'] },
   mailing: {
     is: 'What became of the mail of a report to one recipient (400 days).',
-    arguments: ['reportId', 'recipientHash'],
+    arguments: ['reportId', 'recipient'],
   },
   generation: { is: 'Which generation of the aggregates is read, and which one is being built.', arguments: [] },
   head: {

@@ -23,7 +23,7 @@ describe('an outcome', () => {
       event({ verb: 'restored', data: {} }, { n: 6 }),
       logged({}, { ...lead, n: 10 }),
       event({ verb: 'released', data: {} }, { ...lead, n: 11 }),
-      logged({}, { n: 12 }),
+      { ...logged({}, { n: 12 }), by: 'user' },
     );
     await followAll();
     const told = published();

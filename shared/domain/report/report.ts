@@ -16,7 +16,7 @@ export type Basis = z.infer<typeof Basis>;
 /** What became of a mail: `sent` is that the mail service took it. */
 export const DeliveryStatus = z
   .enum(['sending', 'sent', 'failed', 'bounced', 'complained'])
-  .meta({ id: 'DeliveryStatus' });
+  .meta({ id: 'ReportDeliveryStatus' });
 export type DeliveryStatus = z.infer<typeof DeliveryStatus>;
 
 /** One form of a published report, as it is kept. */

@@ -157,7 +157,7 @@ export const PARTNER_OPERATIONS: readonly Operation[] = [
   },
   {
     ...common,
-    id: 'listDeliveries',
+    id: 'listPartnerDeliveries',
     method: 'GET',
     path: '/v1/partners/{id}/deliveries',
     summary: 'Lists what a partner has sent',

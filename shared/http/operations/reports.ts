@@ -105,7 +105,7 @@ export const REPORT_OPERATIONS: readonly Operation[] = [
     example: { params: { id: reportId }, answer: REPORT_EXAMPLE },
   },
   {
-    id: 'listDeliveries',
+    id: 'listReportDeliveries',
     method: 'GET',
     path: '/v1/reports/{id}/deliveries',
     access: ROLES,
