@@ -613,7 +613,7 @@ export interface paths {
          * Lists to whom a report was sent, and what became of that
          * @description Addresses are shown in full to managers and administrators alone.
          */
-        get: operations["listDeliveries"];
+        get: operations["listReportDeliveries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -924,7 +924,7 @@ export interface paths {
          * Lists what a partner has sent
          * @description Every authentic message of the last 90 days, repeats of it once.
          */
-        get: operations["listDeliveries"];
+        get: operations["listPartnerDeliveries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1456,32 +1456,6 @@ export interface components {
          * @example 2026-11-21
          */
         Date: string;
-        Delivery: {
-            /** @example dlv_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
-            id: string;
-            /** @description The sender's own id of it. */
-            messageId?: string;
-            receivedAt: components["schemas"]["Instant"];
-            /**
-             * @description On the bus, or in quarantine and what became of it there. What was recorded: see the receipts.
-             * @enum {string}
-             */
-            status: "accepted" | "quarantined" | "replayed" | "discarded";
-            /** @description The one that the sender was given. */
-            eventId: components["schemas"]["EventId"];
-            events: {
-                eventId: components["schemas"]["EventId"];
-                type: string;
-                recordId: components["schemas"]["RecordId"];
-            }[];
-            bytes: number;
-            mappingVersion: number;
-        };
-        DeliveryList: {
-            items: components["schemas"]["Delivery"][];
-            /** @description The cursor of the next page; null on the last one. */
-            next: string | null;
-        };
         DeliveryReceipt: {
             eventId: components["schemas"]["EventId"];
             /** @enum {string} */
@@ -1493,8 +1467,6 @@ export interface components {
                 status: "accepted" | "quarantined";
             }[];
         };
-        /** @enum {string} */
-        DeliveryStatus: "sending" | "sent" | "failed" | "bounced" | "complained";
         /** @enum {string} */
         Direction: "uk-export" | "uk-import" | "inward-investment" | "outward-investment";
         Discard: {
@@ -1968,6 +1940,32 @@ export interface components {
             ipType?: components["schemas"]["IpType"];
             direction?: components["schemas"]["Direction"];
         };
+        PartnerDelivery: {
+            /** @example dlv_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+            id: string;
+            /** @description The sender's own id of it. */
+            messageId?: string;
+            receivedAt: components["schemas"]["Instant"];
+            /**
+             * @description On the bus, or in quarantine and what became of it there. What was recorded: see the receipts.
+             * @enum {string}
+             */
+            status: "accepted" | "quarantined" | "replayed" | "discarded";
+            /** @description The one that the sender was given. */
+            eventId: components["schemas"]["EventId"];
+            events: {
+                eventId: components["schemas"]["EventId"];
+                type: string;
+                recordId: components["schemas"]["RecordId"];
+            }[];
+            bytes: number;
+            mappingVersion: number;
+        };
+        PartnerDeliveryList: {
+            items: components["schemas"]["PartnerDelivery"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
         /**
          * @description An event that partners may send.
          * @enum {string}
@@ -2428,6 +2426,22 @@ export interface components {
             figures: components["schemas"]["ReportFigureChange"][];
             entries: components["schemas"]["ReportEntryChange"][];
         };
+        ReportDelivery: {
+            id: string;
+            /** @description The address; masked for others than managers and administrators. */
+            recipient: string;
+            status: components["schemas"]["ReportDeliveryStatus"];
+            attempts: number;
+            at: components["schemas"]["Instant"];
+            reason?: string;
+        };
+        ReportDeliveryList: {
+            items: components["schemas"]["ReportDelivery"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
+        /** @enum {string} */
+        ReportDeliveryStatus: "sending" | "sent" | "failed" | "bounced" | "complained";
         ReportEntryChange: {
             /**
              * @example moves
@@ -6160,7 +6174,7 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
-    listDeliveries: {
+    listReportDeliveries: {
         parameters: {
             query?: {
                 limit?: number;
@@ -6195,7 +6209,7 @@ export interface operations {
                      *       "next": null
                      *     }
                      */
-                    "application/json": components["schemas"]["DeliveryList"];
+                    "application/json": components["schemas"]["ReportDeliveryList"];
                 };
             };
             400: components["responses"]["validation"];
@@ -7298,7 +7312,7 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
-    listDeliveries: {
+    listPartnerDeliveries: {
         parameters: {
             query?: {
                 limit?: number;
@@ -7342,7 +7356,7 @@ export interface operations {
                      *       "next": null
                      *     }
                      */
-                    "application/json": components["schemas"]["DeliveryList"];
+                    "application/json": components["schemas"]["PartnerDeliveryList"];
                 };
             };
             400: components["responses"]["validation"];
