@@ -71,15 +71,15 @@ export const ITEMS = {
     is: "Steps of records that were recorded in one hour and came in one batch; kept: it is the history's index by time.",
     arguments: ['day', 'recordedAt', 'batch'],
   },
-  journalDay: { is: 'That a day in UTC has steps in the journal.', arguments: ['day'] },
-  journalState: { is: "How often the journal was mended from the records' history.", arguments: [] },
-  probe: { is: 'Something to count, where someone waits for counting to pass an instant.', arguments: ['number'] },
-  progress: { is: 'The latest probe that was counted in a shard of the stream.', arguments: ['shard'] },
   cube: {
     is: 'That there is a snapshot of the pipeline at an instant (60 days; the first of a month for ever).',
     arguments: ['at'],
   },
   cubePart: { is: 'A part of such a snapshot, as long as it is kept.', arguments: ['at', 'made', 'part'] },
+  journalState: { is: "How often the journal was mended from the records' history.", arguments: [] },
+  probe: { is: 'Something to count, where someone waits for counting to pass an instant.', arguments: ['number'] },
+  progress: { is: 'The latest probe that was counted in a shard of the stream.', arguments: ['shard'] },
+  journalDay: { is: 'That a day in UTC has steps in the journal.', arguments: ['day'] },
 } as const satisfies Record<keyof typeof keys, { readonly is: string; readonly arguments: readonly string[] }>;
 
 export type ItemName = keyof typeof ITEMS;
