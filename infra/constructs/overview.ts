@@ -137,6 +137,7 @@ function wayOfAnEvent(props: OverviewProps): Graph[] {
       right: [
         named(ownMetric(deliver, MetricName.notDelivered, period), 'not yet'),
         named(ownMetric(deliver, MetricName.deliveryDead, period), 'given up'),
+        named(ownMetric(deliver, MetricName.subscriptionGone, period), 'gone for good'),
       ],
     },
     {

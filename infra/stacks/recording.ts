@@ -198,7 +198,7 @@ export class RecordingStack extends Stack {
     new HouseAlarm(this, 'DeliveriesDead', {
       ...house,
       impact:
-        'A subscriber was not told of a change in three days, and will not be unless somebody sends it once more.',
+        'A subscriber was not told of a change in ten attempts over three days, and will not be unless somebody sends it once more.',
       runbook: 'Deliveries to subscribers are dead',
       metric: ownMetric(deliver, MetricName.deliveryDead),
       threshold: 1,

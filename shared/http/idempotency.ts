@@ -9,9 +9,9 @@ export const keyHash = (user: string, key: string): string => fingerprint('key',
 /** Under what the promise of an event stands that was answered with 202, so that its receipt is found at once. */
 export const eventHash = (eventId: string): string => fingerprint('event', eventId);
 
-/** What makes two requests the same: method, path, body whatever the order of its fields, and condition. */
+/** What makes two requests the same: method, path, body whatever the order of its fields (or none), and condition. */
 export const requestHash = ({ operation, path, rawBody, headers }: Call): string =>
-  fingerprint(operation.method, path, canonical(rawBody), headers['if-match'] ?? '');
+  fingerprint(operation.method, path, canonical(rawBody ?? null), headers['if-match'] ?? '');
 
 export const keyReused = (): ProblemError =>
   new ProblemError('idempotency-key-reused', 'A request with another content was sent under this key.', [

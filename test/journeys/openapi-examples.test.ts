@@ -93,6 +93,14 @@ async function preparePath(
     const body = JSON.stringify(exampleBody(operation));
     Object.assign(headers, SIGN['standard-webhooks'](secret, body, { id: 'msg_example', at: Date.now() }));
   }
+  if (path.startsWith('/v1/subscriptions/{id}')) {
+    const subscription = `/v1/subscriptions/${values['id']}`;
+    await send('put', subscription, exampleBody(document.paths['/v1/subscriptions/{id}']?.['put']));
+    const idOf = async (what: string) =>
+      ((await (await send('post', `${subscription}/${what}`, {})).json()) as { id: string }).id;
+    if ('secretId' in values) values['secretId'] = await idOf('secrets');
+    if ('deliveryId' in values) values['deliveryId'] = await idOf('tests');
+  }
   if (operation.operationId === 'readFxRates')
     await send('put', path.replace('{date}', values['date'] ?? ''), exampleBody(document.paths[path]?.['put']));
   return { path: path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? '')), headers };

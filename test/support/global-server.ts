@@ -16,6 +16,9 @@ declare module 'vitest' {
   }
 }
 
+/** Receivers of tests listen on this machine; the examples of subscriptions name a host that nobody has. */
+const TRIAL_HOSTS = '127.0.0.1,hooks.jitri.example.org';
+
 /** Global set-up of the journeys: synthesizes the app once, and starts one server for those that do not need their own. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const directory = mkdtempSync(join(tmpdir(), 'journeys-'));
@@ -23,7 +26,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   const assembly = given ?? join(directory, 'assembly');
   if (!given) await synthesize(assembly);
   process.env.LOCAL_ASSEMBLY = assembly;
-  const server = await startServer({ dataDir: join(directory, 'data') });
+  const server = await startServer({ dataDir: join(directory, 'data'), env: { WEBHOOK_TRIAL_HOSTS: TRIAL_HOSTS } });
   provide('serverUrl', server.url);
   provide('serverDataDir', server.dataDir);
   provide('assembly', assembly);

@@ -14,7 +14,7 @@ import { TEST_TYPE, testBodyOf } from '#shared/webhooks/out/told.ts';
 import { type Answer, notFound, unavailable } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
-import { DEFAULT_LIMIT } from '../schemas.ts';
+import { MAX_LIMIT } from '../schemas.ts';
 import { claim } from '../settings/claim.ts';
 import { viewerIn } from '../sight.ts';
 import type { OutgoingView, RedeliverMany } from '../subscription-schemas.ts';
@@ -89,7 +89,7 @@ async function find(
 /** `GET /v1/subscriptions/{id}/deliveries`: newest first, each with every attempt. */
 export async function listOutgoingDeliveries({ table }: Pick<Sending, 'table'>, call: Call): Promise<Answer> {
   const { id } = await subscriptionOf(table, call);
-  const { cursor, limit = DEFAULT_LIMIT, status } = call.query;
+  const { cursor, limit = MAX_LIMIT, status } = call.query;
   const boundTo = { outgoing: id, status, user: viewerIn(call).id };
   const { found, next } = await find(table, id, {
     status: status as OutgoingStatus | undefined,
