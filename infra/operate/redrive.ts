@@ -9,7 +9,11 @@ export const redrive: Command = {
   name: 'redrive',
   does: 'Sends dead letters back to where they failed, and tells what else waits for a person. Mend the cause first.',
   options: {
-    queue: { type: 'string', value: SENT_BACK.join('|'), help: 'send back only what waits there (default: all of these)' },
+    queue: {
+      type: 'string',
+      value: SENT_BACK.join('|'),
+      help: 'send back only what waits there (default: all of these)',
+    },
     purge: {
       type: 'string',
       value: MENDED_OTHERWISE.join('|'),

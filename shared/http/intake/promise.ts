@@ -34,8 +34,7 @@ export function newPromise(request: WriteRequest, replaced: Promised | undefined
   return {
     eventId: key ? hashId('evt', ...parts) : newId('evt', call.receivedAt),
     recordId:
-      namedRecordId(request) ??
-      (key ? hashId(idPrefixOf(kind), ...parts) : newId(idPrefixOf(kind), call.receivedAt)),
+      namedRecordId(request) ?? (key ? hashId(idPrefixOf(kind), ...parts) : newId(idPrefixOf(kind), call.receivedAt)),
     user: viewer.id,
     requestHash: key?.requestHash ?? '',
     firstAt,
