@@ -12,7 +12,7 @@ export const redrive: Command = {
     queue: {
       type: 'string',
       value: SENT_BACK.join('|'),
-      help: 'send back only what waits there (default: all of them)',
+      help: 'send back only what waits there (default: all of these)',
     },
     purge: {
       type: 'string',

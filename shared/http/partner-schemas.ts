@@ -133,11 +133,17 @@ export const quarantineQuery = pageQuery.extend({
   status: Status.optional(),
 });
 
+/** A cursor in a body, in the form that cursors have; whether it is one of this list is looked at later. */
+export const BodyCursor = z
+  .string()
+  .regex(/^[\w-]{1,1000}$/, 'Not a cursor.')
+  .meta({ description: 'The `next` of the call before.' });
+
 export const ReplayMany = z
   .strictObject({
     partner: Slug.optional(),
     reason: z.enum(QUARANTINE_REASONS).optional(),
-    cursor: z.string().min(1).max(1_000).meta({ description: 'The `next` of the call before.' }).optional(),
+    cursor: BodyCursor.optional(),
   })
   .meta({ id: 'ReplayMany' });
 export type ReplayMany = z.infer<typeof ReplayMany>;

@@ -3,6 +3,7 @@ import { Subscription } from '#shared/domain/subscription/subscription.ts';
 import { Instant, idOf } from '#shared/domain/text.ts';
 import { EventId, RecordId } from '#shared/events/envelope.ts';
 import { OUTGOING_STATUSES } from '#shared/store/outgoing.ts';
+import { BodyCursor } from './partner-schemas.ts';
 import { pageQuery } from './schemas.ts';
 
 const next = z.string().nullable().meta({ description: 'The cursor of the next page; null on the last one.' });
@@ -49,7 +50,7 @@ export const outgoingQuery = pageQuery.extend({ status: OutgoingStatus.optional(
 export const RedeliverMany = z
   .strictObject({
     status: z.literal('dead'),
-    cursor: z.string().min(1).max(1_000).meta({ description: 'The `next` of the call before.' }).optional(),
+    cursor: BodyCursor.optional(),
   })
   .meta({ id: 'RedeliverMany' });
 export type RedeliverMany = z.infer<typeof RedeliverMany>;

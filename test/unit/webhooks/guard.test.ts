@@ -120,7 +120,7 @@ const FORMS: readonly (readonly [form: string, reason: string])[] = [
     .map((name) => [`https://${name}:P/`, 'no-public-address'] as const),
 ];
 
-describe('a forbidden URL', () => {
+describe('a URL that is forbidden', () => {
   it.each(FORMS)(
     '%s is refused when it is put, and nothing is connected to when it is called (%s)',
     async (form, reason) => {
@@ -153,6 +153,29 @@ describe('a forbidden URL', () => {
     expect(await guard(url)).toMatchObject({ ok: true, address: { address: '192.30.255.112' } });
     expect(await createPost({ guard })(letter(url))).toEqual({ failure: 'forbidden:no-public-address' });
     expect(connections).toBe(0);
+  });
+
+  it('is not mistaken for another: the connection to the pinned address asks for the certificate of the name', async () => {
+    const heard: Buffer[] = [];
+    const listening = createServer((socket) => {
+      socket
+        .on('error', () => {})
+        .once('data', (hello) => {
+          heard.push(hello);
+          socket.destroy();
+        });
+    });
+    await new Promise<void>((ready) => listening.listen(0, '127.0.0.1', ready));
+    const url = `https://public.example.ac.uk:${(listening.address() as AddressInfo).port}/`;
+    const pinning: Guard = async (text) => ({
+      ok: true,
+      url: new URL(text),
+      address: { address: '127.0.0.1', family: 4 },
+    });
+    expect(await createPost({ guard: pinning })(letter(url))).toHaveProperty('failure');
+    // The name stands in the clear in TLS's first message (server_name, RFC 6066).
+    expect(Buffer.concat(heard).includes('public.example.ac.uk')).toBe(true);
+    listening.close();
   });
 
   it('is no other than the one that was checked: the name is looked up once, and the address of that look is connected to', async () => {
