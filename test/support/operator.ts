@@ -24,7 +24,8 @@ export async function operatorOf(dataDir: string): Promise<Operator> {
     }),
     bus: new EventBridgeClient(config),
     tableName: tables[0] as string,
-    busName: buses[0] as string,
+    // Beside the account's own bus, on which AWS's services tell what they did.
+    busName: buses.find((name) => name !== 'default') as string,
   };
 }
 
