@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dayNumber, dayOfNumber, londonDay } from '#shared/domain/days.ts';
 import { type Client, clientOf, deal, lead, talk } from '#test/support/client.ts';
 import { type Operator, operatorOf, scanAll } from '#test/support/operator.ts';
 import { type RunningServer, startServer } from '#test/support/server.ts';
@@ -126,7 +127,9 @@ describe('the live pipeline', () => {
   });
 
   test('counts whole days in stage and names who stands still', async () => {
-    const days = (count: number) => new Date(Date.now() - count * 86_400_000).toISOString();
+    // Noon is of the same day in London, summer or winter.
+    const today = dayNumber(londonDay(new Date().toISOString()));
+    const days = (count: number) => `${dayOfNumber(today - count)}T12:00:00.000Z`;
     for (const age of [40, 50, 90])
       await officer.post('/v1/trade-deals', deal({ strand: 'capacity-building', occurredAt: days(age) }));
     await officer.post('/v1/trade-deals', deal({ strand: 'capacity-building', occurredAt: days(3) }));
