@@ -26,12 +26,13 @@ export const withPrices = (page: string): string => replaced(page, 'prices', pri
 
 /** What is there whether or not anybody works, by the template: pieces, and the price of one. */
 const STANDING = [
-  ['22 alarms over 32 metrics', 32, 'alarmMonth'],
+  ['45 alarms over 62 metrics', 62, 'alarmMonth'],
   ['one dashboard', 1, 'dashboardMonth'],
-  ['7 metrics of our own', 7, 'metricMonth'],
+  ['17 metrics of our own', 17, 'metricMonth'],
   ['key of the alarm topic', 1, 'keyMonth'],
+  ['one secret, the key of links in mails; each partner and each subscription has one more', 1, 'secretMonth'],
   // Lambda looks into an empty queue by about five long polls of 20 seconds at a time.
-  ['record queue, looked into while it is empty', 5 * 3 * 60 * 24 * 30, 'queueRequest'],
+  ['four queues, looked into while they are empty', 4 * 5 * 3 * 60 * 24 * 30, 'queueRequest'],
 ] as const satisfies readonly (readonly [string, number, PriceName])[];
 
 const GB_IN_READ_UNITS = (1024 * 1024) / 4;
@@ -57,7 +58,7 @@ function pricesBlock(): string {
     `| archive, a GB taken in, and kept for a month | ${price('archiveGb')}, and ${price('archiveGbMonth')} |`,
     `| logs, a GB taken in, and kept for a month | ${price('logGb')}, and ${price('logGbMonth')} |`,
     `| a nightly recount reads everything: a GB of records and history | ${price('readUnit', GB_IN_READ_UNITS)} |`,
-    `\n${known} of these ${Object.keys(PRICES).length} prices were found in price lists of London, those of the table, the bus, the archive, the dashboard and Cognito were not: \`bench/model/prices-london.json\` says of each where it is from.`,
+    `\n${known} of these ${Object.keys(PRICES).length} prices were found in price lists of London, those of the table, the bus, the archive, the dashboard, secrets and Cognito were not: \`bench/model/prices-london.json\` says of each where it is from.`,
   ].join('\n');
 }
 
