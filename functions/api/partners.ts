@@ -1,4 +1,6 @@
-import { operationsOf } from '#shared/http/operations.ts';
+import { operationsOf } from '#shared/http/operation.ts';
+import { PARTNER_OPERATIONS } from '#shared/http/operations/partners.ts';
+import { QUARANTINE_OPERATIONS } from '#shared/http/operations/quarantine.ts';
 import { listDeliveries } from '#shared/http/partners/deliveries.ts';
 import { dryRun } from '#shared/http/partners/dry-run.ts';
 import { listPartners, type Partnering, putPartner, readPartner } from '#shared/http/partners/partners.ts';
@@ -24,7 +26,7 @@ const parts: Partnering = {
 
 /** Partner systems: how they sign and what they may say, what they sent, and what of it waits to be mended. */
 export const handler = httpHandler({
-  operations: operationsOf('partners'),
+  operations: operationsOf('partners', PARTNER_OPERATIONS, QUARANTINE_OPERATIONS),
   useCases: {
     putPartner: (call) => putPartner(parts, call),
     readPartner: (call) => readPartner(parts, call),

@@ -1,4 +1,7 @@
-import { operationsOf } from '#shared/http/operations.ts';
+import { operationsOf } from '#shared/http/operation.ts';
+import { RECORD_OPERATIONS } from '#shared/http/operations/records.ts';
+import { SETTINGS_OPERATIONS } from '#shared/http/operations/settings.ts';
+import { SYSTEM_OPERATIONS } from '#shared/http/operations/system.ts';
 import { listRecords } from '#shared/http/read/list.ts';
 import { readPipeline } from '#shared/http/read/pipeline.ts';
 import { readReceipt } from '#shared/http/read/receipt.ts';
@@ -31,7 +34,7 @@ const reading = {
 
 /** Answers every GET on what is kept, and `$default`, which is a 404. It writes nothing. */
 export const handler = httpHandler({
-  operations: operationsOf('read'),
+  operations: operationsOf('read', RECORD_OPERATIONS, SETTINGS_OPERATIONS, SYSTEM_OPERATIONS),
   useCases: {
     list: (call) => listRecords(reading, call),
     read: (call) => readRecord(reading, call),

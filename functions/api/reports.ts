@@ -1,4 +1,5 @@
-import { operationsOf } from '#shared/http/operations.ts';
+import { operationsOf } from '#shared/http/operation.ts';
+import { REPORT_OPERATIONS } from '#shared/http/operations/reports.ts';
 import { listDeliveries } from '#shared/http/reports/deliveries.ts';
 import { makeReport } from '#shared/http/reports/make.ts';
 import { comeBack, openLink } from '#shared/http/reports/open-link.ts';
@@ -26,7 +27,7 @@ const signIn = () => ({
 
 /** Asks for reports, serves what was published, and keeps their series. */
 export const handler = httpHandler({
-  operations: operationsOf('reports'),
+  operations: operationsOf('reports', REPORT_OPERATIONS),
   useCases: {
     makeReport: (call) => makeReport(parts, call),
     listReports: (call) => listReports(parts, call),

@@ -1,4 +1,5 @@
-import { operationsOf } from '#shared/http/operations.ts';
+import { operationsOf } from '#shared/http/operation.ts';
+import { SETTINGS_OPERATIONS } from '#shared/http/operations/settings.ts';
 import { putPlace } from '#shared/http/settings/places.ts';
 import { putFxRates } from '#shared/http/settings/rates.ts';
 import { amendMe, readMe } from '#shared/http/settings/users.ts';
@@ -13,7 +14,7 @@ const settings = { table, rates: openRates(table) };
 
 /** Writes versioned settings: rates, places, and who uses it and what they say of themselves. */
 export const handler = httpHandler({
-  operations: operationsOf('settings'),
+  operations: operationsOf('settings', SETTINGS_OPERATIONS),
   useCases: {
     putFxRates: (call) => putFxRates(settings, call),
     putPlace: (call) => putPlace(settings, call),

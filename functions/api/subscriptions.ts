@@ -1,4 +1,5 @@
-import { operationsOf } from '#shared/http/operations.ts';
+import { operationsOf } from '#shared/http/operation.ts';
+import { SUBSCRIPTION_OPERATIONS } from '#shared/http/operations/subscriptions.ts';
 import { httpHandler } from '#shared/http/stack.ts';
 import {
   listOutgoingDeliveries,
@@ -32,7 +33,7 @@ const parts: Subscribing = {
 
 /** Subscriptions: who is told of outcomes, and what became of telling them. */
 export const handler = httpHandler({
-  operations: operationsOf('subscriptions'),
+  operations: operationsOf('subscriptions', SUBSCRIPTION_OPERATIONS),
   useCases: {
     putSubscription: (call) => putSubscription(parts, call),
     readSubscription: (call) => readSubscription(parts, call),

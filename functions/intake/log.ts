@@ -1,6 +1,7 @@
 import { createWaiter } from '#shared/http/intake/wait.ts';
 import { type Intake, write } from '#shared/http/intake/write.ts';
-import { operationsOf } from '#shared/http/operations.ts';
+import { operationsOf } from '#shared/http/operation.ts';
+import { RECORD_OPERATIONS } from '#shared/http/operations/records.ts';
 import { httpHandler, type UseCase } from '#shared/http/stack.ts';
 import { openBus, openTable } from '#shared/runtime/clients.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
@@ -18,7 +19,7 @@ const writing: UseCase = (call) => write(intake, call);
 
 /** Takes in every write on a record: it becomes an event on the bus, and is answered when that is recorded. */
 export const handler = httpHandler({
-  operations: operationsOf('log'),
+  operations: operationsOf('log', RECORD_OPERATIONS),
   useCases: {
     log: writing,
     amend: writing,

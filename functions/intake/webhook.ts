@@ -1,5 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { operationsOf } from '#shared/http/operations.ts';
+import { operationsOf } from '#shared/http/operation.ts';
+import { WEBHOOK_OPERATIONS } from '#shared/http/operations/webhooks.ts';
 import { type HttpHandler, httpHandler } from '#shared/http/stack.ts';
 import { type Receiving, receive } from '#shared/http/webhooks/receive.ts';
 import { openBus, openFiles, openSecrets, openTable } from '#shared/runtime/clients.ts';
@@ -27,7 +28,7 @@ const receiving: Receiving = {
 };
 
 const answer = httpHandler({
-  operations: operationsOf('webhook'),
+  operations: operationsOf('webhook', WEBHOOK_OPERATIONS),
   useCases: { receiveWebhook: (call) => receive(receiving, call) },
   clock: systemClock,
   log: openLogger('webhook'),

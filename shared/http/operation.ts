@@ -91,3 +91,7 @@ export const responseOf = (
   },
   ...(headers ? { headers } : {}),
 });
+
+/** The calls that a function answers, among lists of calls. */
+export const operationsOf = (fn: HttpFunction, ...lists: readonly (readonly Operation[])[]): readonly Operation[] =>
+  lists.flat().filter((operation) => operation.fn === fn);

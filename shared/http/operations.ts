@@ -1,4 +1,4 @@
-import type { HttpFunction, Operation } from './operation.ts';
+import type { Operation } from './operation.ts';
 import { PARTNER_OPERATIONS } from './operations/partners.ts';
 import { QUARANTINE_OPERATIONS } from './operations/quarantine.ts';
 import { RECORD_OPERATIONS } from './operations/records.ts';
@@ -10,7 +10,7 @@ import { WEBHOOK_OPERATIONS } from './operations/webhooks.ts';
 
 /**
  * Every call of the API. Infrastructure makes its routes from this list, functions dispatch by it, and the OpenAPI document is
- * written from it.
+ * written from it. A function brings only the lists that its own calls stand in (`operationsOf`): what it does not answer it need not load.
  */
 export const OPERATIONS: readonly Operation[] = [
   ...RECORD_OPERATIONS,
@@ -22,6 +22,3 @@ export const OPERATIONS: readonly Operation[] = [
   ...QUARANTINE_OPERATIONS,
   ...SUBSCRIPTION_OPERATIONS,
 ];
-
-export const operationsOf = (fn: HttpFunction): readonly Operation[] =>
-  OPERATIONS.filter((operation) => operation.fn === fn);
