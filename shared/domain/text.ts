@@ -27,6 +27,18 @@ export function text(min: number, max: number) {
     .meta({ minLength: min, maxLength: max });
 }
 
+/** Text that is kept to the letter, such as a program: what {@link text} refuses is refused, blanks alone too, and nothing is altered. */
+export function verbatim(max: number) {
+  return z
+    .string()
+    .check(({ value, issues }) => {
+      const isBlank = value.trim() === '';
+      for (const message of faultsOfText(isBlank ? '' : value, 1, max))
+        issues.push({ code: 'custom', path: [], input: value, message, continue: true });
+    })
+    .meta({ minLength: 1, maxLength: max });
+}
+
 /** A calendar date, `2026-11-21`. */
 export const IsoDate = z.iso.date('A date such as 2026-11-21.').meta({ id: 'Date', examples: ['2026-11-21'] });
 export type IsoDate = z.infer<typeof IsoDate>;

@@ -10,13 +10,22 @@ export function encodeCursor(position: readonly (string | number)[], boundTo: un
   return Buffer.from(JSON.stringify([...position, seal(position, boundTo)])).toString('base64url');
 }
 
-/** The position in a cursor. */
-export function decodeCursor(cursor: string, boundTo: unknown): readonly (string | number)[] {
+/** Where a cursor came from, for what is said of a wrong one. */
+type CursorPlace = { readonly parameter: 'cursor' } | { readonly pointer: '/cursor' };
+/** A cursor that came in a body. */
+export const IN_BODY: CursorPlace = { pointer: '/cursor' };
+
+/** The position in a cursor, which came in the query unless said. */
+export function decodeCursor(
+  cursor: string,
+  boundTo: unknown,
+  place: CursorPlace = { parameter: 'cursor' },
+): readonly (string | number)[] {
   const parts = parse(cursor);
   const position = parts?.slice(0, -1);
   if (!position || parts?.at(-1) !== seal(position, boundTo)) {
     const detail = 'Not a cursor of this list with these filters.';
-    throw new ProblemError('validation', detail, [{ parameter: 'cursor', detail }]);
+    throw new ProblemError('validation', detail, [{ ...place, detail }]);
   }
   return position;
 }

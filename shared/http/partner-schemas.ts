@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Partner } from '#shared/domain/partner/partner.ts';
+import { Mapping, Partner } from '#shared/domain/partner/partner.ts';
 import { Instant, Slug, text } from '#shared/domain/text.ts';
 import { EventId, RecordId } from '#shared/events/envelope.ts';
 import { QUARANTINE_REASONS, QUARANTINE_STATES } from '#shared/store/receipts.ts';
@@ -52,7 +52,7 @@ export const DryRun = z
       .record(z.string().min(1).max(200), z.string().max(4_000))
       .meta({ description: 'As they are sent, in any case.' })
       .optional(),
-    mapping: z.string().min(1).max(20_000).meta({ description: "Tried in place of the partner's own." }).optional(),
+    mapping: Mapping.meta({ description: "Tried in place of the partner's own." }).optional(),
   })
   .meta({ id: 'DryRun' });
 export type DryRun = z.infer<typeof DryRun>;

@@ -17,7 +17,7 @@ const records: Record<string, { id: string; etag: string }> = {};
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'bad-input-'));
-  server = await startServer({ dataDir });
+  server = await startServer({ dataDir, env: { WEBHOOK_TRIAL_HOSTS: 'hooks.jitri.example.org' } });
   admin = await clientOf(server, 'admin');
   for (const [collection, body] of [
     ['engagements', talk()],
@@ -26,6 +26,13 @@ beforeAll(async () => {
   ] as const) {
     const { body: record, headers } = await admin.post(`/v1/${collection}`, body);
     records[collection] = { id: record.id, etag: headers.get('etag') as string };
+  }
+  // What only those that are there look at, such as a secret's form or a cursor, is looked at here too.
+  const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as OpenApi;
+  for (const template of ['/v1/partners/{id}', '/v1/subscriptions/{id}']) {
+    const body = Object.values(document.paths[template]?.['put']?.requestBody?.content ?? {})[0]?.example;
+    const { status } = await admin.put(template.replace('{id}', 'guangzhou'), body);
+    expect(status, template).toBe(201);
   }
 });
 

@@ -81,18 +81,13 @@ async function preparePath(
       await send('post', `${from}/${made.id}/voids`, { reason: 'Logged twice.' });
   }
   if (path.startsWith('/v1/reports/{id}')) values['id'] = await reportMade();
-  if (operation.operationId === 'receiveWebhook') {
-    const partner = '/v1/partners/{id}';
-    await send(
-      'put',
-      partner.replace('{id}', values['partnerId'] ?? ''),
-      exampleBody(document.paths[partner]?.['put']),
-    );
-    const made = await send('post', `${partner.replace('{id}', values['partnerId'] ?? '')}/secrets`, {});
-    const { secret } = (await made.json()) as { secret: string };
-    const body = JSON.stringify(exampleBody(operation));
-    Object.assign(headers, SIGN['standard-webhooks'](secret, body, { id: 'msg_example', at: Date.now() }));
+  if (path.startsWith('/v1/partners/{id}/')) {
+    const made = await partnerWithSecret(values['id'] ?? '');
+    if ('secretId' in values) values['secretId'] = made.id;
   }
+  if (operation.operationId === 'receiveWebhook')
+    Object.assign(headers, await signed(values['partnerId'] ?? '', exampleBody(operation)));
+  if (path.startsWith('/v1/quarantine/{id}')) values['id'] = await setAside();
   if (path.startsWith('/v1/subscriptions/{id}')) {
     const subscription = `/v1/subscriptions/${values['id']}`;
     await send('put', subscription, exampleBody(document.paths['/v1/subscriptions/{id}']?.['put']));
@@ -104,6 +99,28 @@ async function preparePath(
   if (operation.operationId === 'readFxRates')
     await send('put', path.replace('{date}', values['date'] ?? ''), exampleBody(document.paths[path]?.['put']));
   return { path: path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? '')), headers };
+}
+
+async function partnerWithSecret(id: string): Promise<{ id: string; secret: string }> {
+  await send('put', `/v1/partners/${id}`, exampleBody(document.paths['/v1/partners/{id}']?.['put']));
+  return (await send('post', `/v1/partners/${id}/secrets`, {})).json() as Promise<{ id: string; secret: string }>;
+}
+
+/** One secret signs all messages: where it is checked, what was made since is known 30 seconds later. */
+let secret: string | undefined;
+async function signed(partner: string, message: unknown): Promise<Record<string, string>> {
+  secret ??= (await partnerWithSecret(partner)).secret;
+  const id = `msg_${crypto.randomUUID()}`;
+  return { ...SIGN['standard-webhooks'](secret, JSON.stringify(message), { id, at: Date.now() }) };
+}
+
+/** Something in quarantine: an authentic message that is no event. */
+async function setAside(): Promise<string> {
+  const message = { type: 'nothing.known' };
+  const answer = await send('post', '/webhooks/jitri', message, await signed('jitri', message));
+  const { eventId, status } = (await answer.json()) as { eventId: string; status: string };
+  expect(status).toBe('quarantined');
+  return eventId;
 }
 
 /** A report takes five seconds and more. */

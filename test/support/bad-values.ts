@@ -74,10 +74,22 @@ function badValues(schema: Schema, name: string): [what: string, value: unknown]
         ['list for an object', []],
         ['text for an object', 'x'],
         ['unknown key', { 'no-such-key': 1 }],
-      ];
+        ['number for an object', 7],
+        ['boolean for an object', true],
+      ].filter(([, value]) => !schema.anyOf?.some((form) => takes(form, value))) as [string, unknown][];
     default:
       return [];
   }
+}
+
+/** Whether one form of several takes one of the values that are tried where there are several. */
+function takes({ type, pattern, const: only, enum: some, additionalProperties }: Schema, value: unknown): boolean {
+  if (only !== undefined) return value === only;
+  if (some) return some.includes(value);
+  if (Array.isArray(value)) return type === 'array';
+  if (typeof value === 'object') return type === 'object' && additionalProperties !== false;
+  if (typeof value === 'string') return type === 'string' && new RegExp(pattern ?? '', 'u').test(value);
+  return typeof value === 'number' ? type === 'number' || type === 'integer' : type === typeof value;
 }
 
 function badStrings(schema: Schema, name: string): [string, unknown][] {
@@ -208,7 +220,9 @@ function unwrap(reference: Schema, resolve: Resolve): { schema: Schema; nullable
   const others = choices.filter((choice) => choice.type !== 'null');
   const nullable = others.length < choices.length;
   const first = others[0] ?? schema;
-  return others.length === 1 ? { ...unwrap(first, resolve), nullable } : { schema: { type: 'object' }, nullable };
+  return others.length === 1
+    ? { ...unwrap(first, resolve), nullable }
+    : { schema: { type: 'object', anyOf: others }, nullable };
 }
 
 /** A valid value by its schema: enough for the schemas of the requests. */

@@ -6,7 +6,7 @@ import type { Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { DeliveryView } from '../partner-schemas.ts';
-import { DEFAULT_LIMIT } from '../schemas.ts';
+import { MAX_LIMIT } from '../schemas.ts';
 import { viewerIn } from '../sight.ts';
 import { type Partnering, partnerOf } from './partners.ts';
 
@@ -14,7 +14,7 @@ import { type Partnering, partnerOf } from './partners.ts';
 export async function listDeliveries({ table }: Pick<Partnering, 'table'>, call: Call): Promise<Answer> {
   const { id } = await partnerOf(table, call);
   const boundTo = { deliveries: id, user: viewerIn(call).id };
-  const { cursor, limit = DEFAULT_LIMIT } = call.query;
+  const { cursor, limit = MAX_LIMIT } = call.query;
   const after = cursor === undefined ? undefined : placeOf(decodeCursor(cursor, boundTo));
   const { deliveries, next } = await loadPage(table, id, { limit: Number(limit), after });
   const set = deliveries.filter(({ status }) => status === 'quarantined').map(({ eventId }) => eventId);

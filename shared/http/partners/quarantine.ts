@@ -6,10 +6,10 @@ import { loadRawBody } from '#shared/webhooks/raw-bodies.ts';
 import { replay } from '#shared/webhooks/replay.ts';
 import { type Answer, notFound } from '../answer.ts';
 import type { Call } from '../call.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, encodeCursor, IN_BODY } from '../cursor.ts';
 import type { QuarantineEntry, ReplayMany } from '../partner-schemas.ts';
 import { ProblemError } from '../problems.ts';
-import { DEFAULT_LIMIT } from '../schemas.ts';
+import { MAX_LIMIT } from '../schemas.ts';
 import { claim } from '../settings/claim.ts';
 import { viewerIn } from '../sight.ts';
 import type { Partnering } from './partners.ts';
@@ -53,7 +53,7 @@ async function find(
 
 /** `GET /v1/quarantine`: newest first. */
 export async function listQuarantine(parts: Pick<Partnering, 'table'>, call: Call): Promise<Answer> {
-  const { cursor, limit = DEFAULT_LIMIT, partner, reason, status = 'waiting' } = call.query;
+  const { cursor, limit = MAX_LIMIT, partner, reason, status = 'waiting' } = call.query;
   const boundTo = { quarantine: status, partner, reason, user: viewerIn(call).id };
   const { found, next } = await find(
     parts,
@@ -120,7 +120,7 @@ const AT_ONCE = 5;
 export async function replayMany(parts: Partnering & { readonly clock: Clock }, call: Call): Promise<Answer> {
   const { cursor, partner, reason } = call.body as ReplayMany;
   const boundTo = { replays: true, partner, reason, user: viewerIn(call).id };
-  const after = cursor === undefined ? undefined : positionIn(decodeCursor(cursor, boundTo));
+  const after = cursor === undefined ? undefined : positionIn(decodeCursor(cursor, boundTo, IN_BODY));
   await claim(parts.table, call);
   const page = await find(
     parts,

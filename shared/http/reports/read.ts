@@ -9,7 +9,7 @@ import { loadSeries } from '#shared/store/series.ts';
 import { type Answer, notFound } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
-import { DEFAULT_LIMIT } from '../schemas.ts';
+import { MAX_LIMIT } from '../schemas.ts';
 import { viewerIn } from '../sight.ts';
 import { contentTypeOf, formAskedFor, hasForm, headersOf } from './forms.ts';
 
@@ -53,7 +53,7 @@ async function languageOf(
 
 /** `GET /v1/reports`: newest first, all by publication or those of a series by the end of their periods. */
 export async function listReports({ table }: ReadingReports, call: Call): Promise<Answer> {
-  const { series, cursor, limit = DEFAULT_LIMIT } = call.query;
+  const { series, cursor, limit = MAX_LIMIT } = call.query;
   const boundTo = { reports: series ?? null, user: viewerIn(call).id };
   const after = cursor === undefined ? undefined : String(decodeCursor(cursor, boundTo)[0]);
   const { reports, more } = await load(table, {

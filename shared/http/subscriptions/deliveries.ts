@@ -13,7 +13,7 @@ import { SCHEDULE_MS } from '#shared/webhooks/out/schedule.ts';
 import { TEST_TYPE, testBodyOf } from '#shared/webhooks/out/told.ts';
 import { type Answer, notFound, unavailable } from '../answer.ts';
 import type { Call } from '../call.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, encodeCursor, IN_BODY } from '../cursor.ts';
 import { MAX_LIMIT } from '../schemas.ts';
 import { claim } from '../settings/claim.ts';
 import { viewerIn } from '../sight.ts';
@@ -119,7 +119,7 @@ export async function redeliverMany(parts: Sending, call: Call): Promise<Answer>
   const { id } = await subscriptionOf(parts.table, call);
   const { cursor, status } = call.body as RedeliverMany;
   const boundTo = { redeliveries: id, user: viewerIn(call).id };
-  const after = cursor === undefined ? undefined : placeOf(decodeCursor(cursor, boundTo));
+  const after = cursor === undefined ? undefined : placeOf(decodeCursor(cursor, boundTo, IN_BODY));
   await claim(parts.table, call);
   const { found, next } = await find(parts.table, id, { status, limit: REDELIVERIES_AT_MOST, after });
   const items = await Promise.all(found.map((each) => begin(parts, each, call)));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nameKey } from '#shared/domain/organisation/organisation.ts';
 import { FIRST_PLACES, Place, PutPlace } from '#shared/domain/place.ts';
-import { Instant, IsoDate, idOf, Slug, text, UserId } from '#shared/domain/text.ts';
+import { Instant, IsoDate, idOf, Slug, text, UserId, verbatim } from '#shared/domain/text.ts';
 import { hashId, newId } from '#shared/runtime/ids.ts';
 
 const Title = text(1, 5);
@@ -51,6 +51,21 @@ describe('text', () => {
         if (once.success) expect(text(0, 100).parse(once.data)).toBe(once.data);
       }),
     );
+  });
+});
+
+describe('text that is kept to the letter', () => {
+  it('is not altered', () => {
+    for (const value of ['  cafe\u0301\n\t', '\u1100\u1161', 'x'.repeat(9)])
+      expect(verbatim(9).parse(value)).toBe(value);
+  });
+
+  it('refuses control characters, half a surrogate pair, blanks alone, and what is too long', () => {
+    for (const value of ['a\u0000b', 'a\u001bb', 'a\rb', 'a\ud800b'])
+      expect(verbatim(9).safeParse(value).success, JSON.stringify(value)).toBe(false);
+    for (const value of ['', ' \u2003 ', '\n\t'])
+      expect(details(value, verbatim(9)), JSON.stringify(value)).toEqual(['Text may not be empty.']);
+    expect(details('x'.repeat(10), verbatim(9))).toEqual(['At most 9 characters.']);
   });
 });
 

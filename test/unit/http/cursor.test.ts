@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeCursor, encodeCursor } from '#shared/http/cursor.ts';
+import { decodeCursor, encodeCursor, IN_BODY } from '#shared/http/cursor.ts';
 
 const positions = fc.array(fc.oneof(fc.string(), fc.integer()), { minLength: 1, maxLength: 3 });
 
@@ -30,6 +30,19 @@ describe('a cursor', () => {
       }),
     );
     expect(() => decodeCursor(`${cursor}A`, {})).toThrow('Not a cursor');
+  });
+
+  it('is refused at the place that it came from', () => {
+    const errorsOf = (decode: () => unknown) => {
+      try {
+        decode();
+      } catch (error) {
+        return (error as { problem: { errors: unknown } }).problem.errors;
+      }
+      return undefined;
+    };
+    expect(errorsOf(() => decodeCursor('x', {}))).toMatchObject([{ parameter: 'cursor' }]);
+    expect(errorsOf(() => decodeCursor('x', {}, IN_BODY))).toMatchObject([{ pointer: '/cursor' }]);
   });
 
   it('is refused whatever else it is', () => {
