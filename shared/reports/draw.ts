@@ -1,4 +1,4 @@
-import { REPORT_LANGUAGES } from '#shared/domain/report/series.ts';
+import { REPORT_LANGUAGES, type ReportLanguage } from '#shared/domain/report/series.ts';
 import { renderCsv } from './forms/csv.ts';
 import { renderHtml } from './forms/html.ts';
 import { renderJson } from './forms/json.ts';
@@ -10,11 +10,14 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 export const toJson = (report: Report): Uint8Array => bytesOf(renderJson(report));
 
-/** Every form but JSON, in every language. A workbook is packed by other threads, so the two are made beside each other. */
-export const drawForms = async (report: Report): Promise<DrawnForm[]> =>
+/** Every form but JSON, in every language unless said. A workbook is packed by other threads, so the two are made beside each other. */
+export const drawForms = async (
+  report: Report,
+  languages: readonly ReportLanguage[] = REPORT_LANGUAGES,
+): Promise<DrawnForm[]> =>
   (
     await Promise.all(
-      REPORT_LANGUAGES.map(
+      languages.map(
         async (language): Promise<DrawnForm[]> => [
           {
             form: 'xlsx',
