@@ -55,7 +55,7 @@ table.data{width:100%;border-collapse:collapse;font-size:14px}
 .data th:first-child,.data td:first-child{padding-left:0}
 .data th:last-child,.data td:last-child{padding-right:0}
 .data thead th{color:var(--muted);font-size:12.5px;font-weight:600;vertical-align:bottom;border-bottom-color:var(--muted)}
-.data tbody th{font-weight:500}.data:not(.records) th:first-child{min-width:6.5em}
+.data tbody th{font-weight:500}.scroll>.data:not(.records) th:first-child{min-width:6.5em}
 .data .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .data .total th,.data .total td{border-top:1px solid var(--muted);font-weight:650}
 .data .sub{font-weight:400}.whole{white-space:nowrap}
