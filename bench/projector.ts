@@ -17,6 +17,8 @@ import { historyOf } from './support/records.ts';
 import type { Bench } from './support/report.ts';
 import { median, round } from './support/statistics.ts';
 
+/** After all that the records tell of. */
+const BEGAN = '2026-11-20T09:00:00.000Z';
 const TABLE_NAME = 'projector';
 const BATCH = 100;
 const COUNTED = 100_000;
@@ -114,14 +116,20 @@ async function countBefore(project: ReturnType<typeof createProjector>, number: 
   }
 }
 
-/** Puts records at each version of their histories, one version after the other, so that the stream tells of loggings and of moves. */
+/**
+ * Puts records at each version of their histories, one version after the other, so that the stream tells of loggings and of moves. What they
+ * tell happened over two years; they are recorded one after the other, as a batch of the stream is.
+ */
 async function write(table: ReturnType<typeof documents>, records: number): Promise<void> {
   const AT_ONCE = 100;
   const histories = Array.from({ length: records }, (_, index) => historyOf(index, 'projected'));
+  let recorded = Date.parse(BEGAN);
   for (let version = 0; version < 3; version++) {
     const items = histories.flatMap((history) => {
-      const recorded = history[version];
-      return recorded ? [toRecordItem(recorded.state, recorded.event)] : [];
+      const one = history[version];
+      if (!one) return [];
+      const state = { ...one.state, updatedAt: new Date(recorded++).toISOString() };
+      return [toRecordItem(state, one.event)];
     });
     for (let first = 0; first < items.length; first += AT_ONCE)
       await table.send(
