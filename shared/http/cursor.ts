@@ -1,4 +1,5 @@
 import { fingerprint } from '#shared/runtime/ids.ts';
+import type { ListPlace } from '#shared/store/by-list.ts';
 import { canonical } from './canonical.ts';
 import { ProblemError } from './problems.ts';
 
@@ -45,3 +46,8 @@ function parse(cursor: string): (string | number)[] | undefined {
 
 const seal = (position: readonly (string | number)[], boundTo: unknown) =>
   fingerprint('cursor', canonical(boundTo), JSON.stringify(position)).slice(0, 16);
+
+/** A place in a list by time, from the values of a cursor and as a cursor; null where nothing comes after it. */
+export const placeOf = ([at, id]: readonly (string | number)[]): ListPlace => ({ at: String(at), id: String(id) });
+export const cursorAt = (place: ListPlace | undefined, boundTo: unknown): string | null =>
+  place ? encodeCursor([place.at, place.id], boundTo) : null;

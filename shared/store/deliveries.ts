@@ -1,8 +1,8 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { environment } from '#shared/runtime/environment.ts';
+import { type ListPlace, listedIn, pageOfList } from './by-list.ts';
 import { type Key, keys } from './keys.ts';
 import { batchGet } from './records.ts';
-import { TABLE } from './table.ts';
 
 /** How long a delivery is remembered, in seconds: 90 days, more than the 96 hours in which a sender may repeat it. */
 const DELIVERY_SECONDS = 90 * 24 * 3600;
@@ -55,9 +55,8 @@ export async function keepDelivery(table: DynamoDBDocumentClient, delivery: Deli
         Item: {
           ...keys.delivery(deliveryId),
           ...delivery,
-          inList: listOf(partner),
+          ...listedIn(listOf(partner), { at: receivedAt, id: deliveryId }),
           // Several may come in one millisecond; the id keeps them apart.
-          listedAt: `${receivedAt}#${deliveryId}`,
           expiresAt: Math.floor(Date.parse(receivedAt) / 1000) + DELIVERY_SECONDS,
         },
         ConditionExpression: 'attribute_not_exists(pk)',
@@ -74,38 +73,12 @@ export async function keepDelivery(table: DynamoDBDocumentClient, delivery: Deli
 export async function listDeliveries(
   table: DynamoDBDocumentClient,
   partner: string,
-  { limit, after }: { readonly limit: number; readonly after?: DeliveryPlace | undefined },
-): Promise<{ readonly deliveries: readonly Delivery[]; readonly next: DeliveryPlace | undefined }> {
-  const list = listOf(partner);
-  const { Items = [], LastEvaluatedKey } = await table.send(
-    new QueryCommand({
-      TableName: environment('tableName'),
-      IndexName: TABLE.indexes.byList.name,
-      KeyConditionExpression: 'inList = :list',
-      ExpressionAttributeValues: { ':list': list },
-      ScanIndexForward: false,
-      Limit: limit,
-      ...(after ? { ExclusiveStartKey: startOf(list, after) } : {}),
-    }),
-  );
-  const wanted = Items.map(({ pk, sk }) => ({ pk, sk }) as Key);
-  const found = wanted.length > 0 ? await batchGet(table, wanted, { consistent: false }) : [];
-  const byId = new Map(found.map((item) => [item['pk'], fromItem(item)]));
-  const last = LastEvaluatedKey && byId.get(LastEvaluatedKey['pk']);
-  return {
-    deliveries: wanted.flatMap(({ pk }) => byId.get(pk) ?? []),
-    next: last && { deliveryId: last.deliveryId, receivedAt: last.receivedAt },
-  };
+  { limit, after }: { readonly limit: number; readonly after?: ListPlace | undefined },
+): Promise<{ readonly deliveries: readonly Delivery[]; readonly next: ListPlace | undefined }> {
+  const page = { keyOf: keys.delivery, descending: true, after, limit };
+  const { items, next } = await pageOfList(table, listOf(partner), page);
+  return { deliveries: items.map(fromItem), next };
 }
-
-/** The place of a delivery in its partner's list. */
-export type DeliveryPlace = Pick<Delivery, 'deliveryId' | 'receivedAt'>;
-
-const startOf = (list: string, { deliveryId, receivedAt }: DeliveryPlace) => ({
-  ...keys.delivery(deliveryId),
-  inList: list,
-  listedAt: `${receivedAt}#${deliveryId}`,
-});
 
 const fromItem = ({
   pk: _,

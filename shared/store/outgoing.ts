@@ -1,8 +1,7 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { environment } from '#shared/runtime/environment.ts';
-import { type Key, keys } from './keys.ts';
-import { batchGet } from './records.ts';
-import { TABLE } from './table.ts';
+import { type ListPlace, listedIn, pageOfList } from './by-list.ts';
+import { keys } from './keys.ts';
 
 /** How long a delivery is kept after its last change, in seconds: 30 days, in which what is dead can be sent once more. */
 const KEPT_SECONDS = 30 * 24 * 3600;
@@ -93,8 +92,7 @@ export async function putOutgoing(
           ...keys.outgoing(deliveryId),
           log: next.log.slice(-ATTEMPTS_SHOWN),
           revision: (before?.revision ?? 0) + 1,
-          inList: listOf(subscription),
-          listedAt: `${createdAt}#${deliveryId}`,
+          ...listedIn(listOf(subscription), { at: createdAt, id: deliveryId }),
           expiresAt: Math.floor(now / 1000) + KEPT_SECONDS,
         },
         ...condition,
@@ -107,46 +105,15 @@ export async function putOutgoing(
   }
 }
 
-/** The place of a delivery in its subscription's list. */
-export type OutgoingPlace = Pick<Outgoing, 'deliveryId' | 'createdAt'>;
-
 /** A page of a subscription's deliveries, newest first, after the one with that place in the list. */
 export async function listOutgoing(
   table: DynamoDBDocumentClient,
   subscription: string,
-  { limit, after }: { readonly limit: number; readonly after?: OutgoingPlace | undefined },
-): Promise<{ readonly deliveries: readonly KeptOutgoing[]; readonly next: OutgoingPlace | undefined }> {
-  const list = listOf(subscription);
-  const { Items = [], LastEvaluatedKey } = await table.send(
-    new QueryCommand({
-      TableName: environment('tableName'),
-      IndexName: TABLE.indexes.byList.name,
-      KeyConditionExpression: 'inList = :list',
-      ExpressionAttributeValues: { ':list': list },
-      ScanIndexForward: false,
-      Limit: limit,
-      ...(after
-        ? {
-            ExclusiveStartKey: {
-              ...keys.outgoing(after.deliveryId),
-              inList: list,
-              listedAt: `${after.createdAt}#${after.deliveryId}`,
-            },
-          }
-        : {}),
-    }),
-  );
-  const wanted = Items.map(({ pk, sk }) => ({ pk, sk }) as Key);
-  const found = wanted.length > 0 ? await batchGet(table, wanted) : [];
-  const byId = new Map(found.map((item) => [item['pk'], fromItem(item)]));
-  const deliveries = wanted.flatMap(({ pk }) => byId.get(pk) ?? []);
-  return { deliveries, next: LastEvaluatedKey && placeIn(LastEvaluatedKey) };
-}
-
-/** From the key of the index: what expired in between has no item any more, and still a place. */
-function placeIn({ pk, listedAt }: Record<string, unknown>): OutgoingPlace {
-  const [createdAt = ''] = String(listedAt).split('#');
-  return { deliveryId: String(pk), createdAt };
+  { limit, after }: { readonly limit: number; readonly after?: ListPlace | undefined },
+): Promise<{ readonly deliveries: readonly KeptOutgoing[]; readonly next: ListPlace | undefined }> {
+  const page = { keyOf: keys.outgoing, descending: true, after, limit };
+  const { items, next } = await pageOfList(table, listOf(subscription), page);
+  return { deliveries: items.map(fromItem), next };
 }
 
 const fromItem = ({

@@ -1,6 +1,7 @@
-import { type DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { toInstant } from '#shared/runtime/clock.ts';
 import { environment } from '#shared/runtime/environment.ts';
+import { type ListPlace, pageOfList } from './by-list.ts';
 import { keys } from './keys.ts';
 import {
   fromReceiptItem,
@@ -8,56 +9,26 @@ import {
   type Quarantined,
   type QuarantineState,
   quarantineList,
-  quarantinePlace,
   replaceQuarantined,
 } from './receipts.ts';
-import { batchGet } from './records.ts';
 import { TABLE } from './table.ts';
 
-/** A place in the list: what comes next lies before or after it. */
-export interface QuarantinePosition {
-  readonly at: string;
-  readonly eventId: string;
-}
-
-/** What is of one state, from a position on, at most `limit` (100): which, as the index was a moment ago, and each as it is now. */
+/** What is of one state, from a place in the list on, at most `limit` (100): which, as the index was a moment ago, and each as it is now. */
 export async function listQuarantined(
   table: DynamoDBDocumentClient,
   options: {
     readonly state: QuarantineState;
     readonly descending: boolean;
-    readonly after: QuarantinePosition | undefined;
+    readonly after: ListPlace | undefined;
     readonly limit: number;
   },
-): Promise<{ found: Quarantined[]; next: QuarantinePosition | undefined }> {
-  const { state, descending, after, limit } = options;
-  const list = quarantineList(state);
-  const { Items = [], LastEvaluatedKey } = await table.send(
-    new QueryCommand({
-      TableName: environment('tableName'),
-      IndexName: TABLE.indexes.byList.name,
-      KeyConditionExpression: 'inList = :list',
-      ExpressionAttributeValues: { ':list': list },
-      ScanIndexForward: !descending,
-      Limit: limit,
-      ...(after
-        ? { ExclusiveStartKey: { ...keys.receipt(after.eventId), inList: list, listedAt: quarantinePlace(after) } }
-        : {}),
-    }),
-  );
-  const ids = Items.map(({ pk }) => pk as string);
-  const items = ids.length > 0 ? await batchGet(table, ids.map(keys.receipt)) : [];
-  const byId = new Map(items.map((item) => [item['pk'] as string, fromReceiptItem(item)]));
-  const found = ids.flatMap((id) => {
-    const receipt = byId.get(id);
-    return receipt?.status === 'quarantined' && receipt.quarantine === state ? [receipt] : [];
-  });
-  return { found, next: LastEvaluatedKey && positionIn(LastEvaluatedKey) };
-}
-
-function positionIn({ pk, listedAt }: Record<string, unknown>): QuarantinePosition {
-  const eventId = pk as string;
-  return { eventId, at: (listedAt as string).slice(0, -eventId.length - 1) };
+): Promise<{ found: Quarantined[]; next: ListPlace | undefined }> {
+  const { state, ...page } = options;
+  const { items, next } = await pageOfList(table, quarantineList(state), { keyOf: keys.receipt, ...page });
+  const found = items
+    .map(fromReceiptItem)
+    .flatMap((receipt) => (receipt.status === 'quarantined' && receipt.quarantine === state ? [receipt] : []));
+  return { found, next };
 }
 
 /** What is kept under this id, by a consistent read; undefined where it is not in quarantine and never was, or was refused since. */

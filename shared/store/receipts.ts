@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Refusal } from '#shared/domain/record/refusal.ts';
 import { environment } from '#shared/runtime/environment.ts';
+import { listedIn } from './by-list.ts';
 import { keys } from './keys.ts';
 import { TABLE } from './table.ts';
 
@@ -78,10 +79,8 @@ export function fromReceiptItem(item: Record<string, unknown>): Receipt {
   return receipt as unknown as Receipt;
 }
 
-/** Under what name the list of one state stands in the index, and where in it something stands. */
+/** Under what name the list of one state stands in the index. */
 export const quarantineList = (state: QuarantineState): string => `quarantine#${state}`;
-export const quarantinePlace = ({ at, eventId }: { readonly at: string; readonly eventId: string }): string =>
-  `${at}#${eventId}`;
 
 /** How long what was settled in quarantine can still be looked at, in seconds: 90 days, as deliveries. */
 const SETTLED_SECONDS = 90 * 24 * 3600;
@@ -98,8 +97,7 @@ function toItem(receipt: Receipt): Record<string, unknown> {
     quarantine,
     revision: `${receipt.at}#1`,
     ...receipt,
-    inList: quarantineList(quarantine),
-    listedAt: quarantinePlace(receipt),
+    ...listedIn(quarantineList(quarantine), { at: receipt.at, id: receipt.eventId }),
     ...(settled ? { expiresAt: secondsAfter(settled.at, SETTLED_SECONDS) } : {}),
   };
 }

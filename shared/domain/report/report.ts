@@ -60,7 +60,7 @@ const Moment = z
 /** What a manager asks for. */
 export const MakeReport = z
   .strictObject({
-    type: z.literal('pipeline', { error: '"pipeline". Returns for HE-BCI are not made yet.' }),
+    type: z.literal('pipeline', { error: 'Only "pipeline": returns for HE-BCI are not made yet.' }),
     series: Slug.optional().meta({ description: 'Whose report it is; `on-demand` unless given.' }),
     asOf: Moment.optional(),
     basis: Basis.optional().meta({ default: 'as-known-then' }),

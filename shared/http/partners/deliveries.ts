@@ -1,10 +1,10 @@
-import { type Delivery, type DeliveryPlace, listDeliveries as loadPage } from '#shared/store/deliveries.ts';
+import { type Delivery, listDeliveries as loadPage } from '#shared/store/deliveries.ts';
 import { keys } from '#shared/store/keys.ts';
 import { fromReceiptItem } from '#shared/store/receipts.ts';
 import { batchGet } from '#shared/store/records.ts';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { cursorAt, decodeCursor, placeOf } from '../cursor.ts';
 import type { DeliveryView } from '../partner-schemas.ts';
 import { MAX_LIMIT } from '../schemas.ts';
 import { viewerIn } from '../sight.ts';
@@ -26,14 +26,9 @@ export async function listDeliveries({ table }: Pick<Partnering, 'table'>, call:
   });
   return {
     status: 200,
-    body: { items, next: next ? encodeCursor([next.receivedAt, next.deliveryId], boundTo) : null },
+    body: { items, next: cursorAt(next, boundTo) },
   };
 }
-
-const placeOf = ([receivedAt, deliveryId]: readonly (string | number)[]): DeliveryPlace => ({
-  receivedAt: String(receivedAt),
-  deliveryId: String(deliveryId),
-});
 
 /** What was set aside at the door is what has become of it in quarantine; what was refused after that was replayed. */
 function statusOf(

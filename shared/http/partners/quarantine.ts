@@ -6,7 +6,7 @@ import { loadRawBody } from '#shared/webhooks/raw-bodies.ts';
 import { replay } from '#shared/webhooks/replay.ts';
 import { type Answer, notFound } from '../answer.ts';
 import type { Call } from '../call.ts';
-import { decodeCursor, encodeCursor, IN_BODY } from '../cursor.ts';
+import { cursorAt, decodeCursor, IN_BODY, placeOf } from '../cursor.ts';
 import type { QuarantineEntry, ReplayMany } from '../partner-schemas.ts';
 import { ProblemError } from '../problems.ts';
 import { MAX_LIMIT } from '../schemas.ts';
@@ -22,6 +22,8 @@ interface Filter {
 /** Queries that one page makes at most: with a filter that fits little it comes back short, with a cursor to go on from. */
 const QUERIES_AT_MOST = 10;
 const ENTRIES_AT_ONCE = 100;
+
+const placeIn = ({ at, eventId }: Quarantined) => ({ at, id: eventId });
 
 /** Entries of one state that fit a filter, as many as asked for, and where to go on. */
 async function find(
@@ -43,7 +45,7 @@ async function find(
       found.push(each);
       if (found.length < options.limit) continue;
       const isLast = !page.next && each === page.found.at(-1);
-      return { found, next: isLast ? undefined : { at: each.at, eventId: each.eventId } };
+      return { found, next: isLast ? undefined : placeIn(each) };
     }
     if (!page.next) return { found, next: undefined };
     after = page.next;
@@ -61,13 +63,13 @@ export async function listQuarantine(parts: Pick<Partnering, 'table'>, call: Cal
     {
       state: status as QuarantineEntry['status'],
       descending: true,
-      after: cursor === undefined ? undefined : positionIn(decodeCursor(cursor, boundTo)),
+      after: cursor === undefined ? undefined : placeOf(decodeCursor(cursor, boundTo)),
       limit: Number(limit),
     },
   );
   return {
     status: 200,
-    body: { items: found.map(viewOf), next: next ? encodeCursor([next.at, next.eventId], boundTo) : null },
+    body: { items: found.map(viewOf), next: cursorAt(next, boundTo) },
   };
 }
 
@@ -120,7 +122,7 @@ const AT_ONCE = 5;
 export async function replayMany(parts: Partnering & { readonly clock: Clock }, call: Call): Promise<Answer> {
   const { cursor, partner, reason } = call.body as ReplayMany;
   const boundTo = { replays: true, partner, reason, user: viewerIn(call).id };
-  const after = cursor === undefined ? undefined : positionIn(decodeCursor(cursor, boundTo, IN_BODY));
+  const after = cursor === undefined ? undefined : placeOf(decodeCursor(cursor, boundTo, IN_BODY));
   await claim(parts.table, call);
   const page = await find(
     parts,
@@ -135,10 +137,10 @@ export async function replayMany(parts: Partnering & { readonly clock: Clock }, 
     items.push(...done.map((each, index) => viewOf(each ?? gone(some[index] as Quarantined, call))));
   }
   const last = page.found[items.length - 1];
-  const next = items.length < page.found.length ? last : page.next;
+  const next = last && items.length < page.found.length ? placeIn(last) : page.next;
   return {
     status: 200,
-    body: { items, next: next ? encodeCursor([next.at, next.eventId], boundTo) : null },
+    body: { items, next: cursorAt(next, boundTo) },
     log: { replayed: items.length },
   };
 }
@@ -174,8 +176,6 @@ function gone(found: Quarantined, call: Call): Quarantined {
   const { id: by, at } = authorOf(call);
   return { ...found, quarantine: 'replayed', settled: { by, at } };
 }
-
-const positionIn = ([at, eventId]: readonly (string | number)[]) => ({ at: String(at), eventId: String(eventId) });
 
 const viewOf = (found: Quarantined): QuarantineEntry => ({
   id: found.eventId,

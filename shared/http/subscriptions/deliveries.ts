@@ -1,10 +1,10 @@
 import { toInstant } from '#shared/runtime/clock.ts';
 import { hashId } from '#shared/runtime/ids.ts';
+import type { ListPlace } from '#shared/store/by-list.ts';
 import {
   type KeptOutgoing,
   listOutgoing,
   loadOutgoing,
-  type OutgoingPlace,
   type OutgoingStatus,
   putOutgoing,
 } from '#shared/store/outgoing.ts';
@@ -13,7 +13,7 @@ import { SCHEDULE_MS } from '#shared/webhooks/out/schedule.ts';
 import { TEST_TYPE, testBodyOf } from '#shared/webhooks/out/told.ts';
 import { type Answer, notFound, unavailable } from '../answer.ts';
 import type { Call } from '../call.ts';
-import { decodeCursor, encodeCursor, IN_BODY } from '../cursor.ts';
+import { cursorAt, decodeCursor, IN_BODY, placeOf } from '../cursor.ts';
 import { MAX_LIMIT } from '../schemas.ts';
 import { claim } from '../settings/claim.ts';
 import { viewerIn } from '../sight.ts';
@@ -62,9 +62,9 @@ async function find(
   options: {
     readonly status: OutgoingStatus | undefined;
     readonly limit: number;
-    readonly after: OutgoingPlace | undefined;
+    readonly after: ListPlace | undefined;
   },
-): Promise<{ found: KeptOutgoing[]; next: OutgoingPlace | undefined }> {
+): Promise<{ found: KeptOutgoing[]; next: ListPlace | undefined }> {
   const { status, limit } = options;
   const found: KeptOutgoing[] = [];
   let { after } = options;
@@ -78,7 +78,7 @@ async function find(
       found.push(each);
       if (found.length < limit) continue;
       const isLast = !page.next && each === page.deliveries.at(-1);
-      return { found, next: isLast ? undefined : each };
+      return { found, next: isLast ? undefined : { at: each.createdAt, id: each.deliveryId } };
     }
     if (!page.next) return { found, next: undefined };
     after = page.next;
@@ -96,7 +96,7 @@ export async function listOutgoingDeliveries({ table }: Pick<Sending, 'table'>, 
     limit: Number(limit),
     after: cursor === undefined ? undefined : placeOf(decodeCursor(cursor, boundTo)),
   });
-  return { status: 200, body: { items: found.map(viewOf), next: cursorOf(next, boundTo) } };
+  return { status: 200, body: { items: found.map(viewOf), next: cursorAt(next, boundTo) } };
 }
 
 /** `POST /v1/subscriptions/{id}/deliveries/{deliveryId}/redeliveries`: sends it once more, by the whole schedule. */
@@ -125,7 +125,7 @@ export async function redeliverMany(parts: Sending, call: Call): Promise<Answer>
   const items = await Promise.all(found.map((each) => begin(parts, each, call)));
   return {
     status: 202,
-    body: { items: items.map(viewOf), next: cursorOf(next, boundTo) },
+    body: { items: items.map(viewOf), next: cursorAt(next, boundTo) },
     log: { redelivered: items.length },
   };
 }
@@ -157,14 +157,6 @@ async function begin({ table, queue }: Sending, found: KeptOutgoing, call: Call)
   }
   throw unavailable('It is being delivered at the moment.');
 }
-
-const placeOf = ([createdAt, deliveryId]: readonly (string | number)[]): OutgoingPlace => ({
-  createdAt: String(createdAt),
-  deliveryId: String(deliveryId),
-});
-
-const cursorOf = (place: OutgoingPlace | undefined, boundTo: unknown) =>
-  place ? encodeCursor([place.createdAt, place.deliveryId], boundTo) : null;
 
 const viewOf = ({
   deliveryId,
