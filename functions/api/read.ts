@@ -1,4 +1,7 @@
+import { isNoun } from '#shared/domain/entity/nouns.ts';
+import type { Call } from '#shared/http/call.ts';
 import { operationsOf } from '#shared/http/operations.ts';
+import { readEntities, readEntity } from '#shared/http/read/entity.ts';
 import { listRecords } from '#shared/http/read/list.ts';
 import { readPipeline } from '#shared/http/read/pipeline.ts';
 import { readReceipt } from '#shared/http/read/receipt.ts';
@@ -25,12 +28,14 @@ const reading = {
   stallThresholds: () => readStallThresholds(aggregates),
 };
 
+const ofNoun = ({ operation }: Call) => operation.kind !== undefined && isNoun(operation.kind);
+
 /** Answers every GET on what is kept, and `$default`, which is a 404. It writes nothing. */
 export const handler = httpHandler({
   operations: operationsOf('read'),
   useCases: {
-    list: (call) => listRecords(reading, call),
-    read: (call) => readRecord(reading, call),
+    list: (call) => (ofNoun(call) ? readEntities(reading, call) : listRecords(reading, call)),
+    read: (call) => (ofNoun(call) ? readEntity(reading, call) : readRecord(reading, call)),
     timeline: (call) => readTimeline(reading, call),
     readPipeline: (call) => readPipeline(reading, call),
     readReceipt: (call) => readReceipt(reading, call),

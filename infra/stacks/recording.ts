@@ -12,7 +12,7 @@ import { stackName } from '#infra/names.ts';
 import type { Stage } from '#infra/stages.ts';
 import { INTAKE_PATTERN } from '#shared/events/catalogue.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
-import { EVENT_PREFIX, RECEIPT_SK, RECORD_SK } from '#shared/store/keys.ts';
+import { ENTITY_SK, EVENT_PREFIX, RECEIPT_SK, RECORD_SK } from '#shared/store/keys.ts';
 import { addOutputs } from './outputs.ts';
 import type { StateStack } from './state.ts';
 
@@ -107,7 +107,7 @@ export class RecordingStack extends Stack {
       name: 'publish',
       timeout: Duration.seconds(60),
       source: table,
-      sortKeys: [RECORD_SK, { prefix: EVENT_PREFIX }, RECEIPT_SK],
+      sortKeys: [RECORD_SK, ENTITY_SK, { prefix: EVENT_PREFIX }, RECEIPT_SK],
       failing: {
         impact: 'Other systems are told of changes late.',
         runbook: 'Function publish fails',

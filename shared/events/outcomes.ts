@@ -37,7 +37,7 @@ const Recorded = z
 
 const StageChanged = Recorded.extend({ from: z.string().optional(), to: z.string() }).meta({ id: 'StageOutcome' });
 
-const Rejected = z
+export const Rejected = z
   .strictObject({ intakeEventId: EventId, code: z.enum(REFUSAL_CODES), pointers: z.array(z.string()) })
   .meta({ id: 'RejectedOutcome' });
 

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Noun } from '#shared/domain/entity/nouns.ts';
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
 import type { Role } from '#shared/domain/user/roles.ts';
 import type { ProblemCode } from './problems.ts';
@@ -45,7 +46,7 @@ export interface Operation {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  readonly kind?: Kind;
+  readonly kind?: Kind | Noun;
   readonly action?: Action;
   /** Path parameters; one of the wrong form names nothing (404). */
   readonly params?: z.ZodObject;

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { NOUNS, type Noun } from '#shared/domain/entity/nouns.ts';
+import { NOUN_SCHEMAS } from '#shared/domain/entity/schemas.ts';
 import { OrganisationId } from '#shared/domain/organisation/organisation.ts';
 import { KINDS, type Kind, PHASES, stageNames } from '#shared/domain/pipeline/ladders.ts';
 import { Place } from '#shared/domain/place.ts';
@@ -88,6 +90,9 @@ const next = z.string().nullable().meta({ description: 'The cursor of the next p
 export const pageOf = (kind: Kind, id: string) =>
   z.strictObject({ items: z.array(KIND_SCHEMAS[kind].view), next }).meta({ id });
 
+export const entityPage = (noun: Noun, id: string) =>
+  z.strictObject({ items: z.array(NOUN_SCHEMAS[noun].view), next }).meta({ id });
+
 const Change = z
   .strictObject({ field: z.string(), from: z.unknown().optional(), to: z.unknown().optional() })
   .meta({ id: 'Change', description: 'One field before and after; absent where there was none.' });
@@ -145,7 +150,7 @@ export const ReceiptView = z
   .strictObject({
     eventId: EventId,
     status: z.enum(RECEIPT_STATUSES),
-    record: z.strictObject({ kind: z.enum(KINDS), id: RecordId, version: z.int().min(1) }).optional(),
+    record: z.strictObject({ kind: z.enum([...KINDS, ...NOUNS]), id: RecordId, version: z.int().min(1) }).optional(),
     problem: ProblemSchema.optional(),
   })
   .meta({ id: 'Receipt' });

@@ -1,16 +1,14 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { RecordEvent } from '#shared/domain/record/changes.ts';
-import { evolve } from '#shared/domain/record/evolve.ts';
-import { judge } from '#shared/domain/record/judge.ts';
+import type { Organisation } from '#shared/domain/organisation/organisation.ts';
 import type { Refusal } from '#shared/domain/record/refusal.ts';
-import type { RecordState } from '#shared/domain/record/state.ts';
 import type { Metadata } from '#shared/events/envelope.ts';
 import { type Clock, toInstant } from '#shared/runtime/clock.ts';
-import { historyItem, putHistory } from '#shared/store/history.ts';
+import { hashId } from '#shared/runtime/ids.ts';
 import { ensureOrganisation } from '#shared/store/organisations.ts';
 import { putReceipt } from '#shared/store/receipts.ts';
-import { loadStanding, putRecord, type Standing } from '#shared/store/records.ts';
+import type { Standing } from '#shared/store/standing.ts';
 import type { StoredEvent } from '#shared/store/stored-event.ts';
+import { type AnyEvent, ENTITIES, isEntityEvent, type Ledger, RECORDS } from './ledger.ts';
 
 /** What came of an event at its record. */
 export type Recording =
@@ -29,26 +27,37 @@ export interface Recorder {
 const ATTEMPTS = 8;
 
 /**
- * Records one event: at most once, whatever is delivered twice, and in one conditional write, which leaves the record at its new
+ * Records one event: at most once, whatever is delivered twice, and in one conditional write, which leaves what it tells of at its new
  * version with the event as its proof. Throws what the queue should deliver again.
  */
-export async function recordEvent(recorder: Recorder, event: RecordEvent, metadata: Metadata): Promise<Recording> {
-  if (event.verb === 'logged' || event.verb === 'amended') await ensureOrganisations(recorder, event);
+export async function recordEvent(recorder: Recorder, event: AnyEvent, metadata: Metadata): Promise<Recording> {
+  await ensureOrganisations(recorder, metadata, namedBy(event, metadata));
+  return isEntityEvent(event)
+    ? recordBy(ENTITIES, recorder, { ...event, fields: withOrganisationIds(event.fields) }, metadata)
+    : recordBy(RECORDS, recorder, event, metadata);
+}
+
+async function recordBy<State extends { version: number; updatedAt: string }, Event extends AnyEvent>(
+  ledger: Ledger<State, Event>,
+  recorder: Recorder,
+  event: Event,
+  metadata: Metadata,
+): Promise<Recording> {
   if (event.verb === 'logged') {
-    const fresh = await tryWrite(recorder, event, metadata);
+    const fresh = await tryWrite(ledger, recorder, event, metadata);
     if (fresh) return fresh;
   }
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const standing = await loadStanding(recorder.table, event.recordId, event.eventId);
+    const standing = await ledger.standing(recorder.table, event.recordId, event.eventId);
     const { record, recorded, receipt } = standing;
     if (recorded || receipt?.status === 'rejected') return { outcome: 'duplicate' };
-    const verdict = judge(record?.state, event);
+    const verdict = ledger.judge(record?.state, event);
     if (verdict.outcome === 'wait') return { outcome: 'waiting', reason: verdict.reason };
     if (verdict.outcome === 'refuse') {
       await reject(recorder, event, metadata, verdict.refusal);
       return { outcome: 'rejected', refusal: verdict.refusal };
     }
-    const written = await tryWrite(recorder, event, metadata, standing);
+    const written = await tryWrite(ledger, recorder, event, metadata, standing);
     if (written) return written;
     await pause(attempt);
   }
@@ -56,36 +65,31 @@ export async function recordEvent(recorder: Recorder, event: RecordEvent, metada
 }
 
 /** One attempt at the write; undefined where the record moved on in between. */
-async function tryWrite(
+async function tryWrite<State extends { version: number; updatedAt: string }, Event extends AnyEvent>(
+  ledger: Ledger<State, Event>,
   { table, clock }: Recorder,
-  event: RecordEvent,
+  event: Event,
   metadata: Metadata,
-  standing?: Standing,
+  standing?: Standing<{ readonly state: State; readonly event: StoredEvent }>,
 ): Promise<Recording | undefined> {
   // The history normally follows from the table's stream. The record must not move on before its latest event is there, or the
   // proof of that event would be lost with it.
-  if (standing?.record && !standing.latestKept) await putHistory(table, historyItem(standing.record));
+  if (standing?.record && !standing.latestKept) await ledger.keepLatest(table, standing.record);
   const before = standing?.record?.state;
   const recordedAt = notBefore(toInstant(clock()), before);
-  const { state, changes, superseded } = evolve(before, event, recordedAt);
+  const { state, changes, superseded } = ledger.evolve(before, event, recordedAt);
   const stored: StoredEvent = {
-    eventId: event.eventId,
+    ...toldBy(metadata),
     verb: event.verb,
-    occurredAt: event.occurredAt,
-    receivedAt: metadata.receivedAt,
     recordedAt,
     version: state.version,
-    actor: metadata.actor,
-    channel: metadata.channel,
-    correlationId: metadata.correlationId,
-    ...(metadata.partner ? { partner: metadata.partner } : {}),
     ...(event.expectedVersion === undefined ? {} : { seen: true }),
-    data: event.verb === 'amended' ? {} : event.data,
+    data: ledger.words(event),
     changes,
     ...(Object.keys(superseded).length > 0 ? { superseded } : {}),
   };
   try {
-    await putRecord(table, state, stored, before?.version);
+    await ledger.put(table, state, stored, before?.version);
     return { outcome: 'recorded', version: state.version };
   } catch (error) {
     if (!MOVED_ON.includes((error as Error).name)) throw error;
@@ -93,16 +97,27 @@ async function tryWrite(
   }
 }
 
+/** Where a word came from, as the history keeps it. */
+const toldBy = ({ eventId, occurredAt, receivedAt, actor, channel, correlationId, partner }: Metadata) => ({
+  eventId,
+  occurredAt,
+  receivedAt,
+  actor,
+  channel,
+  correlationId,
+  ...(partner ? { partner } : {}),
+});
+
 /** Somebody else wrote the record, or is about to write beside it in a transaction: read it again. */
 const MOVED_ON = ['ConditionalCheckFailedException', 'TransactionConflictException'];
 
 /** Recording times of one record never run backwards, though the clocks of two recorders may differ. */
-const notBefore = (instant: string, state: RecordState | undefined) =>
+const notBefore = (instant: string, state: { readonly updatedAt: string } | undefined) =>
   state && state.updatedAt > instant ? state.updatedAt : instant;
 
 async function reject(
   { table, clock }: Recorder,
-  event: RecordEvent,
+  event: AnyEvent,
   metadata: Metadata,
   refusal: Refusal,
 ): Promise<void> {
@@ -122,14 +137,34 @@ async function reject(
 const known = new Set<string>();
 const KNOWN_AT_MOST = 10_000;
 
+type Named = Partial<Organisation> & { readonly id: string };
+
+/** Organisations that an event names, with name and place where they may be new. */
+function namedBy(event: AnyEvent, { recordId }: Metadata): readonly Named[] {
+  if (event.verb !== 'logged' && event.verb !== 'amended') return [];
+  const told = isEntityEvent(event) || event.verb === 'amended' ? fieldsOf(event) : event.data;
+  const organisations = (told['organisations'] ?? []) as readonly Named[];
+  return organisations.filter(({ id }) => id !== recordId);
+}
+
+const fieldsOf = (event: AnyEvent): Readonly<Record<string, unknown>> =>
+  isEntityEvent(event) ? event.fields : event.verb === 'amended' ? event.data.fields : {};
+
+/** What is kept of an entity's organisations is their ids. */
+const withOrganisationIds = (fields: Readonly<Record<string, unknown>>) =>
+  Array.isArray(fields['organisations'])
+    ? { ...fields, organisations: (fields['organisations'] as Named[]).map(({ id }) => id) }
+    : fields;
+
 async function ensureOrganisations(
   { table, clock }: Recorder,
-  event: RecordEvent & { verb: 'logged' | 'amended' },
+  metadata: Metadata,
+  organisations: readonly Named[],
 ): Promise<void> {
-  const told = event.verb === 'logged' ? event.data.organisations : event.data.fields['organisations'];
-  for (const { id, name, place } of (told ?? []) as { id: string; name?: string; place?: string }[]) {
+  for (const { id, name, place } of organisations) {
     if (!name || !place || known.has(id)) continue;
-    await ensureOrganisation(table, { id, name, place }, toInstant(clock()));
+    const told = { ...toldBy(metadata), eventId: hashId('evt', 'named', id), recordedAt: toInstant(clock()) };
+    await ensureOrganisation(table, { id, name, place }, told);
     if (known.size >= KNOWN_AT_MOST) known.clear();
     known.add(id);
   }

@@ -29,7 +29,7 @@ export function judge(state: RecordState | undefined, event: RecordEvent): Verdi
   return event.verb === 'moved' ? judgeMoved(state, event) : RECORD;
 }
 
-export function refuseStale(state: RecordState, expected: number): Verdict {
+export function refuseStale(state: Pick<RecordState, 'id' | 'version'>, expected: number): Verdict {
   return refuse(
     'stale-version',
     `${state.id} is at version ${state.version}; the change was made to version ${expected}.`,

@@ -1,3 +1,4 @@
+import { isNoun } from '#shared/domain/entity/nouns.ts';
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
 import { firstStage } from '#shared/domain/pipeline/ladders.ts';
 import type { RecordEvent, Told } from '#shared/domain/record/changes.ts';
@@ -6,11 +7,13 @@ import { CONFIDENTIAL_ROLES, type Viewer } from '#shared/domain/record/confident
 import { judge, type Verdict } from '#shared/domain/record/judge.ts';
 import { type Clock, compareClocks, type RecordState, type StageEntry } from '#shared/domain/record/state.ts';
 import { toInstant } from '#shared/runtime/clock.ts';
+import { isEntity, type LoadedSubject } from '#shared/store/subjects.ts';
 import { notFound, stale } from '../answer.ts';
 import { matches } from '../headers.ts';
 import { PROBLEMS, ProblemError } from '../problems.ts';
 import { maySeeState } from '../sight.ts';
 import { changedFields } from './amendment.ts';
+import { draftEntity } from './draft-entity.ts';
 import type { References } from './references.ts';
 import type { WriteRequest } from './request.ts';
 
@@ -35,6 +38,25 @@ export interface Ids {
  */
 export function draft(
   request: WriteRequest,
+  subject: LoadedSubject | undefined,
+  references: References,
+  ids: Ids,
+): Draft | undefined {
+  const { kind } = request;
+  if (isNoun(kind))
+    return draftEntity({ ...request, kind }, subject && isEntity(subject) ? subject.state : undefined, references, ids);
+  return draftOnRecord(
+    { ...request, kind },
+    subject && !isEntity(subject) ? subject.state : undefined,
+    references,
+    ids,
+  );
+}
+
+type RecordRequest = WriteRequest & { readonly kind: Kind };
+
+function draftOnRecord(
+  request: RecordRequest,
   state: RecordState | undefined,
   references: References,
   ids: Ids,
@@ -67,12 +89,12 @@ export function draft(
   return Object.keys(fields).length === 0 ? undefined : { occurredAt, expectedVersion, data: { fields } };
 }
 
-function draftLogged(request: WriteRequest, references: References, ids: Ids): Draft {
+function draftLogged(request: RecordRequest, references: References, ids: Ids): Draft {
   refuseUnknown(references);
   checkTime(request, undefined, ids);
   const { occurredAt = ids.firstAt, ...fields } = request.body;
   const data = {
-    stage: firstStage(request.kind as Kind),
+    stage: firstStage(request.kind),
     owner: request.viewer.id,
     ...fields,
     organisations: references.organisations ?? [],

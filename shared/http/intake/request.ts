@@ -1,15 +1,17 @@
+import type { Noun } from '#shared/domain/entity/nouns.ts';
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
 import type { Viewer } from '#shared/domain/record/confidentiality.ts';
 import type { Verb } from '#shared/events/intake.ts';
 import type { Call } from '../call.ts';
 import { keyHash, requestHash } from '../idempotency.ts';
 import { type Action, routeKeyOf } from '../operation.ts';
+import { organisationId } from './references.ts';
 
-/** A write on a record, read from its call. */
+/** A write on a record or an entity, read from its call. */
 export interface WriteRequest {
   readonly call: Call;
   readonly viewer: Viewer;
-  readonly kind: Kind;
+  readonly kind: Kind | Noun;
   readonly verb: Verb;
   /** Undefined when a record is being logged. */
   readonly recordId: string | undefined;
@@ -44,4 +46,13 @@ export function writeRequest(call: Call): WriteRequest {
     body,
     key: value === undefined ? undefined : { value, hash: keyHash(viewer.id, value), requestHash: requestHash(call) },
   };
+}
+
+/**
+ * The id of what is written, where it stands from the start: of what is changed, and of an organisation, which the same name in the same
+ * place always gives.
+ */
+export function subjectId({ recordId, kind, body }: WriteRequest): string | undefined {
+  if (recordId !== undefined || kind !== 'organisation') return recordId;
+  return organisationId({ name: String(body['name']), place: String(body['place']) });
 }

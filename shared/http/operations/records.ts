@@ -36,7 +36,7 @@ export const JSON_TYPE = 'application/json';
 export const MERGE_PATCH_TYPE = 'application/merge-patch+json';
 
 /** What any write may be refused with. */
-const WRITE_PROBLEMS = [
+export const WRITE_PROBLEMS = [
   'malformed-json',
   'validation',
   'forbidden',

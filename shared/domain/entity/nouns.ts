@@ -1,0 +1,36 @@
+import { activity } from '../activity/activity.ts';
+import { agreement } from '../agreement/agreement.ts';
+import { contact } from '../contact/contact.ts';
+import { organisation } from '../organisation/fields.ts';
+import type { Shape } from '../record/fields.ts';
+
+/** What a noun keeps: fields that it has from the start and never loses, and others that a change may take away. */
+export interface NounFields {
+  readonly noun: string;
+  readonly idPrefix: 'org' | 'con' | 'act' | 'agr';
+  readonly required: Shape;
+  readonly optional: Shape;
+  /** Whether the fields go together; what is wrong is said at the field. */
+  readonly check?: (fields: Readonly<Record<string, unknown>>) => readonly { pointer: string; detail: string }[];
+}
+
+/** What stands around the pipeline: each is told by events and has a version, a history and a timeline, but no stage. */
+export const NOUN_FIELDS = { organisation, contact, activity, agreement } as const satisfies Record<string, NounFields>;
+
+export const NOUNS = [
+  'organisation',
+  'contact',
+  'activity',
+  'agreement',
+] as const satisfies readonly (keyof typeof NOUN_FIELDS)[];
+export type Noun = (typeof NOUNS)[number];
+
+export const isNoun = (kind: string): kind is Noun => (NOUNS as readonly string[]).includes(kind);
+
+export const nounFields = (noun: Noun): NounFields => NOUN_FIELDS[noun];
+
+/** The noun of an id's prefix; undefined for another id. */
+export function nounOfId(id: string): Noun | undefined {
+  const prefix = id.slice(0, id.indexOf('_'));
+  return NOUNS.find((noun) => nounFields(noun).idPrefix === prefix);
+}

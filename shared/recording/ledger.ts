@@ -1,0 +1,61 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type EntityEvent, evolveEntity, judgeEntity } from '#shared/domain/entity/evolve.ts';
+import { isNoun } from '#shared/domain/entity/nouns.ts';
+import type { EntityState } from '#shared/domain/entity/state.ts';
+import type { Changes, RecordEvent } from '#shared/domain/record/changes.ts';
+import { evolve } from '#shared/domain/record/evolve.ts';
+import { judge, type Verdict } from '#shared/domain/record/judge.ts';
+import type { RecordState } from '#shared/domain/record/state.ts';
+import { loadEntity, putEntity } from '#shared/store/entities.ts';
+import { entityHistoryItem, historyItem, putHistory } from '#shared/store/history.ts';
+import { loadRecord, putRecord } from '#shared/store/records.ts';
+import { type Standing, standingAt } from '#shared/store/standing.ts';
+import type { StoredEvent } from '#shared/store/stored-event.ts';
+
+/** Whatever an event tells of: a record of the pipeline, or an entity around it. */
+export type AnyEvent = RecordEvent | EntityEvent;
+
+interface Loaded<State> {
+  readonly state: State;
+  readonly event: StoredEvent;
+}
+
+/** How one sort of thing is judged, evolved and kept: all that recording needs to know of it. */
+export interface Ledger<State extends { readonly version: number; readonly updatedAt: string }, Event> {
+  readonly judge: (state: State | undefined, event: Event) => Verdict;
+  readonly evolve: (
+    state: State | undefined,
+    event: Event,
+    recordedAt: string,
+  ) => { state: State; changes: Changes; superseded: Readonly<Record<string, unknown>> };
+  readonly standing: (table: DynamoDBDocumentClient, id: string, eventId: string) => Promise<Standing<Loaded<State>>>;
+  readonly keepLatest: (table: DynamoDBDocumentClient, loaded: Loaded<State>) => Promise<void>;
+  readonly put: (
+    table: DynamoDBDocumentClient,
+    state: State,
+    event: StoredEvent,
+    previousVersion: number | undefined,
+  ) => Promise<void>;
+  /** What the history keeps of the event's own words: nothing where the changes say them. */
+  readonly words: (event: Event) => StoredEvent['data'];
+}
+
+export const RECORDS: Ledger<RecordState, RecordEvent> = {
+  judge,
+  evolve,
+  standing: (table, id, eventId) => standingAt(table, loadRecord, id, eventId),
+  keepLatest: (table, loaded) => putHistory(table, historyItem(loaded)),
+  put: putRecord,
+  words: (event) => (event.verb === 'amended' ? {} : event.data),
+};
+
+export const ENTITIES: Ledger<EntityState, EntityEvent> = {
+  judge: judgeEntity,
+  evolve: evolveEntity,
+  standing: (table, id, eventId) => standingAt(table, loadEntity, id, eventId),
+  keepLatest: (table, loaded) => putHistory(table, entityHistoryItem(loaded)),
+  put: putEntity,
+  words: (event) => (event.verb === 'amended' ? {} : event.fields),
+};
+
+export const isEntityEvent = (event: AnyEvent): event is EntityEvent => isNoun(event.kind);
