@@ -450,6 +450,201 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists organisations
+         * @description The latest change first.
+         */
+        get: operations["listOrganisations"];
+        put?: never;
+        /** Logs an organisation */
+        post: operations["logOrganisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads an organisation
+         * @description With `asOf`, as it was then.
+         */
+        get: operations["readOrganisation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Amends an organisation
+         * @description A JSON Merge Patch (RFC 7396): null removes a field.
+         */
+        patch: operations["amendOrganisation"];
+        trace?: never;
+    };
+    "/v1/organisations/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads the timeline of an organisation
+         * @description Every event of it in the order of recording, oldest first.
+         */
+        get: operations["readOrganisationTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists activities
+         * @description The latest change first.
+         */
+        get: operations["listActivities"];
+        put?: never;
+        /** Logs an activity */
+        post: operations["logActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads an activity
+         * @description With `asOf`, as it was then.
+         */
+        get: operations["readActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Amends an activity
+         * @description A JSON Merge Patch (RFC 7396): null removes a field.
+         */
+        patch: operations["amendActivity"];
+        trace?: never;
+    };
+    "/v1/activities/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads the timeline of an activity
+         * @description Every event of it in the order of recording, oldest first.
+         */
+        get: operations["readActivityTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists agreements
+         * @description The latest change first.
+         */
+        get: operations["listAgreements"];
+        put?: never;
+        /** Logs an agreement */
+        post: operations["logAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads an agreement
+         * @description With `asOf`, as it was then.
+         */
+        get: operations["readAgreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Amends an agreement
+         * @description A JSON Merge Patch (RFC 7396): null removes a field.
+         */
+        patch: operations["amendAgreement"];
+        trace?: never;
+    };
+    "/v1/agreements/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads the timeline of an agreement
+         * @description Every event of it in the order of recording, oldest first.
+         */
+        get: operations["readAgreementTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pipeline": {
         parameters: {
             query?: never;
@@ -659,14 +854,135 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Activity: {
+            /** @example act_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+            id: string;
+            /** @constant */
+            kind: "activity";
+            /** @description The number of events recorded; the ETag. */
+            version: number;
+            title: string;
+            type: components["schemas"]["ActivityType"];
+            direction: components["schemas"]["ActivityDirection"];
+            /** @description The day it happened, or its first day. */
+            on: components["schemas"]["Date"];
+            organisations: {
+                id: components["schemas"]["OrganisationId"];
+                name?: string;
+                /** @example guangzhou */
+                place?: string;
+            }[];
+            /** @description Its last day. */
+            until?: components["schemas"]["Date"];
+            /** @example guangzhou */
+            place?: string;
+            people?: components["schemas"]["People"];
+            records?: (string)[];
+            agreementId?: components["schemas"]["AgreementId"];
+            contacts?: components["schemas"]["ContactId"][];
+            staff?: components["schemas"]["UserId"][];
+            notes?: string;
+            /** @description When it was logged. */
+            createdAt: components["schemas"]["Instant"];
+            /** @description When it was first recorded. */
+            recordedAt: components["schemas"]["Instant"];
+            /** @description When its latest event was recorded. */
+            updatedAt: components["schemas"]["Instant"];
+        };
+        /** @enum {string} */
+        ActivityDirection: "outbound" | "inbound" | "mutual";
+        ActivityPage: {
+            items: components["schemas"]["Activity"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
+        /** @enum {string} */
+        ActivityType: "delegation" | "exchange" | "training" | "teaching" | "culture" | "civic" | "visit" | "meeting" | "signing" | "business";
         /** @description Who did it: a pseudonym, never a name. */
         Actor: {
             /** @enum {string} */
             type: "user" | "partner" | "system";
             id: components["schemas"]["UserId"];
         };
+        Agreement: {
+            /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+            id: string;
+            /** @constant */
+            kind: "agreement";
+            /** @description The number of events recorded; the ETag. */
+            version: number;
+            title: string;
+            type: components["schemas"]["AgreementType"];
+            organisations: {
+                id: components["schemas"]["OrganisationId"];
+                name?: string;
+                /** @example guangzhou */
+                place?: string;
+            }[];
+            /** @example guangzhou */
+            place?: string;
+            areas?: components["schemas"]["AgreementArea"][];
+            signedOn?: components["schemas"]["Date"];
+            startsOn?: components["schemas"]["Date"];
+            /** @description The last day it is in force; without one it runs on. */
+            expiresOn?: components["schemas"]["Date"];
+            /** @description Days before its expiry from which renewal is due; 180 unless said. */
+            renewalNoticeDays?: number;
+            owner?: components["schemas"]["UserId"];
+            /** @description Where the signed document is kept. */
+            document?: string;
+            notes?: string;
+            /** @description When it was logged. */
+            createdAt: components["schemas"]["Instant"];
+            /** @description When it was first recorded. */
+            recordedAt: components["schemas"]["Instant"];
+            /** @description When its latest event was recorded. */
+            updatedAt: components["schemas"]["Instant"];
+        };
+        AgreementArea: {
+            name: string;
+            strands: components["schemas"]["Strand"][];
+        };
         /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
         AgreementId: string;
+        AgreementPage: {
+            items: components["schemas"]["Agreement"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
+        /** @enum {string} */
+        AgreementType: "memorandum" | "framework" | "contract" | "licence" | "other";
+        AmendActivity: {
+            title?: string;
+            type?: components["schemas"]["ActivityType"];
+            direction?: components["schemas"]["ActivityDirection"];
+            /** @description The day it happened, or its first day. */
+            on?: components["schemas"]["Date"];
+            organisations?: components["schemas"]["OrganisationRef"][];
+            until?: components["schemas"]["Date"] | null;
+            place?: string | null;
+            people?: components["schemas"]["People"] | null;
+            records?: (string)[] | null;
+            agreementId?: components["schemas"]["AgreementId"] | null;
+            contacts?: components["schemas"]["ContactId"][] | null;
+            staff?: components["schemas"]["UserId"][] | null;
+            notes?: string | null;
+        };
+        AmendAgreement: {
+            title?: string;
+            type?: components["schemas"]["AgreementType"];
+            /** @description The parties. */
+            organisations?: components["schemas"]["OrganisationRef"][];
+            place?: string | null;
+            areas?: components["schemas"]["AgreementArea"][] | null;
+            signedOn?: components["schemas"]["Date"] | null;
+            startsOn?: components["schemas"]["Date"] | null;
+            expiresOn?: components["schemas"]["Date"] | null;
+            renewalNoticeDays?: number | null;
+            owner?: components["schemas"]["UserId"] | null;
+            document?: string | null;
+            notes?: string | null;
+        };
         AmendEngagement: {
             title?: string;
             strand?: components["schemas"]["Strand"];
@@ -730,6 +1046,23 @@ export interface components {
             route?: components["schemas"]["IpRoute"] | null;
             confidential?: boolean | null;
         };
+        AmendOrganisation: {
+            name?: string;
+            /** @example guangzhou */
+            place?: string;
+            english?: string | null;
+            chinese?: string | null;
+            traditional?: string | null;
+            pinyin?: string | null;
+            abbreviations?: string[] | null;
+            formerNames?: string[] | null;
+            type?: components["schemas"]["OrganisationType"] | null;
+            ror?: components["schemas"]["Ror"] | null;
+            companiesHouse?: components["schemas"]["CompaniesHouseNumber"] | null;
+            creditCode?: components["schemas"]["UnifiedSocialCreditCode"] | null;
+            parent?: components["schemas"]["OrganisationId"] | null;
+            website?: string | null;
+        };
         AmendTradeDeal: {
             title?: string;
             strand?: components["schemas"]["Strand"];
@@ -772,6 +1105,8 @@ export interface components {
             from?: unknown;
             to?: unknown;
         };
+        /** @example 01234567 */
+        CompaniesHouseNumber: string;
         /** @example con_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
         ContactId: string;
         /**
@@ -932,6 +1267,43 @@ export interface components {
         IpType: "patent" | "know-how" | "software" | "design" | "copyright" | "plant-variety" | "other";
         /** @enum {string} */
         Language: "en" | "zh-CN";
+        LogActivity: {
+            title: string;
+            type: components["schemas"]["ActivityType"];
+            direction: components["schemas"]["ActivityDirection"];
+            /** @description The day it happened, or its first day. */
+            on: components["schemas"]["Date"];
+            organisations: components["schemas"]["OrganisationRef"][];
+            /** @description Its last day. */
+            until?: components["schemas"]["Date"];
+            /** @example guangzhou */
+            place?: string;
+            people?: components["schemas"]["People"];
+            records?: (string)[];
+            agreementId?: components["schemas"]["AgreementId"];
+            contacts?: components["schemas"]["ContactId"][];
+            staff?: components["schemas"]["UserId"][];
+            notes?: string;
+        };
+        LogAgreement: {
+            title: string;
+            type: components["schemas"]["AgreementType"];
+            /** @description The parties. */
+            organisations: components["schemas"]["OrganisationRef"][];
+            /** @example guangzhou */
+            place?: string;
+            areas?: components["schemas"]["AgreementArea"][];
+            signedOn?: components["schemas"]["Date"];
+            startsOn?: components["schemas"]["Date"];
+            /** @description The last day it is in force; without one it runs on. */
+            expiresOn?: components["schemas"]["Date"];
+            /** @description Days before its expiry from which renewal is due; 180 unless said. */
+            renewalNoticeDays?: number;
+            owner?: components["schemas"]["UserId"];
+            /** @description Where the signed document is kept. */
+            document?: string;
+            notes?: string;
+        };
         LogEngagement: {
             title: string;
             strand: components["schemas"]["Strand"];
@@ -992,6 +1364,26 @@ export interface components {
             lostReason?: components["schemas"]["LostReason"];
             reason?: string;
             occurredAt?: components["schemas"]["Instant"];
+        };
+        LogOrganisation: {
+            name: string;
+            /** @example guangzhou */
+            place: string;
+            english?: string;
+            /** @description In simplified characters. */
+            chinese?: string;
+            /** @description In traditional characters, where it writes itself so. */
+            traditional?: string;
+            pinyin?: string;
+            abbreviations?: string[];
+            formerNames?: string[];
+            type?: components["schemas"]["OrganisationType"];
+            ror?: components["schemas"]["Ror"];
+            companiesHouse?: components["schemas"]["CompaniesHouseNumber"];
+            creditCode?: components["schemas"]["UnifiedSocialCreditCode"];
+            parent?: components["schemas"]["OrganisationId"];
+            /** Format: uri */
+            website?: string;
         };
         LogTradeDeal: {
             title: string;
@@ -1066,8 +1458,45 @@ export interface components {
         };
         /** @description An empty object; the body may be left out. */
         Nothing: Record<string, never>;
+        Organisation: {
+            /** @example org_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+            id: string;
+            /** @constant */
+            kind: "organisation";
+            /** @description The number of events recorded; the ETag. */
+            version: number;
+            name: string;
+            /** @example guangzhou */
+            place: string;
+            english?: string;
+            /** @description In simplified characters. */
+            chinese?: string;
+            /** @description In traditional characters, where it writes itself so. */
+            traditional?: string;
+            pinyin?: string;
+            abbreviations?: string[];
+            formerNames?: string[];
+            type?: components["schemas"]["OrganisationType"];
+            ror?: components["schemas"]["Ror"];
+            companiesHouse?: components["schemas"]["CompaniesHouseNumber"];
+            creditCode?: components["schemas"]["UnifiedSocialCreditCode"];
+            parent?: components["schemas"]["OrganisationId"];
+            /** Format: uri */
+            website?: string;
+            /** @description When it was logged. */
+            createdAt: components["schemas"]["Instant"];
+            /** @description When it was first recorded. */
+            recordedAt: components["schemas"]["Instant"];
+            /** @description When its latest event was recorded. */
+            updatedAt: components["schemas"]["Instant"];
+        };
         /** @example org_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
         OrganisationId: string;
+        OrganisationPage: {
+            items: components["schemas"]["Organisation"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
         OrganisationRef: {
             id: components["schemas"]["OrganisationId"];
         } | {
@@ -1075,10 +1504,17 @@ export interface components {
             /** @example guangzhou */
             place: string;
         };
+        /** @enum {string} */
+        OrganisationType: "university" | "research-institute" | "government" | "company" | "agency" | "charity" | "other";
         PatchMe: {
             name?: string | null;
             language?: components["schemas"]["Language"] | null;
             timeZone?: string | null;
+        };
+        /** @description How many took part: of the University, and of the others. */
+        People: {
+            ours: number;
+            theirs: number;
         };
         /** @enum {string} */
         Phase: "open" | "won" | "lost";
@@ -1210,7 +1646,7 @@ export interface components {
             status: "accepted" | "recorded" | "duplicate" | "rejected" | "quarantined";
             record?: {
                 /** @enum {string} */
-                kind: "engagement" | "ip-lead" | "trade-deal";
+                kind: "engagement" | "ip-lead" | "trade-deal" | "organisation" | "contact" | "activity" | "agreement";
                 id: components["schemas"]["RecordId"];
                 version: number;
             };
@@ -1220,6 +1656,8 @@ export interface components {
         RecordId: string;
         /** @enum {string} */
         Role: "viewer" | "bd-officer" | "ip-manager" | "manager" | "admin";
+        /** @example 03angcq70 */
+        Ror: string;
         /**
          * @description A strand of the Guangzhou Centre.
          * @enum {string}
@@ -1306,6 +1744,8 @@ export interface components {
             /** @description The cursor of the next page; null on the last one. */
             next: string | null;
         };
+        /** @example 91110000802100433B */
+        UnifiedSocialCreditCode: string;
         User: {
             id: components["schemas"]["UserId"];
             role: components["schemas"]["Role"];
@@ -3904,6 +4344,1129 @@ export interface operations {
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["idempotency-key-reused"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listOrganisations: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "kind": "organisation",
+                     *           "version": 1,
+                     *           "name": "Guangzhou University",
+                     *           "place": "guangzhou",
+                     *           "chinese": "广州大学",
+                     *           "pinyin": "Guangzhou Daxue",
+                     *           "type": "university",
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrganisationPage"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    logOrganisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Guangzhou University",
+                 *       "place": "guangzhou",
+                 *       "chinese": "广州大学",
+                 *       "pinyin": "Guangzhou Daxue",
+                 *       "type": "university"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LogOrganisation"];
+            };
+        };
+        responses: {
+            /** @description What is new. */
+            201: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *       "kind": "organisation",
+                     *       "version": 1,
+                     *       "name": "Guangzhou University",
+                     *       "place": "guangzhou",
+                     *       "chinese": "广州大学",
+                     *       "pinyin": "Guangzhou Daxue",
+                     *       "type": "university",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["already-logged"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readOrganisation: {
+        parameters: {
+            query?: {
+                asOf?: components["schemas"]["Date"] | components["schemas"]["Instant"];
+                basis?: components["schemas"]["Basis"];
+            };
+            header?: {
+                /** @description An ETag; where it still holds, the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *       "kind": "organisation",
+                     *       "version": 1,
+                     *       "name": "Guangzhou University",
+                     *       "place": "guangzhou",
+                     *       "chinese": "广州大学",
+                     *       "pinyin": "Guangzhou Daxue",
+                     *       "type": "university",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            /** @description It is still at the version of If-None-Match. */
+            304: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    amendOrganisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path: {
+                /** @example org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "abbreviations": [
+                 *         "GZHU"
+                 *       ]
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["AmendOrganisation"];
+                /**
+                 * @example {
+                 *       "abbreviations": [
+                 *         "GZHU"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AmendOrganisation"];
+            };
+        };
+        responses: {
+            /** @description After it. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *       "kind": "organisation",
+                     *       "version": 2,
+                     *       "name": "Guangzhou University",
+                     *       "place": "guangzhou",
+                     *       "chinese": "广州大学",
+                     *       "pinyin": "Guangzhou Daxue",
+                     *       "type": "university",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z",
+                     *       "abbreviations": [
+                     *         "GZHU"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            428: components["responses"]["if-match-missing"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readOrganisationTimeline: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "eventId": "evt_01JD3Q8M6A1C3E5G7J9M1P3R5T",
+                     *           "type": "organisation.amended",
+                     *           "verb": "amended",
+                     *           "version": 2,
+                     *           "occurredAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "actor": {
+                     *             "type": "user",
+                     *             "id": "bd-officer"
+                     *           },
+                     *           "channel": "api",
+                     *           "changes": [
+                     *             {
+                     *               "field": "abbreviations",
+                     *               "to": [
+                     *                 "GZHU"
+                     *               ]
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listActivities: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "act_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "kind": "activity",
+                     *           "version": 1,
+                     *           "title": "Delegation of the city to Birmingham",
+                     *           "type": "delegation",
+                     *           "direction": "inbound",
+                     *           "on": "2026-10-12",
+                     *           "organisations": [
+                     *             {
+                     *               "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *               "name": "South China University of Technology",
+                     *               "place": "guangzhou"
+                     *             }
+                     *           ],
+                     *           "place": "guangzhou",
+                     *           "people": {
+                     *             "ours": 6,
+                     *             "theirs": 9
+                     *           },
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    logActivity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Delegation of the city to Birmingham",
+                 *       "type": "delegation",
+                 *       "direction": "inbound",
+                 *       "on": "2026-10-12",
+                 *       "organisations": [
+                 *         {
+                 *           "name": "South China University of Technology",
+                 *           "place": "guangzhou"
+                 *         }
+                 *       ],
+                 *       "place": "guangzhou",
+                 *       "people": {
+                 *         "ours": 6,
+                 *         "theirs": 9
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["LogActivity"];
+            };
+        };
+        responses: {
+            /** @description What is new. */
+            201: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "act_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "activity",
+                     *       "version": 1,
+                     *       "title": "Delegation of the city to Birmingham",
+                     *       "type": "delegation",
+                     *       "direction": "inbound",
+                     *       "on": "2026-10-12",
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "place": "guangzhou",
+                     *       "people": {
+                     *         "ours": 6,
+                     *         "theirs": 9
+                     *       },
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["already-logged"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readActivity: {
+        parameters: {
+            query?: {
+                asOf?: components["schemas"]["Date"] | components["schemas"]["Instant"];
+                basis?: components["schemas"]["Basis"];
+            };
+            header?: {
+                /** @description An ETag; where it still holds, the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example act_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "act_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "activity",
+                     *       "version": 1,
+                     *       "title": "Delegation of the city to Birmingham",
+                     *       "type": "delegation",
+                     *       "direction": "inbound",
+                     *       "on": "2026-10-12",
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "place": "guangzhou",
+                     *       "people": {
+                     *         "ours": 6,
+                     *         "theirs": 9
+                     *       },
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description It is still at the version of If-None-Match. */
+            304: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    amendActivity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path: {
+                /** @example act_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "until": "2026-10-14"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["AmendActivity"];
+                /**
+                 * @example {
+                 *       "until": "2026-10-14"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AmendActivity"];
+            };
+        };
+        responses: {
+            /** @description After it. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "act_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "activity",
+                     *       "version": 2,
+                     *       "title": "Delegation of the city to Birmingham",
+                     *       "type": "delegation",
+                     *       "direction": "inbound",
+                     *       "on": "2026-10-12",
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "place": "guangzhou",
+                     *       "people": {
+                     *         "ours": 6,
+                     *         "theirs": 9
+                     *       },
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z",
+                     *       "until": "2026-10-14"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            428: components["responses"]["if-match-missing"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readActivityTimeline: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example act_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "eventId": "evt_01JD3Q8M6A1C3E5G7J9M1P3R5T",
+                     *           "type": "activity.amended",
+                     *           "verb": "amended",
+                     *           "version": 2,
+                     *           "occurredAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "actor": {
+                     *             "type": "user",
+                     *             "id": "bd-officer"
+                     *           },
+                     *           "channel": "api",
+                     *           "changes": [
+                     *             {
+                     *               "field": "until",
+                     *               "to": "2026-10-14"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listAgreements: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "kind": "agreement",
+                     *           "version": 1,
+                     *           "title": "Memorandum on joint training",
+                     *           "type": "memorandum",
+                     *           "organisations": [
+                     *             {
+                     *               "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *               "name": "South China University of Technology",
+                     *               "place": "guangzhou"
+                     *             }
+                     *           ],
+                     *           "place": "guangzhou",
+                     *           "areas": [
+                     *             {
+                     *               "name": "Talent training",
+                     *               "strands": [
+                     *                 "capacity-building"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "signedOn": "2026-09-01",
+                     *           "expiresOn": "2031-08-31",
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AgreementPage"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    logAgreement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Memorandum on joint training",
+                 *       "type": "memorandum",
+                 *       "organisations": [
+                 *         {
+                 *           "name": "South China University of Technology",
+                 *           "place": "guangzhou"
+                 *         }
+                 *       ],
+                 *       "place": "guangzhou",
+                 *       "areas": [
+                 *         {
+                 *           "name": "Talent training",
+                 *           "strands": [
+                 *             "capacity-building"
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "signedOn": "2026-09-01",
+                 *       "expiresOn": "2031-08-31"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LogAgreement"];
+            };
+        };
+        responses: {
+            /** @description What is new. */
+            201: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "agreement",
+                     *       "version": 1,
+                     *       "title": "Memorandum on joint training",
+                     *       "type": "memorandum",
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "place": "guangzhou",
+                     *       "areas": [
+                     *         {
+                     *           "name": "Talent training",
+                     *           "strands": [
+                     *             "capacity-building"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "signedOn": "2026-09-01",
+                     *       "expiresOn": "2031-08-31",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["already-logged"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readAgreement: {
+        parameters: {
+            query?: {
+                asOf?: components["schemas"]["Date"] | components["schemas"]["Instant"];
+                basis?: components["schemas"]["Basis"];
+            };
+            header?: {
+                /** @description An ETag; where it still holds, the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "agreement",
+                     *       "version": 1,
+                     *       "title": "Memorandum on joint training",
+                     *       "type": "memorandum",
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "place": "guangzhou",
+                     *       "areas": [
+                     *         {
+                     *           "name": "Talent training",
+                     *           "strands": [
+                     *             "capacity-building"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "signedOn": "2026-09-01",
+                     *       "expiresOn": "2031-08-31",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description It is still at the version of If-None-Match. */
+            304: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    amendAgreement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path: {
+                /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "renewalNoticeDays": 365
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["AmendAgreement"];
+                /**
+                 * @example {
+                 *       "renewalNoticeDays": 365
+                 *     }
+                 */
+                "application/json": components["schemas"]["AmendAgreement"];
+            };
+        };
+        responses: {
+            /** @description After it. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "agreement",
+                     *       "version": 2,
+                     *       "title": "Memorandum on joint training",
+                     *       "type": "memorandum",
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "place": "guangzhou",
+                     *       "areas": [
+                     *         {
+                     *           "name": "Talent training",
+                     *           "strands": [
+                     *             "capacity-building"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "signedOn": "2026-09-01",
+                     *       "expiresOn": "2031-08-31",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z",
+                     *       "renewalNoticeDays": 365
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            428: components["responses"]["if-match-missing"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readAgreementTimeline: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "eventId": "evt_01JD3Q8M6A1C3E5G7J9M1P3R5T",
+                     *           "type": "agreement.amended",
+                     *           "verb": "amended",
+                     *           "version": 2,
+                     *           "occurredAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "actor": {
+                     *             "type": "user",
+                     *             "id": "bd-officer"
+                     *           },
+                     *           "channel": "api",
+                     *           "changes": [
+                     *             {
+                     *               "field": "renewalNoticeDays",
+                     *               "to": 365
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
             503: components["responses"]["unavailable"];
         };
     };

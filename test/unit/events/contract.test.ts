@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NOUNS } from '#shared/domain/entity/nouns.ts';
 import { KINDS } from '#shared/domain/pipeline/ladders.ts';
 import { CATALOGUE, INTAKE_PATTERN } from '#shared/events/catalogue.ts';
 import { entryOf, patternOf } from '#shared/events/contract.ts';
@@ -13,14 +14,16 @@ const names = (source: string) =>
     .sort();
 
 describe('the catalogue', () => {
-  it('has the events of the contract for the three kinds', () => {
+  it('has the events of the contract for the three kinds and what stands around them', () => {
     const told = KINDS.flatMap((kind) =>
       ['logged', 'amended', 'moved', 'noted', 'voided', 'restored'].map((verb) => `${kind}.${verb}`),
     );
-    expect(names('partnership.intake')).toEqual([...told, 'ip-lead.released'].sort());
+    const around = NOUNS.flatMap((noun) => [`${noun}.logged`, `${noun}.amended`]);
+    expect(names('partnership.intake')).toEqual([...told, 'ip-lead.released', ...around].sort());
     const outcomes = ['recorded', 'amended', 'stage-changed', 'noted', 'voided', 'restored', 'rejected'];
     const became = KINDS.flatMap((kind) => outcomes.map((outcome) => `${kind}.${outcome}`));
-    expect(names('partnership.records')).toEqual([...became, 'ip-lead.released', 'intake.quarantined'].sort());
+    const kept = NOUNS.flatMap((noun) => ['recorded', 'amended', 'rejected'].map((outcome) => `${noun}.${outcome}`));
+    expect(names('partnership.records')).toEqual([...became, 'ip-lead.released', 'intake.quarantined', ...kept].sort());
   });
 
   it('has each event type once', () => {
