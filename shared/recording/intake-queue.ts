@@ -4,6 +4,7 @@ import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
 import type { EntityEvent } from '#shared/domain/entity/evolve.ts';
 import { type Noun, nounOfId } from '#shared/domain/entity/nouns.ts';
+import type { Evidence } from '#shared/domain/evidence/evidence.ts';
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
 import type { RecordEvent, Told } from '#shared/domain/record/changes.ts';
 import { isAhead } from '#shared/domain/record/clock-tolerance.ts';
@@ -171,7 +172,8 @@ function open(message: SQSRecord): Delivery {
 }
 
 function parse(name: string, detail: unknown): Parsed {
-  const found = parseIntakeName(name) ?? parseEntityName(name);
+  const told = (detail as { metadata?: { recordId?: unknown } } | null)?.metadata?.recordId;
+  const found = parseIntakeName(name, told) ?? parseEntityName(name);
   if (!found)
     return {
       ok: false,
@@ -204,7 +206,7 @@ export function toRecordEvent(kind: Kind, verb: Verb, metadata: Metadata, data: 
     occurredAt: metadata.occurredAt,
     by: metadata.actor.type,
     ...(metadata.expectedVersion === undefined ? {} : { expectedVersion: metadata.expectedVersion }),
-    ...({ verb, data } as Told),
+    ...({ verb, data: verb === 'evidenced' ? { ...(data as Evidence), author: metadata.actor.id } : data } as Told),
   };
 }
 

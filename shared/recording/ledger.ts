@@ -40,13 +40,21 @@ export interface Ledger<State extends { readonly version: number; readonly updat
   readonly words: (event: Event) => StoredEvent['data'];
 }
 
+/** An amendment's words are in the changes; who gave evidence stands beside it. */
+function wordsOf(event: RecordEvent): StoredEvent['data'] {
+  if (event.verb === 'amended') return {};
+  if (event.verb !== 'evidenced') return event.data;
+  const { author: _, ...evidence } = event.data;
+  return evidence;
+}
+
 export const RECORDS: Ledger<RecordState, RecordEvent> = {
   judge,
   evolve,
   standing: (table, id, eventId) => standingAt(table, loadRecord, id, eventId),
   keepLatest: (table, loaded) => putHistory(table, historyItem(loaded)),
   put: putRecord,
-  words: (event) => (event.verb === 'amended' ? {} : event.data),
+  words: wordsOf,
 };
 
 export const ENTITIES: Ledger<EntityState, EntityEvent> = {

@@ -5,8 +5,7 @@ import { kindOfId } from '#shared/domain/record/kinds.ts';
 import type { EventContract, EventDetail } from '#shared/events/contract.ts';
 import { ENTITY_OUTCOMES, type EntityVerb, parseEntityName } from '#shared/events/entities.ts';
 import type { Metadata } from '#shared/events/envelope.ts';
-import { parseIntakeName } from '#shared/events/intake.ts';
-import { OUTCOMES, QUARANTINED, REJECTED } from '#shared/events/outcomes.ts';
+import { outcomeContract, QUARANTINED, REJECTED } from '#shared/events/outcomes.ts';
 import { hashId } from '#shared/runtime/ids.ts';
 import type { EntityHistoryItem, HistoryItem } from '#shared/store/history.ts';
 import type { Receipt } from '#shared/store/receipts.ts';
@@ -22,8 +21,7 @@ const outcomeId = (eventId: string, status: string) => hashId('evt', 'outcome', 
 /** The outcome event of a recorded event, from its history item. */
 export function outcomeOf(item: HistoryItem): Outcome {
   const kind = kindOfId(item.pk) as Kind;
-  const contract = OUTCOMES[kind][item.verb];
-  if (!contract) throw new Error(`There is no outcome of ${kind}.${item.verb}.`);
+  const contract = outcomeContract(kind, item.verb);
   const { confidential, ...after } = item.after;
   const data = {
     intakeEventId: item.eventId,
@@ -72,7 +70,7 @@ export function outcomeOfReceipt(receipt: Receipt): Outcome {
   }
   const { code, errors = [] } = receipt.refusal;
   const noun = parseEntityName(receipt.type)?.noun;
-  const contract = noun ? ENTITY_OUTCOMES[noun].rejected : REJECTED[parseIntakeName(receipt.type)?.kind as Kind];
+  const contract = noun ? ENTITY_OUTCOMES[noun].rejected : REJECTED[kindOfId(receipt.recordId ?? '') as Kind];
   const data = { intakeEventId: receipt.eventId, code, pointers: errors.map(({ pointer }) => pointer) };
   return { contract, detail: { metadata, data } };
 }

@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Organisation } from '#shared/domain/organisation/organisation.ts';
 import type { Refusal } from '#shared/domain/record/refusal.ts';
 import type { Metadata } from '#shared/events/envelope.ts';
+import { intakeContract } from '#shared/events/intake.ts';
 import { type Clock, toInstant } from '#shared/runtime/clock.ts';
 import { hashId } from '#shared/runtime/ids.ts';
 import { ensureOrganisation } from '#shared/store/organisations.ts';
@@ -125,7 +126,7 @@ async function reject(
     status: 'rejected',
     eventId: event.eventId,
     recordId: event.recordId,
-    type: `${event.kind}.${event.verb}`,
+    type: isEntityEvent(event) ? `${event.kind}.${event.verb}` : intakeContract(event.kind, event.verb).name,
     at: toInstant(clock()),
     actor: metadata.actor,
     correlationId: metadata.correlationId,

@@ -140,6 +140,8 @@ function told(item: HistoryItem): Told {
   switch (item.verb) {
     case 'logged':
       return { verb: 'logged', data: withOrganisations(item.data) as LoggedData };
+    case 'evidenced':
+      return { verb: 'evidenced', data: { ...item.data, author: item.actor.id } } as Told;
     case 'amended': {
       const changed = Object.entries(item.changes).map(([name, { to }]) => [name, to ?? null] as const);
       const fields = { ...Object.fromEntries(changed), ...item.superseded };

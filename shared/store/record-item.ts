@@ -32,6 +32,7 @@ const RESERVED = [
   'voided',
   'voidedAt',
   'released',
+  'evidence',
   'held',
   'event',
 ] as const;
@@ -61,6 +62,7 @@ export function toRecordItem(state: RecordState, event: StoredEvent): Record<str
     voided: state.voided,
     voidedAt: isVoided(state) ? state.voided?.at : undefined,
     released: state.released,
+    evidence: state.evidence,
     held,
     // Present only when it holds: what lists filter by.
     confidential: isConfidential(state) || undefined,
@@ -102,6 +104,7 @@ export function fromRecordItem(item: Record<string, unknown>): { state: RecordSt
     path: (item['path'] as RecordState['path'] | undefined) ?? [onlyEntry(item, base)],
     clocks: (item['clocks'] as RecordState['clocks'] | undefined) ?? {},
     ...(item['voided'] ? { voided: item['voided'] as NonNullable<RecordState['voided']> } : {}),
+    ...(item['evidence'] ? { evidence: item['evidence'] as NonNullable<RecordState['evidence']> } : {}),
     ...(item['released'] ? { released: item['released'] as Clock } : {}),
   };
   return { state, event: latestEvent(item['event'] as Partial<StoredEvent>, state) };

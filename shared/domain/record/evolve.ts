@@ -1,3 +1,4 @@
+import type { Evidence } from '../evidence/evidence.ts';
 import { type Changes, clockOf, type RecordEvent } from './changes.ts';
 import { difference, mergeFields, orderedAfter } from './merge-fields.ts';
 import { compareClocks, type RecordFields, type RecordState, type StageEntry, stageNow } from './state.ts';
@@ -28,6 +29,8 @@ export function evolve(state: RecordState | undefined, event: RecordEvent, recor
       return move(next, event, event.data);
     case 'noted':
       return { state: next, changes: {}, superseded: {} };
+    case 'evidenced':
+      return evidence(next, event);
     case 'released':
       return release(next, event);
     case 'voided':
@@ -84,6 +87,30 @@ function move(
   );
   const superseded = clock ? {} : { stage: to, ...(lostReason ? { lostReason } : {}) };
   return { state: next, changes, superseded };
+}
+
+/** The latest word on a type of evidence stands, whatever it came to: a check that failed takes back one that was passed. */
+function evidence(state: RecordState, event: RecordEvent & { verb: 'evidenced' }): Evolution {
+  const { type } = event.data;
+  const before = state.evidence?.[type];
+  const clock = orderedAfter(before, event);
+  if (!clock) return { state, changes: {}, superseded: { [`evidence/${type}`]: withoutAuthor(event.data) } };
+  const kept = { ...event.data, ...clock };
+  return {
+    state: { ...state, evidence: { ...state.evidence, [type]: kept } },
+    changes: { [`evidence/${type}`]: difference(before && withoutAuthor(before), withoutAuthor(event.data)) },
+    superseded: {},
+  };
+}
+
+/** Who said so stands beside every event already. */
+function withoutAuthor({
+  author: _,
+  at: __,
+  by: ___,
+  ...evidence
+}: Evidence & { author: string; at?: string; by?: string }) {
+  return evidence;
 }
 
 function release(state: RecordState, event: RecordEvent): Evolution {

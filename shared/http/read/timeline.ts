@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isNoun, type Noun } from '#shared/domain/entity/nouns.ts';
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
+import { intakeContract } from '#shared/events/intake.ts';
 import { loadEntityHistory, loadHistory } from '#shared/store/history.ts';
 import type { StoredEvent } from '#shared/store/stored-event.ts';
 import type { Answer } from '../answer.ts';
@@ -42,7 +43,7 @@ function entryOf(kind: Kind | Noun, item: StoredEvent): TimelineEntry {
   const { text, reason } = data as { text?: string; reason?: string };
   return {
     eventId,
-    type: `${kind}.${verb}`,
+    type: isNoun(kind) ? `${kind}.${verb}` : intakeContract(kind, verb).name,
     verb,
     version,
     occurredAt,
