@@ -2,6 +2,7 @@ import { isNoun } from '#shared/domain/entity/nouns.ts';
 import type { Call } from '#shared/http/call.ts';
 import { operationsOf } from '#shared/http/operations.ts';
 import { readEntities, readEntity } from '#shared/http/read/entity.ts';
+import { readEvidence } from '#shared/http/read/evidence.ts';
 import { listRecords } from '#shared/http/read/list.ts';
 import { readPipeline } from '#shared/http/read/pipeline.ts';
 import { readReceipt } from '#shared/http/read/receipt.ts';
@@ -36,6 +37,7 @@ export const handler = httpHandler({
   useCases: {
     list: (call) => (ofNoun(call) ? readEntities(reading, call) : listRecords(reading, call)),
     read: (call) => (ofNoun(call) ? readEntity(reading, call) : readRecord(reading, call)),
+    'read-evidence': (call) => readEvidence(reading, call),
     timeline: (call) => readTimeline(reading, call),
     readPipeline: (call) => readPipeline(reading, call),
     readReceipt: (call) => readReceipt(reading, call),

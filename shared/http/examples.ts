@@ -1,5 +1,5 @@
 import type { Noun } from '#shared/domain/entity/nouns.ts';
-import type { Kind } from '#shared/domain/pipeline/ladders.ts';
+import { GATES, type Kind } from '#shared/domain/pipeline/ladders.ts';
 
 /** Examples of the OpenAPI document; a test holds each against its schema. */
 const organisation = {
@@ -91,6 +91,25 @@ export const TIMELINE = (kind: Kind) => ({
     },
   ],
   next: null,
+});
+
+/** Due diligence was done; what is asked for on the way to the last stages. */
+export const EVIDENCE = (kind: Kind) => ({
+  items: [
+    {
+      type: 'due-diligence',
+      outcome: 'passed',
+      on: '2026-11-20',
+      expiresOn: '2027-11-19',
+      author: 'bd-officer',
+      at,
+      eventId: EVENT_ID,
+      valid: true,
+    },
+  ],
+  gates: Object.entries(GATES[kind]).flatMap(([stage, gates]) =>
+    gates.map((anyOf) => ({ stage, anyOf, open: anyOf.includes('due-diligence') })),
+  ),
 });
 
 export const recordIdExample = (kind: Kind): string => IDS[kind];

@@ -10,7 +10,19 @@ export type HttpFunction = 'read' | 'settings' | 'docs' | 'log';
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
 
 /** What an operation on a record does, whatever its kind. */
-export type Action = 'log' | 'list' | 'read' | 'amend' | 'move' | 'note' | 'void' | 'restore' | 'release' | 'timeline';
+export type Action =
+  | 'log'
+  | 'evidence'
+  | 'read-evidence'
+  | 'list'
+  | 'read'
+  | 'amend'
+  | 'move'
+  | 'note'
+  | 'void'
+  | 'restore'
+  | 'release'
+  | 'timeline';
 
 /** A request body: its schema and the media types it may come in; an optional one may be left out altogether. */
 interface BodyDefinition {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { NOUNS, type Noun } from '#shared/domain/entity/nouns.ts';
 import { NOUN_SCHEMAS } from '#shared/domain/entity/schemas.ts';
+import { EvidenceType } from '#shared/domain/evidence/evidence.ts';
 import { OrganisationId } from '#shared/domain/organisation/organisation.ts';
 import { KINDS, type Kind, PHASES, stageNames } from '#shared/domain/pipeline/ladders.ts';
 import { Place } from '#shared/domain/place.ts';
@@ -117,6 +118,29 @@ const TimelineEntry = z
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
 
 export const Timeline = z.strictObject({ items: z.array(TimelineEntry), next }).meta({ id: 'Timeline' });
+
+/** What is known of a record's evidence. */
+export const EvidenceView = z
+  .strictObject({
+    items: z.array(
+      z.looseObject({
+        type: EvidenceType,
+        author: z.string().meta({ description: 'Who checked it, or waived it: a user id, or a partner.' }),
+        at: Instant.meta({ description: 'When it was said.' }),
+        eventId: EventId,
+        valid: z.boolean().meta({ description: 'Whether it opens a gate today.' }),
+      }),
+    ),
+    gates: z.array(
+      z.strictObject({
+        stage: z.string(),
+        anyOf: z.array(EvidenceType).meta({ description: 'Valid evidence of one of these opens the gate.' }),
+        open: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'EvidenceView' });
+export type EvidenceView = z.infer<typeof EvidenceView>;
 
 /** A problem as it is answered. */
 export const ProblemSchema = z

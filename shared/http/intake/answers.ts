@@ -37,6 +37,8 @@ export async function recorded(
         return recordAnswer(201, state, body, { location });
       case 'noted':
         return recordAnswer(201, state, body, { location: `${location}/timeline` });
+      case 'evidenced':
+        return recordAnswer(201, state, body, { location: `${location}/evidence` });
       default:
         return recordAnswer(200, state, body);
     }

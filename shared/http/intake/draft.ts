@@ -6,6 +6,7 @@ import { isAhead } from '#shared/domain/record/clock-tolerance.ts';
 import { CONFIDENTIAL_ROLES, type Viewer } from '#shared/domain/record/confidentiality.ts';
 import { judge, type Verdict } from '#shared/domain/record/judge.ts';
 import { type Clock, compareClocks, type RecordState, type StageEntry } from '#shared/domain/record/state.ts';
+import { MANAGERS } from '#shared/domain/user/roles.ts';
 import { toInstant } from '#shared/runtime/clock.ts';
 import { isEntity, type LoadedSubject } from '#shared/store/subjects.ts';
 import { notFound, stale } from '../answer.ts';
@@ -64,6 +65,7 @@ function draftOnRecord(
   if (request.verb === 'logged') return draftLogged(request, references, ids);
   if (state?.kind !== request.kind || !maySeeState(request.viewer, state)) throw notFound();
   if (request.verb === 'released') checkReleaser(request.viewer, state);
+  if (request.verb === 'evidenced') checkWaiver(request);
   const { ifMatch } = request.call;
   const occurredAt = occurredAtOf(request, state, ids);
   const data = dataOf(request);
@@ -106,6 +108,11 @@ const dataOf = ({ verb, body }: WriteRequest): Readonly<Record<string, unknown>>
   const { occurredAt: _, ...data } = body;
   return verb === 'amended' ? { fields: data } : data;
 };
+
+function checkWaiver({ viewer, body }: WriteRequest): void {
+  if (body['waived'] === undefined || MANAGERS.includes(viewer.role)) return;
+  throw new ProblemError('forbidden', 'A check is waived by a manager or an administrator.');
+}
 
 function checkReleaser(viewer: Viewer, state: RecordState): void {
   if (state.fields.owner === viewer.id || CONFIDENTIAL_ROLES.includes(viewer.role)) return;
@@ -150,8 +157,15 @@ function occurredAtOf({ body, verb, call }: WriteRequest, state: RecordState, { 
   return firstAt > latest ? firstAt : justAfter(latest);
 }
 
-function latestClock({ base, path, clocks, voided, released }: RecordState): string {
-  const all: (Clock | undefined)[] = [base, ...path, ...Object.values(clocks), voided, released];
+function latestClock({ base, path, clocks, voided, released, evidence = {} }: RecordState): string {
+  const all: (Clock | undefined)[] = [
+    base,
+    ...path,
+    ...Object.values(clocks),
+    ...Object.values(evidence),
+    voided,
+    released,
+  ];
   return all.reduce((latest, clock) => (clock && clock.at > latest ? clock.at : latest), base.at);
 }
 

@@ -25,6 +25,7 @@ const VERB_OF: Partial<Record<Action, Verb>> = {
   amend: 'amended',
   move: 'moved',
   note: 'noted',
+  evidence: 'evidenced',
   void: 'voided',
   restore: 'restored',
   release: 'released',

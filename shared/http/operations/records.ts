@@ -1,13 +1,14 @@
 import * as z from 'zod';
+import { Evidence } from '#shared/domain/evidence/evidence.ts';
 import { KINDS, type Kind } from '#shared/domain/pipeline/ladders.ts';
 import { KIND_SCHEMAS } from '#shared/domain/record/kinds.ts';
 import { MANAGERS, ROLES, WRITERS } from '#shared/domain/user/roles.ts';
 import { Noted, Voided } from '#shared/events/intake.ts';
-import { answered, LOGGED, NEXT, recordIdExample, TIMELINE } from '../examples.ts';
+import { answered, EVIDENCE, LOGGED, NEXT, recordIdExample, TIMELINE } from '../examples.ts';
 import type { Operation, ResponseDefinition } from '../operation.ts';
 import { collectionPath } from '../paths.ts';
 import type { ProblemCode } from '../problems.ts';
-import { asOfQuery, idParams, listQuery, pageOf, pageQuery, ReceiptView, Timeline } from '../schemas.ts';
+import { asOfQuery, EvidenceView, idParams, listQuery, pageOf, pageQuery, ReceiptView, Timeline } from '../schemas.ts';
 
 interface Names {
   readonly pascal: string;
@@ -132,6 +133,25 @@ function writesOn(kind: Kind): Operation[] {
       example: { params, body: { text: 'They ask for a visit in spring.' }, answer: answered(kind, { version: 2 }) },
     }),
     on({
+      id: `log${pascal}Evidence`,
+      path: `${record}/evidence`,
+      action: 'evidence',
+      summary: `Logs evidence for ${a}`,
+      description:
+        'What was checked and what it came to: it opens the gates of later stages. A manager may waive a check, with a reason. The latest word on a type stands.',
+      body: asJson(Evidence),
+      responses: {
+        201: { ...answer('The record, with the evidence in its timeline.'), headers: ['ETag', 'Location'] },
+        202: accepted,
+      },
+      problems: ['voided'],
+      example: {
+        params,
+        body: { type: 'due-diligence', outcome: 'passed', on: '2026-11-20', expiresOn: '2027-11-19' },
+        answer: answered(kind, { version: 2 }),
+      },
+    }),
+    on({
       id: `void${pascal}`,
       path: `${record}/voids`,
       action: 'void',
@@ -213,6 +233,18 @@ function readsOf(kind: Kind): Operation[] {
       },
       problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
       example: { params, answer: answered(kind) },
+    },
+    {
+      ...common,
+      id: `read${pascal}Evidence`,
+      path: `${collectionPath(kind)}/{id}/evidence`,
+      action: 'read-evidence',
+      summary: `Reads the evidence of ${a}, and which gates it opens`,
+      description: 'It records what was checked, by whom and until when it is good. It is no legal verdict.',
+      params: idParams(kind),
+      responses: { 200: { description: 'The latest word on each type, and the gates.', schema: EvidenceView } },
+      problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
+      example: { params, answer: EVIDENCE(kind) },
     },
     {
       ...common,
