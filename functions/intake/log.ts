@@ -25,6 +25,7 @@ export const handler = httpHandler({
     amend: writing,
     move: writing,
     note: writing,
+    evidence: writing,
     void: writing,
     restore: writing,
     release: writing,

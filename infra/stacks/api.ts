@@ -54,7 +54,7 @@ export class ApiStack extends Stack {
     });
     table.lets(read, {
       items: ['GetItem', 'BatchGetItem', 'Query'],
-      indexes: ['byEvent', 'byUpdated', 'byEntered', 'byClose', 'byOwner'],
+      indexes: ['byEvent', 'byUpdated', 'byEntered', 'byClose', 'byOwner', 'byNoun'],
     });
 
     const settings = new HouseFunction(this, 'Settings', {

@@ -13,7 +13,7 @@ import type { Stage } from '#infra/stages.ts';
 import { INTAKE_PATTERN, OUTCOME_PATTERN } from '#shared/events/catalogue.ts';
 import { EnvironmentName } from '#shared/runtime/environment.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
-import { EVENT_PREFIX, PROBE_SK, RECEIPT_SK, RECORD_SK, REPORT_SK } from '#shared/store/keys.ts';
+import { ENTITY_SK, EVENT_PREFIX, PROBE_SK, RECEIPT_SK, RECORD_SK, REPORT_SK } from '#shared/store/keys.ts';
 import { addOutputs } from './outputs.ts';
 import type { StateStack } from './state.ts';
 
@@ -113,7 +113,7 @@ export class RecordingStack extends Stack {
       name: 'publish',
       timeout: Duration.seconds(60),
       source: table,
-      sortKeys: [RECORD_SK, { prefix: EVENT_PREFIX }, RECEIPT_SK, REPORT_SK],
+      sortKeys: [RECORD_SK, ENTITY_SK, { prefix: EVENT_PREFIX }, RECEIPT_SK, REPORT_SK],
       failing: {
         impact: 'Other systems are told of changes late.',
         runbook: 'Function publish fails',

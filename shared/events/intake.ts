@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { Evidence } from '#shared/domain/evidence/evidence.ts';
 import { KINDS, type Kind } from '#shared/domain/pipeline/ladders.ts';
-import { KIND_SCHEMAS } from '#shared/domain/record/kinds.ts';
+import { KIND_SCHEMAS, kindOfId } from '#shared/domain/record/kinds.ts';
 import { text } from '#shared/domain/text.ts';
 import { defineEvent, type EventContract } from './contract.ts';
 
-export const VERBS = ['logged', 'amended', 'moved', 'noted', 'released', 'voided', 'restored'] as const;
+export const VERBS = ['logged', 'amended', 'moved', 'noted', 'released', 'evidenced', 'voided', 'restored'] as const;
 export type Verb = (typeof VERBS)[number];
 
 const Empty = z.strictObject({});
@@ -32,10 +33,20 @@ function contractsOf(kind: Kind): Partial<Record<Verb, EventContract>> {
     ...(kind === 'ip-lead'
       ? { released: define('released', 'Somebody released an IP lead from confidence.', Empty) }
       : {}),
+    evidenced: EVIDENCE_LOGGED,
     voided: define('voided', `Somebody voided ${noun} that had been logged by mistake.`, Voided),
     restored: define('restored', `Somebody brought back ${noun} that had been voided.`, Empty),
   };
 }
+
+/** Evidence may be of any kind of record; its record's id says which. */
+export const EVIDENCE_LOGGED = defineEvent({
+  source: 'partnership.intake',
+  name: 'evidence.logged',
+  schemaVersion: 1,
+  meaning: 'Somebody checked something for a record, or a manager waived the check.',
+  data: Evidence,
+});
 
 /** Every event type that comes in, by kind and verb. */
 export const INTAKE: Readonly<Record<Kind, Partial<Record<Verb, EventContract>>>> = {
@@ -44,7 +55,9 @@ export const INTAKE: Readonly<Record<Kind, Partial<Record<Verb, EventContract>>>
   'trade-deal': contractsOf('trade-deal'),
 };
 
-export const INTAKE_CONTRACTS: readonly EventContract[] = KINDS.flatMap((kind) => Object.values(INTAKE[kind]));
+export const INTAKE_CONTRACTS: readonly EventContract[] = [
+  ...new Set(KINDS.flatMap((kind) => Object.values(INTAKE[kind]))),
+];
 
 /** The contract of a kind's verb. Throws for one that the kind does not know. */
 export function intakeContract(kind: Kind, verb: Verb): EventContract {
@@ -53,8 +66,18 @@ export function intakeContract(kind: Kind, verb: Verb): EventContract {
   return contract;
 }
 
-/** Kind and verb of an intake event's name; undefined for a name that is not in the catalogue. */
-export function parseIntakeName(name: string): { kind: Kind; verb: Verb; contract: EventContract } | undefined {
+/**
+ * Kind and verb of an intake event's name; undefined for a name that is not in the catalogue. Evidence is of the kind that `recordId`
+ * says.
+ */
+export function parseIntakeName(
+  name: string,
+  recordId: unknown,
+): { kind: Kind; verb: Verb; contract: EventContract } | undefined {
+  if (name === EVIDENCE_LOGGED.name) {
+    const kind = kindOfId(String(recordId));
+    return kind && { kind, verb: 'evidenced', contract: EVIDENCE_LOGGED };
+  }
   for (const kind of KINDS)
     for (const verb of VERBS) {
       const contract = INTAKE[kind][verb];

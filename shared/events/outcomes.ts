@@ -39,7 +39,7 @@ export type RecordOutcome = z.infer<typeof Recorded>;
 
 const StageChanged = Recorded.extend({ from: z.string().optional(), to: z.string() }).meta({ id: 'StageOutcome' });
 
-const Rejected = z
+export const Rejected = z
   .strictObject({ intakeEventId: EventId, code: z.enum(REFUSAL_CODES), pointers: z.array(z.string()) })
   .meta({ id: 'RejectedOutcome' });
 
@@ -50,7 +50,10 @@ const Quarantined = z
 const define = (name: string, meaning: string, data: z.ZodType) =>
   defineEvent({ source: 'partnership.records', name, schemaVersion: 1, meaning, data });
 
-const names: Readonly<Record<Verb, [name: string, meaning: string]>> = {
+/** Evidence is something that a record has: it is told of as an amendment. */
+type OutcomeVerb = Exclude<Verb, 'evidenced'>;
+
+const names: Readonly<Record<OutcomeVerb, [name: string, meaning: string]>> = {
   logged: ['recorded', 'is kept as a new record'],
   amended: ['amended', 'has been amended'],
   moved: ['stage-changed', 'has been told of a stage'],
@@ -67,10 +70,10 @@ const nouns: Readonly<Record<Kind, string>> = {
 };
 
 const verbsOf = (kind: Kind) =>
-  (Object.keys(names) as Verb[]).filter((verb) => verb !== 'released' || kind === 'ip-lead');
+  (Object.keys(names) as OutcomeVerb[]).filter((verb) => verb !== 'released' || kind === 'ip-lead');
 
 /** What became of an event: by kind and the verb that came in. */
-export const OUTCOMES: Readonly<Record<Kind, Partial<Record<Verb, EventContract>>>> = Object.fromEntries(
+export const OUTCOMES: Readonly<Record<Kind, Partial<Record<OutcomeVerb, EventContract>>>> = Object.fromEntries(
   KINDS.map((kind) => [
     kind,
     Object.fromEntries(
@@ -83,7 +86,14 @@ export const OUTCOMES: Readonly<Record<Kind, Partial<Record<Verb, EventContract>
       }),
     ),
   ]),
-) as Record<Kind, Partial<Record<Verb, EventContract>>>;
+) as Record<Kind, Partial<Record<OutcomeVerb, EventContract>>>;
+
+/** The outcome of a verb. Throws for one that the kind does not know. */
+export function outcomeContract(kind: Kind, verb: Verb): EventContract {
+  const contract = OUTCOMES[kind][verb === 'evidenced' ? 'amended' : verb];
+  if (!contract) throw new Error(`There is no outcome of ${kind}.${verb}.`);
+  return contract;
+}
 
 export const REJECTED: Readonly<Record<Kind, EventContract>> = Object.fromEntries(
   KINDS.map((kind) => [

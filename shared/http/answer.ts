@@ -1,4 +1,3 @@
-import type { RecordState } from '#shared/domain/record/state.ts';
 import { type Problem, ProblemError } from './problems.ts';
 
 /** What a use case answers: status and body, before they are a response of API Gateway. */
@@ -18,7 +17,7 @@ export const etagOf = (version: number): string => `"${version}"`;
 /** An answer that carries a record. */
 export const recordAnswer = (
   status: number,
-  state: RecordState,
+  state: { readonly id: string; readonly version: number },
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Answer => ({

@@ -1,4 +1,5 @@
-import type { Kind } from '#shared/domain/pipeline/ladders.ts';
+import type { Noun } from '#shared/domain/entity/nouns.ts';
+import { GATES, type Kind } from '#shared/domain/pipeline/ladders.ts';
 
 /** Examples of the OpenAPI document; a test holds each against its schema. */
 const organisation = {
@@ -92,6 +93,25 @@ export const TIMELINE = (kind: Kind) => ({
   next: null,
 });
 
+/** Due diligence was done; what is asked for on the way to the last stages. */
+export const EVIDENCE = (kind: Kind) => ({
+  items: [
+    {
+      type: 'due-diligence',
+      outcome: 'passed',
+      on: '2026-11-20',
+      expiresOn: '2027-11-19',
+      author: 'bd-officer',
+      at,
+      eventId: EVENT_ID,
+      valid: true,
+    },
+  ],
+  gates: Object.entries(GATES[kind]).flatMap(([stage, gates]) =>
+    gates.map((anyOf) => ({ stage, anyOf, open: anyOf.includes('due-diligence') })),
+  ),
+});
+
 export const recordIdExample = (kind: Kind): string => IDS[kind];
 
 /** One of the 140 rows. */
@@ -120,4 +140,89 @@ export const PIPELINE = {
     byStrand: [],
   },
   unconverted: [],
+};
+
+interface EntityExample {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly change: Readonly<Record<string, unknown>>;
+  readonly answer: Readonly<Record<string, unknown>>;
+}
+
+function entityExample(
+  noun: Noun,
+  id: string,
+  body: Readonly<Record<string, unknown>>,
+  change: Readonly<Record<string, unknown>>,
+): EntityExample {
+  const organisations = body['organisations'] ? { organisations: [organisation] } : {};
+  const answer = {
+    id,
+    kind: noun,
+    version: 1,
+    ...body,
+    ...organisations,
+    createdAt: at,
+    recordedAt: at,
+    updatedAt: at,
+  };
+  return { body, change, answer };
+}
+
+const named = { name: organisation.name, place: organisation.place };
+
+/** What stands around the pipeline: what a request logs, a change to it, and what is answered. */
+export const ENTITY_EXAMPLES: Readonly<Record<Noun, EntityExample>> = {
+  organisation: entityExample(
+    'organisation',
+    'org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H',
+    {
+      name: 'Guangzhou University',
+      place: 'guangzhou',
+      chinese: '广州大学',
+      pinyin: 'Guangzhou Daxue',
+      type: 'university',
+    },
+    { abbreviations: ['GZHU'] },
+  ),
+  contact: entityExample(
+    'contact',
+    'con_01JD3Q8M5V7X9Z1B3D5F7H9K2M',
+    {
+      organisations: [named],
+      purpose: 'Contact for the joint laboratory.',
+      lawfulBasis: 'public-task',
+      collectedIn: 'guangzhou',
+      noticeLanguage: 'zh-CN',
+      retainUntil: '2029-12-31',
+    },
+    { retainUntil: '2030-12-31' },
+  ),
+  activity: entityExample(
+    'activity',
+    'act_01JD3Q8M5V7X9Z1B3D5F7H9K2M',
+    {
+      title: 'Delegation of the city to Birmingham',
+      type: 'delegation',
+      direction: 'inbound',
+      on: '2026-10-12',
+      organisations: [named],
+      place: 'guangzhou',
+      people: { ours: 6, theirs: 9 },
+    },
+    { until: '2026-10-14' },
+  ),
+  agreement: entityExample(
+    'agreement',
+    'agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M',
+    {
+      title: 'Memorandum on joint training',
+      type: 'memorandum',
+      organisations: [named],
+      place: 'guangzhou',
+      areas: [{ name: 'Talent training', strands: ['capacity-building'] }],
+      signedOn: '2026-09-01',
+      expiresOn: '2031-08-31',
+    },
+    { renewalNoticeDays: 365 },
+  ),
 };

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Noun } from '#shared/domain/entity/nouns.ts';
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
 import type { Role } from '#shared/domain/user/roles.ts';
 import type { ProblemCode } from './problems.ts';
@@ -9,7 +10,19 @@ export type HttpFunction = 'read' | 'settings' | 'docs' | 'log' | 'webhook' | 'p
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
 
 /** What an operation on a record does, whatever its kind. */
-export type Action = 'log' | 'list' | 'read' | 'amend' | 'move' | 'note' | 'void' | 'restore' | 'release' | 'timeline';
+export type Action =
+  | 'log'
+  | 'evidence'
+  | 'read-evidence'
+  | 'list'
+  | 'read'
+  | 'amend'
+  | 'move'
+  | 'note'
+  | 'void'
+  | 'restore'
+  | 'release'
+  | 'timeline';
 
 /** A request body: its schema and the media types it may come in; an optional one may be left out altogether. */
 interface BodyDefinition {
@@ -47,7 +60,7 @@ export interface Operation {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  readonly kind?: Kind;
+  readonly kind?: Kind | Noun;
   readonly action?: Action;
   /** Path parameters; one of the wrong form names nothing (404). */
   readonly params?: z.ZodObject;

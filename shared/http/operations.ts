@@ -1,4 +1,5 @@
 import type { Operation } from './operation.ts';
+import { ENTITY_OPERATIONS } from './operations/entities.ts';
 import { PARTNER_OPERATIONS } from './operations/partners.ts';
 import { QUARANTINE_OPERATIONS } from './operations/quarantine.ts';
 import { RECORD_OPERATIONS } from './operations/records.ts';
@@ -14,6 +15,7 @@ import { WEBHOOK_OPERATIONS } from './operations/webhooks.ts';
  */
 export const OPERATIONS: readonly Operation[] = [
   ...RECORD_OPERATIONS,
+  ...ENTITY_OPERATIONS,
   ...SYSTEM_OPERATIONS,
   ...REPORT_OPERATIONS,
   ...SETTINGS_OPERATIONS,

@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import { NOUNS, type Noun } from '#shared/domain/entity/nouns.ts';
+import { NOUN_SCHEMAS } from '#shared/domain/entity/schemas.ts';
+import { EvidenceType } from '#shared/domain/evidence/evidence.ts';
 import { lazily, lazyObject } from '#shared/domain/lazily.ts';
 import { OrganisationId } from '#shared/domain/organisation/organisation.ts';
 import { KINDS, type Kind, PHASES, stageNames } from '#shared/domain/pipeline/ladders.ts';
@@ -99,6 +102,9 @@ export const next = z.string().nullable().meta({ description: 'The cursor of the
 export const pageOf = (kind: Kind, id: string) =>
   z.strictObject({ items: z.array(KIND_SCHEMAS[kind].view), next }).meta({ id });
 
+export const entityPage = (noun: Noun, id: string) =>
+  z.strictObject({ items: z.array(NOUN_SCHEMAS[noun].view), next }).meta({ id });
+
 const TimelineEntry = lazily(() => {
   const Change = z
     .strictObject({ field: z.string(), from: z.unknown().optional(), to: z.unknown().optional() })
@@ -126,6 +132,31 @@ export type TimelineEntry = z.infer<ReturnType<typeof TimelineEntry>>;
 export const Timeline = lazily(() =>
   z.strictObject({ items: z.array(TimelineEntry()), next }).meta({ id: 'Timeline' }),
 );
+
+/** What is known of a record's evidence. */
+export const EvidenceView = lazily(() =>
+  z
+    .strictObject({
+      items: z.array(
+        z.looseObject({
+          type: EvidenceType,
+          author: z.string().meta({ description: 'Who checked it, or waived it: a user id, or a partner.' }),
+          at: Instant.meta({ description: 'When it was said.' }),
+          eventId: EventId,
+          valid: z.boolean().meta({ description: 'Whether it opens a gate today.' }),
+        }),
+      ),
+      gates: z.array(
+        z.strictObject({
+          stage: z.string(),
+          anyOf: z.array(EvidenceType).meta({ description: 'Valid evidence of one of these opens the gate.' }),
+          open: z.boolean(),
+        }),
+      ),
+    })
+    .meta({ id: 'EvidenceView' }),
+);
+export type EvidenceView = z.infer<ReturnType<typeof EvidenceView>>;
 
 /** A problem as it is answered. */
 export const ProblemSchema = lazily(() =>
@@ -162,7 +193,7 @@ export const ReceiptView = lazily(() =>
     .strictObject({
       eventId: EventId,
       status: z.enum(RECEIPT_STATUSES),
-      record: z.strictObject({ kind: z.enum(KINDS), id: RecordId, version: z.int().min(1) }).optional(),
+      record: z.strictObject({ kind: z.enum([...KINDS, ...NOUNS]), id: RecordId, version: z.int().min(1) }).optional(),
       problem: ProblemSchema().optional(),
     })
     .meta({ id: 'Receipt' }),

@@ -2,18 +2,27 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
+import { nounOfId } from '#shared/domain/entity/nouns.ts';
 import { entryOf } from '#shared/events/contract.ts';
 import { type Clock, toInstant } from '#shared/runtime/clock.ts';
 import { failureOf } from '#shared/runtime/failure.ts';
 import { type Entry, publish } from '#shared/runtime/publish.ts';
-import { type HistoryItem, historyItem, putHistories, putHistory } from '#shared/store/history.ts';
-import { EVENT_PREFIX, RECEIPT_SK, RECORD_SK, REPORT_SK } from '#shared/store/keys.ts';
+import { fromEntityItem } from '#shared/store/entities.ts';
+import {
+  type EntityHistoryItem,
+  entityHistoryItem,
+  type HistoryItem,
+  historyItem,
+  putHistories,
+  putHistory,
+} from '#shared/store/history.ts';
+import { ENTITY_SK, EVENT_PREFIX, RECEIPT_SK, RECORD_SK, REPORT_SK } from '#shared/store/keys.ts';
 import { loadQuarantined, replayQuarantined } from '#shared/store/quarantine.ts';
 import { fromReceiptItem } from '#shared/store/receipts.ts';
 import { fromRecordItem } from '#shared/store/record-item.ts';
 import { fromReportItem } from '#shared/store/reports.ts';
 import { awaited, markCome, markReplayed, waitingFor } from '#shared/store/waiting.ts';
-import { outcomeOf, outcomeOfReceipt } from './outcome.ts';
+import { outcomeOf, outcomeOfEntity, outcomeOfReceipt } from './outcome.ts';
 import { publicationOf } from './publication.ts';
 
 export interface StreamFollower {
@@ -54,7 +63,7 @@ export async function followStream(
     failed.push(sequence);
   };
   const outcomes: { sequence: string; entry: Entry }[] = [];
-  const kept: { sequence: string; history: HistoryItem }[] = [];
+  const kept: { sequence: string; history: HistoryItem | EntityHistoryItem }[] = [];
   const logged: { sequence: string; recordId: string }[] = [];
   for (const record of records) {
     const sequence = record.dynamodb?.SequenceNumber as string;
@@ -62,6 +71,11 @@ export async function followStream(
       const change = read(record, sequence);
       if (change.after?.['sk'] === RECORD_SK) {
         const history = historyItem(fromRecordItem(change.after));
+        kept.push({ sequence, history });
+        if (change.kind === 'INSERT') logged.push({ sequence, recordId: history.pk });
+      }
+      if (change.after?.['sk'] === ENTITY_SK) {
+        const history = entityHistoryItem(fromEntityItem(change.after));
         kept.push({ sequence, history });
         if (change.kind === 'INSERT') logged.push({ sequence, recordId: history.pk });
       }
@@ -96,7 +110,7 @@ function read(record: DynamoDBRecord, sequence: string): Change {
 /** All at once; where that fails, each by itself, so that one that cannot be written stands in nobody's way. */
 async function keepHistories(
   { table }: StreamFollower,
-  kept: readonly { sequence: string; history: HistoryItem }[],
+  kept: readonly { sequence: string; history: HistoryItem | EntityHistoryItem }[],
   fail: (sequence: string, error: unknown) => void,
 ): Promise<void> {
   try {
@@ -165,7 +179,9 @@ function outcomeEntry({ before, after, kind }: Change): Entry | undefined {
   if (!after) return undefined;
   const sk = String(after['sk']);
   if (sk.startsWith(EVENT_PREFIX) && kind === 'INSERT') {
-    const { contract, detail } = outcomeOf(after as unknown as HistoryItem);
+    const { contract, detail } = nounOfId(String(after['pk']))
+      ? outcomeOfEntity(after as unknown as EntityHistoryItem)
+      : outcomeOf(after as unknown as HistoryItem);
     return entryOf(contract, detail);
   }
   if (sk === RECEIPT_SK && before?.['status'] !== after['status']) {

@@ -1,11 +1,15 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
+import type { EntityEvent } from '#shared/domain/entity/evolve.ts';
+import { type Noun, nounOfId } from '#shared/domain/entity/nouns.ts';
+import type { Evidence } from '#shared/domain/evidence/evidence.ts';
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
-import { clockOf, type RecordEvent, type Told } from '#shared/domain/record/changes.ts';
+import type { RecordEvent, Told } from '#shared/domain/record/changes.ts';
 import { isAhead } from '#shared/domain/record/clock-tolerance.ts';
 import { kindOfId } from '#shared/domain/record/kinds.ts';
 import { compareClocks } from '#shared/domain/record/state.ts';
+import { type EntityVerb, parseEntityName } from '#shared/events/entities.ts';
 import type { Metadata } from '#shared/events/envelope.ts';
 import { EventId, RecordId } from '#shared/events/envelope.ts';
 import { parseIntakeName, type Verb } from '#shared/events/intake.ts';
@@ -15,6 +19,7 @@ import { failureOf } from '#shared/runtime/failure.ts';
 import { hashId } from '#shared/runtime/ids.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
 import { putReceipt, type QuarantineReason, quarantineWithoutRecord, type Receipt } from '#shared/store/receipts.ts';
+import type { AnyEvent } from './ledger.ts';
 import { type Recorder, type Recording, recordEvent } from './record-event.ts';
 
 export interface IntakeQueue extends Recorder {
@@ -39,7 +44,7 @@ interface Delivery {
 }
 
 type Parsed =
-  | { readonly ok: true; readonly event: RecordEvent; readonly metadata: Metadata }
+  | { readonly ok: true; readonly event: AnyEvent; readonly metadata: Metadata }
   | { readonly ok: false; readonly reason: QuarantineReason; readonly errors: { pointer: string; detail: string }[] };
 
 /**
@@ -172,7 +177,8 @@ function open(message: SQSRecord): Delivery {
 }
 
 function parse(name: string, detail: unknown): Parsed {
-  const found = parseIntakeName(name);
+  const told = (detail as { metadata?: { recordId?: unknown } } | null)?.metadata?.recordId;
+  const found = parseIntakeName(name, told) ?? parseEntityName(name);
   if (!found)
     return {
       ok: false,
@@ -182,13 +188,18 @@ function parse(name: string, detail: unknown): Parsed {
   const result = found.contract.detail.safeParse(detail);
   if (!result.success) return { ok: false, reason: 'invalid-event', errors: result.error.issues.flatMap(toFaults) };
   const { metadata, data } = result.data as { metadata: Metadata; data: unknown };
-  if (kindOfId(metadata.recordId) !== found.kind)
+  const kind = 'noun' in found ? found.noun : found.kind;
+  if ((nounOfId(metadata.recordId) ?? kindOfId(metadata.recordId)) !== kind)
     return {
       ok: false,
       reason: 'invalid-event',
-      errors: [{ pointer: '/metadata/recordId', detail: `Not the id of a record of kind ${found.kind}.` }],
+      errors: [{ pointer: '/metadata/recordId', detail: `Not the id of a record of kind ${kind}.` }],
     };
-  return { ok: true, metadata, event: toRecordEvent(found.kind, found.verb, metadata, data) };
+  const event =
+    'noun' in found
+      ? toEntityEvent(found.noun, found.verb, metadata, data)
+      : toRecordEvent(found.kind, found.verb, metadata, data);
+  return { ok: true, metadata, event };
 }
 
 /** The event as the rules of the record know it. */
@@ -200,7 +211,22 @@ export function toRecordEvent(kind: Kind, verb: Verb, metadata: Metadata, data: 
     occurredAt: metadata.occurredAt,
     by: metadata.actor.type,
     ...(metadata.expectedVersion === undefined ? {} : { expectedVersion: metadata.expectedVersion }),
-    ...({ verb, data } as Told),
+    ...({ verb, data: verb === 'evidenced' ? { ...(data as Evidence), author: metadata.actor.id } : data } as Told),
+  };
+}
+
+/** The same of an entity. */
+function toEntityEvent(kind: Noun, verb: EntityVerb, metadata: Metadata, data: unknown): EntityEvent {
+  const { fields } = verb === 'amended' ? (data as { fields: Record<string, unknown> }) : { fields: data };
+  return {
+    recordId: metadata.recordId,
+    kind,
+    eventId: metadata.eventId,
+    occurredAt: metadata.occurredAt,
+    by: metadata.actor.type,
+    ...(metadata.expectedVersion === undefined ? {} : { expectedVersion: metadata.expectedVersion }),
+    verb,
+    fields: fields as Record<string, unknown>,
   };
 }
 
@@ -216,11 +242,11 @@ const toFaults = (issue: z.core.$ZodIssue) =>
  * anything else would make that stale, then the rest as it happened.
  */
 function asHappened(a: Delivery, b: Delivery): number {
+  const at = ({ occurredAt, eventId }: AnyEvent) => ({ at: occurredAt, by: eventId });
   if (!a.parsed.ok || !b.parsed.ok) return 0;
   const [first, second] = [a.parsed.event, b.parsed.event];
-  const turn = (event: RecordEvent) =>
-    event.verb === 'logged' ? 0 : (event.expectedVersion ?? Number.MAX_SAFE_INTEGER);
-  return turn(first) - turn(second) || compareClocks(clockOf(first), clockOf(second));
+  const turn = (event: AnyEvent) => (event.verb === 'logged' ? 0 : (event.expectedVersion ?? Number.MAX_SAFE_INTEGER));
+  return turn(first) - turn(second) || compareClocks(at(first), at(second));
 }
 
 const idsOf = ({ message, parsed }: Delivery) =>

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type Noun, nounOfId } from '#shared/domain/entity/nouns.ts';
 import { type Kind, phaseOf } from '#shared/domain/pipeline/ladders.ts';
 import { kindOfId } from '#shared/domain/record/kinds.ts';
 import type { EventContract, EventDetail } from '#shared/events/contract.ts';
+import { ENTITY_OUTCOMES, type EntityVerb, parseEntityName } from '#shared/events/entities.ts';
 import type { Metadata } from '#shared/events/envelope.ts';
-import { parseIntakeName } from '#shared/events/intake.ts';
-import { OUTCOMES, QUARANTINED, REJECTED } from '#shared/events/outcomes.ts';
+import { outcomeContract, QUARANTINED, REJECTED } from '#shared/events/outcomes.ts';
 import { hashId } from '#shared/runtime/ids.ts';
-import type { HistoryItem } from '#shared/store/history.ts';
+import type { EntityHistoryItem, HistoryItem } from '#shared/store/history.ts';
 import type { Receipt } from '#shared/store/receipts.ts';
 
 export interface Outcome {
@@ -20,8 +21,7 @@ const outcomeId = (eventId: string, status: string) => hashId('evt', 'outcome', 
 /** The outcome event of a recorded event, from its history item. */
 export function outcomeOf(item: HistoryItem): Outcome {
   const kind = kindOfId(item.pk) as Kind;
-  const contract = OUTCOMES[kind][item.verb];
-  if (!contract) throw new Error(`There is no outcome of ${kind}.${item.verb}.`);
+  const contract = outcomeContract(kind, item.verb);
   const { confidential, ...after } = item.after;
   const data = {
     intakeEventId: item.eventId,
@@ -33,14 +33,30 @@ export function outcomeOf(item: HistoryItem): Outcome {
       phase: phaseOf(kind, after.stage),
       confidential: confidential === true,
     },
-    // Being told again what is so already changes nothing, though it is the latest word.
-    changed: Object.keys(item.changes).filter(
-      (name) => !isDeepStrictEqual(item.changes[name]?.from, item.changes[name]?.to),
-    ),
+    changed: changedBy(item),
     superseded: Object.keys(item.superseded ?? {}),
     ...(item.verb === 'moved' ? { from: item.changes['stage']?.from, to: item.after.stage } : {}),
   };
   return { contract, detail: { metadata: metadataOf(item, item.pk, outcomeId(item.eventId, 'recorded')), data } };
+}
+
+/** Being told again what is so already changes nothing, though it is the latest word. */
+const changedBy = ({ changes }: Pick<HistoryItem, 'changes'>) =>
+  Object.keys(changes).filter((name) => !isDeepStrictEqual(changes[name]?.from, changes[name]?.to));
+
+/** The same of an entity's event. */
+export function outcomeOfEntity(item: EntityHistoryItem): Outcome {
+  const kind = nounOfId(item.pk) as Noun;
+  const data = {
+    intakeEventId: item.eventId,
+    entity: { id: item.pk, kind, version: item.version, ...item.after },
+    changed: changedBy(item),
+    superseded: Object.keys(item.superseded ?? {}),
+  };
+  return {
+    contract: ENTITY_OUTCOMES[kind][item.verb as EntityVerb],
+    detail: { metadata: metadataOf(item, item.pk, outcomeId(item.eventId, 'recorded')), data },
+  };
 }
 
 /** The outcome event of an event that was refused or quarantined. */
@@ -55,9 +71,10 @@ export function outcomeOfReceipt(receipt: Receipt): Outcome {
     return { contract: QUARANTINED, detail: { metadata, data } };
   }
   const { code, errors = [] } = receipt.refusal;
-  const kind = parseIntakeName(receipt.type)?.kind as Kind;
+  const noun = parseEntityName(receipt.type)?.noun;
+  const contract = noun ? ENTITY_OUTCOMES[noun].rejected : REJECTED[kindOfId(receipt.recordId ?? '') as Kind];
   const data = { intakeEventId: receipt.eventId, code, pointers: errors.map(({ pointer }) => pointer) };
-  return { contract: REJECTED[kind], detail: { metadata, data } };
+  return { contract, detail: { metadata, data } };
 }
 
 /** Stands for the record of an event that names none. */

@@ -1,20 +1,20 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Organisation } from '#shared/domain/organisation/organisation.ts';
 import type { Partner } from '#shared/domain/partner/partner.ts';
 import type { RecordEvent } from '#shared/domain/record/changes.ts';
-import { evolve } from '#shared/domain/record/evolve.ts';
-import { judge } from '#shared/domain/record/judge.ts';
 import type { Refusal } from '#shared/domain/record/refusal.ts';
-import type { RecordState } from '#shared/domain/record/state.ts';
 import type { Metadata } from '#shared/events/envelope.ts';
+import { intakeContract } from '#shared/events/intake.ts';
 import type { Cache } from '#shared/runtime/cache.ts';
 import { type Clock, toInstant } from '#shared/runtime/clock.ts';
-import { historyItem, putHistory } from '#shared/store/history.ts';
+import { hashId } from '#shared/runtime/ids.ts';
 import { ensureOrganisation } from '#shared/store/organisations.ts';
 import { putReceipt } from '#shared/store/receipts.ts';
-import { loadRecord, loadStanding, putRecord, type Standing } from '#shared/store/records.ts';
+import { loadRecord } from '#shared/store/records.ts';
+import type { Standing } from '#shared/store/standing.ts';
 import type { StoredEvent } from '#shared/store/stored-event.ts';
-import { mayTouch } from './partner-rights.ts';
-import { asAmendment, asMove, isPartnersLogging } from './told-again.ts';
+import { type AnyEvent, ENTITIES, isEntityEvent, type Ledger, RECORDS } from './ledger.ts';
+import { asMove, isPartnersLogging } from './told-again.ts';
 
 /** What came of an event at its record. */
 export type Recording =
@@ -41,18 +41,25 @@ export interface Recorder {
 const ATTEMPTS = 8;
 
 /**
- * Records one event: at most once, whatever is delivered twice, and in one conditional write, which leaves the record at its new
+ * Records one event: at most once, whatever is delivered twice, and in one conditional write, which leaves what it tells of at its new
  * version with the event as its proof. Throws what the queue should deliver again.
  *
  * A partner's logging of a record that is there already may also move it: that is a second write, of an event whose id follows from the
  * first one's, so that whatever is delivered again does the rest.
  */
-export async function recordEvent(recorder: Recorder, event: RecordEvent, metadata: Metadata): Promise<Recording> {
-  const recording = await recordOne(recorder, event, metadata);
+export async function recordEvent(recorder: Recorder, event: AnyEvent, metadata: Metadata): Promise<Recording> {
+  await ensureOrganisations(recorder, metadata, namedBy(event, metadata));
+  return isEntityEvent(event)
+    ? recordBy(ENTITIES, recorder, { ...event, fields: withOrganisationIds(event.fields) }, metadata)
+    : recordRecord(recorder, event, metadata);
+}
+
+async function recordRecord(recorder: Recorder, event: RecordEvent, metadata: Metadata): Promise<Recording> {
+  const recording = await recordBy(RECORDS, recorder, event, metadata);
   if (!isPartnersLogging(event) || !['recorded', 'duplicate'].includes(recording.outcome)) return recording;
   const move = asMove(event);
   if (!move || (await hasLogged(recorder, event))) return recording;
-  const moved = await recordOne(recorder, move, metadata);
+  const moved = await recordBy(RECORDS, recorder, move, metadata);
   return recording.outcome === 'recorded' && moved.outcome === 'duplicate' ? recording : moved;
 }
 
@@ -60,29 +67,31 @@ export async function recordEvent(recorder: Recorder, event: RecordEvent, metada
 const hasLogged = async ({ table }: Recorder, { recordId, eventId }: RecordEvent): Promise<boolean> =>
   (await loadRecord(table, recordId))?.state.base.by === eventId;
 
-async function recordOne(recorder: Recorder, event: RecordEvent, metadata: Metadata): Promise<Recording> {
-  if (event.verb === 'logged' || event.verb === 'amended') await ensureOrganisations(recorder, event);
+async function recordBy<State extends { version: number; updatedAt: string }, Event extends AnyEvent>(
+  ledger: Ledger<State, Event>,
+  recorder: Recorder,
+  event: Event,
+  metadata: Metadata,
+): Promise<Recording> {
   if (event.verb === 'logged') {
-    const fresh = await tryWrite(recorder, event, metadata);
+    const fresh = await tryWrite(ledger, recorder, event, metadata);
     if (fresh) return fresh;
   }
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const standing = await loadStanding(recorder.table, event.recordId, event.eventId);
+    const standing = await ledger.standing(recorder.table, event.recordId, event.eventId);
     const { record, recorded, receipt } = standing;
     if (recorded || receipt?.status === 'rejected') return { outcome: 'duplicate' };
-    if (record && event.by === 'partner' && !(await mayTouch(recorder, metadata.actor.id, record))) return NOT_YOURS;
-    const told =
-      record && isPartnersLogging(event)
-        ? asAmendment(event, (await recorder.partners.get(metadata.actor.id))?.defaults)
-        : event;
-    const verdict = judge(record?.state, told);
+    const mayTell = !record || event.by !== 'partner' || (await ledger.mayTell(recorder, metadata.actor.id, record));
+    if (!mayTell) return NOT_YOURS;
+    const told = record ? await ledger.toldOf(recorder, event, metadata.actor.id) : event;
+    const verdict = ledger.judge(record?.state, told);
     if (verdict.outcome === 'wait') return { outcome: 'waiting', reason: verdict.reason };
     if (verdict.outcome === 'refuse' && event.by === 'partner') return refusedToPartner(verdict.refusal);
     if (verdict.outcome === 'refuse') {
       await reject(recorder, event, metadata, verdict.refusal);
       return { outcome: 'rejected', refusal: verdict.refusal };
     }
-    const written = await tryWrite(recorder, told, metadata, standing);
+    const written = await tryWrite(ledger, recorder, told, metadata, standing);
     if (written) return written;
     await pause(attempt);
   }
@@ -102,36 +111,31 @@ const refusedToPartner = ({ detail, errors }: Refusal): Recording => ({
 });
 
 /** One attempt at the write; undefined where the record moved on in between. */
-async function tryWrite(
+async function tryWrite<State extends { version: number; updatedAt: string }, Event extends AnyEvent>(
+  ledger: Ledger<State, Event>,
   { table, clock }: Recorder,
-  event: RecordEvent,
+  event: Event,
   metadata: Metadata,
-  standing?: Standing,
+  standing?: Standing<{ readonly state: State; readonly event: StoredEvent }>,
 ): Promise<Recording | undefined> {
   // The history normally follows from the table's stream. The record must not move on before its latest event is there, or the
   // proof of that event would be lost with it.
-  if (standing?.record && !standing.latestKept) await putHistory(table, historyItem(standing.record));
+  if (standing?.record && !standing.latestKept) await ledger.keepLatest(table, standing.record);
   const before = standing?.record?.state;
   const recordedAt = notBefore(toInstant(clock()), before);
-  const { state, changes, superseded } = evolve(before, event, recordedAt);
+  const { state, changes, superseded } = ledger.evolve(before, event, recordedAt);
   const stored: StoredEvent = {
-    eventId: event.eventId,
+    ...toldBy(metadata),
     verb: event.verb,
-    occurredAt: event.occurredAt,
-    receivedAt: metadata.receivedAt,
     recordedAt,
     version: state.version,
-    actor: metadata.actor,
-    channel: metadata.channel,
-    correlationId: metadata.correlationId,
-    ...(metadata.partner ? { partner: metadata.partner } : {}),
     ...(event.expectedVersion === undefined ? {} : { seen: true }),
-    data: event.verb === 'amended' ? {} : event.data,
+    data: ledger.words(event),
     changes,
     ...(Object.keys(superseded).length > 0 ? { superseded } : {}),
   };
   try {
-    await putRecord(table, state, stored, before?.version);
+    await ledger.put(table, state, stored, before?.version);
     return { outcome: 'recorded', version: state.version };
   } catch (error) {
     if (!MOVED_ON.includes((error as Error).name)) throw error;
@@ -139,16 +143,27 @@ async function tryWrite(
   }
 }
 
+/** Where a word came from, as the history keeps it. */
+const toldBy = ({ eventId, occurredAt, receivedAt, actor, channel, correlationId, partner }: Metadata) => ({
+  eventId,
+  occurredAt,
+  receivedAt,
+  actor,
+  channel,
+  correlationId,
+  ...(partner ? { partner } : {}),
+});
+
 /** Somebody else wrote the record, or is about to write beside it in a transaction: read it again. */
 const MOVED_ON = ['ConditionalCheckFailedException', 'TransactionConflictException'];
 
 /** Recording times of one record never run backwards, though the clocks of two recorders may differ. */
-const notBefore = (instant: string, state: RecordState | undefined) =>
+const notBefore = (instant: string, state: { readonly updatedAt: string } | undefined) =>
   state && state.updatedAt > instant ? state.updatedAt : instant;
 
 async function reject(
   { table, clock }: Recorder,
-  event: RecordEvent,
+  event: AnyEvent,
   metadata: Metadata,
   refusal: Refusal,
 ): Promise<void> {
@@ -156,7 +171,7 @@ async function reject(
     status: 'rejected',
     eventId: event.eventId,
     recordId: event.recordId,
-    type: `${event.kind}.${event.verb}`,
+    type: isEntityEvent(event) ? `${event.kind}.${event.verb}` : intakeContract(event.kind, event.verb).name,
     at: toInstant(clock()),
     actor: metadata.actor,
     correlationId: metadata.correlationId,
@@ -168,14 +183,34 @@ async function reject(
 const known = new Set<string>();
 const KNOWN_AT_MOST = 10_000;
 
+type Named = Partial<Organisation> & { readonly id: string };
+
+/** Organisations that an event names, with name and place where they may be new. */
+function namedBy(event: AnyEvent, { recordId }: Metadata): readonly Named[] {
+  if (event.verb !== 'logged' && event.verb !== 'amended') return [];
+  const told = isEntityEvent(event) || event.verb === 'amended' ? fieldsOf(event) : event.data;
+  const organisations = (told['organisations'] ?? []) as readonly Named[];
+  return organisations.filter(({ id }) => id !== recordId);
+}
+
+const fieldsOf = (event: AnyEvent): Readonly<Record<string, unknown>> =>
+  isEntityEvent(event) ? event.fields : event.verb === 'amended' ? event.data.fields : {};
+
+/** What is kept of an entity's organisations is their ids. */
+const withOrganisationIds = (fields: Readonly<Record<string, unknown>>) =>
+  Array.isArray(fields['organisations'])
+    ? { ...fields, organisations: (fields['organisations'] as Named[]).map(({ id }) => id) }
+    : fields;
+
 async function ensureOrganisations(
   { table, clock }: Recorder,
-  event: RecordEvent & { verb: 'logged' | 'amended' },
+  metadata: Metadata,
+  organisations: readonly Named[],
 ): Promise<void> {
-  const told = event.verb === 'logged' ? event.data.organisations : event.data.fields['organisations'];
-  for (const { id, name, place } of (told ?? []) as { id: string; name?: string; place?: string }[]) {
+  for (const { id, name, place } of organisations) {
     if (!name || !place || known.has(id)) continue;
-    await ensureOrganisation(table, { id, name, place }, toInstant(clock()));
+    const told = { ...toldBy(metadata), eventId: hashId('evt', 'named', id), recordedAt: toInstant(clock()) };
+    await ensureOrganisation(table, { id, name, place }, told);
     if (known.size >= KNOWN_AT_MOST) known.clear();
     known.add(id);
   }

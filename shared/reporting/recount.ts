@@ -1,4 +1,5 @@
 import { dayNumber, londonDay } from '#shared/domain/days.ts';
+import { nounOfId } from '#shared/domain/entity/nouns.ts';
 import { toMinor } from '#shared/domain/money/money.ts';
 import { stageOf, stagesOf } from '#shared/domain/pipeline/ladders.ts';
 import { kindOfId } from '#shared/domain/record/kinds.ts';
@@ -59,6 +60,7 @@ export async function* byRecord(items: AsyncIterable<Item>): AsyncGenerator<Reco
   let open: { id: string; record: Item | undefined; history: Item[] } | undefined;
   for await (const item of items) {
     const id = item['pk'] as string;
+    if (nounOfId(id)) continue;
     if (open?.id !== id) {
       if (open) yield open;
       if (seen.has(id)) throw new Error(`The scan came back to ${id}.`);

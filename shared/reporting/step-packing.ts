@@ -10,11 +10,22 @@ import { Packer, Unpacker } from './packing.ts';
 import type { Standing, StayChange, Step } from './standing.ts';
 
 /** The form of packed steps: another one is another number, and the old one remains readable. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** Compressing harder takes fifty times as long, and saves nothing here. */
 const QUALITY = 8;
-/** By their codes in this form. */
-const VERBS = ['logged', 'amended', 'moved', 'noted', 'released', 'voided', 'restored'] as const satisfies Verb[];
+/** By their codes. */
+const VERBS = [
+  'logged',
+  'amended',
+  'moved',
+  'noted',
+  'released',
+  'voided',
+  'restored',
+  'evidenced',
+] as const satisfies Verb[];
+/** How many of them each form knows: what a verb's code is told apart by. */
+const VERBS_OF: Readonly<Record<number, number>> = { 1: 7, [FORMAT]: VERBS.length };
 const PREFIXES: Readonly<Record<Kind, string>> = { engagement: 'eng_', 'ip-lead': 'ipl_', 'trade-deal': 'trd_' };
 
 /** They were packed by other ladders or lists than the program's, and their codes have another meaning. Mended by a rebuild. */
@@ -116,7 +127,8 @@ export function encodeSteps(steps: readonly Step[]): Uint8Array {
 export function decodeSteps(bytes: Uint8Array): Step[] {
   const whole = new Unpacker(bytes);
   const format = whole.unsigned();
-  if (format !== FORMAT) throw new Error(`Steps of form ${format} cannot be read.`);
+  const verbs = VERBS_OF[format];
+  if (!verbs) throw new Error(`Steps of form ${format} cannot be read.`);
   if (Buffer.from(whole.raw(VOCABULARY.length / 2)).toString('hex') !== VOCABULARY)
     throw new OtherVocabulary('The steps were packed by another vocabulary: rebuild.');
   const chance = new Unpacker(whole.raw(whole.unsigned()));
@@ -130,7 +142,7 @@ export function decodeSteps(bytes: Uint8Array): Step[] {
   let last = base;
   return Array.from({ length: count }, () => {
     const what = columns.what.unsigned();
-    const kind = KINDS[Math.floor(what / VERBS.length)] as Kind;
+    const kind = KINDS[Math.floor(what / verbs)] as Kind;
     const recorded = last + columns.recorded.signed();
     const occurred = recorded - columns.occurred.signed();
     const event = columns.event.unsigned();
@@ -141,7 +153,7 @@ export function decodeSteps(bytes: Uint8Array): Step[] {
       recordId: PREFIXES[kind] + ulidOf({ time: recordTime, chance: chance.raw(CHANCE_BYTES) }),
       version: columns.version.unsigned(),
       eventId: `evt_${ulidOf({ time: eventTime, chance: chance.raw(CHANCE_BYTES) })}`,
-      verb: VERBS[what % VERBS.length] as Verb,
+      verb: VERBS[what % verbs] as Verb,
       recordedAt: toInstant(recorded),
       occurredAt: toInstant(occurred),
       ...decodeStandings(kind, dayOf(recorded), columns, texts),

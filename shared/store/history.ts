@@ -1,4 +1,7 @@
 import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { type EntityEvent, evolveEntity } from '#shared/domain/entity/evolve.ts';
+import { type Noun, nounOfId } from '#shared/domain/entity/nouns.ts';
+import type { EntityState } from '#shared/domain/entity/state.ts';
 import type { LoggedData, RecordEvent, Told } from '#shared/domain/record/changes.ts';
 import { isConfidential } from '#shared/domain/record/confidentiality.ts';
 import { evolve } from '#shared/domain/record/evolve.ts';
@@ -6,6 +9,7 @@ import { kindOfId } from '#shared/domain/record/kinds.ts';
 import { type RecordState, stageNow } from '#shared/domain/record/state.ts';
 import { environment } from '#shared/runtime/environment.ts';
 import { batchWrite, put } from './batch-write.ts';
+import type { LoadedEntity } from './entities.ts';
 import { EVENT_PREFIX, keys } from './keys.ts';
 import type { StoredEvent } from './stored-event.ts';
 
@@ -33,35 +37,69 @@ export function historyItem({ state, event }: { state: RecordState; event: Store
   return { ...keys.history(state.id, event.eventId), ...event, after: after as Snapshot };
 }
 
+/** What an entity was right after an event: what outcome events tell of it. */
+interface EntitySnapshot {
+  readonly type?: string;
+  readonly place?: string;
+}
+
+export type EntityHistoryItem = StoredEvent & {
+  readonly pk: string;
+  readonly sk: string;
+  readonly after: EntitySnapshot;
+};
+
+/** The history item of an entity's latest event. */
+export function entityHistoryItem({ state, event }: LoadedEntity): EntityHistoryItem {
+  const { type, place } = state.fields as EntitySnapshot;
+  return {
+    ...keys.history(state.id, event.eventId),
+    ...event,
+    after: { ...(type ? { type } : {}), ...(place ? { place } : {}) },
+  };
+}
+
 /** Writes a history item. A second write of the same item changes nothing, and so makes no record in the stream. */
-export async function putHistory(table: DynamoDBDocumentClient, item: HistoryItem): Promise<void> {
+export async function putHistory(table: DynamoDBDocumentClient, item: HistoryItem | EntityHistoryItem): Promise<void> {
   await table.send(new PutCommand({ TableName: environment('tableName'), Item: item }));
 }
 
 /** The same for many, by as few requests as there can be. The same item may be among them more than once. */
-export const putHistories = (table: DynamoDBDocumentClient, items: readonly HistoryItem[]): Promise<void> =>
+export const putHistories = (
+  table: DynamoDBDocumentClient,
+  items: readonly (HistoryItem | EntityHistoryItem)[],
+): Promise<void> =>
   batchWrite(table, [...new Map(items.map((item) => [`${item.pk} ${item.sk}`, put({ ...item })])).values()]);
 
 /**
  * Every event of a record in the order of recording, the latest one included whether or not its history item has been written yet:
  * `latest` is what the record itself carries.
  */
-export async function loadHistory(
+export const loadHistory = (
   table: DynamoDBDocumentClient,
   latest: { state: RecordState; event: StoredEvent },
-): Promise<HistoryItem[]> {
+): Promise<HistoryItem[]> => readHistory(table, historyItem(latest));
+
+/** The same of an entity. */
+export const loadEntityHistory = (table: DynamoDBDocumentClient, latest: LoadedEntity): Promise<EntityHistoryItem[]> =>
+  readHistory(table, entityHistoryItem(latest));
+
+async function readHistory<Item extends StoredEvent & { readonly pk: string }>(
+  table: DynamoDBDocumentClient,
+  latest: Item,
+): Promise<Item[]> {
   const pages = paginateQuery(
     { client: table },
     {
       TableName: environment('tableName'),
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :events)',
-      ExpressionAttributeValues: { ':pk': latest.state.id, ':events': EVENT_PREFIX },
+      ExpressionAttributeValues: { ':pk': latest.pk, ':events': EVENT_PREFIX },
       ConsistentRead: true,
     },
   );
-  const items: HistoryItem[] = [];
-  for await (const page of pages) items.push(...((page.Items ?? []) as HistoryItem[]));
-  if (!items.some((item) => item.eventId === latest.event.eventId)) items.push(historyItem(latest));
+  const items: Item[] = [];
+  for await (const page of pages) items.push(...((page.Items ?? []) as unknown as Item[]));
+  if (!items.some((item) => item.eventId === latest.eventId)) items.push(latest);
   return items.sort((a, b) => a.version - b.version);
 }
 
@@ -108,6 +146,8 @@ function told(item: HistoryItem): Told {
   switch (item.verb) {
     case 'logged':
       return { verb: 'logged', data: withOrganisations(item.data) as LoggedData };
+    case 'evidenced':
+      return { verb: 'evidenced', data: { ...item.data, author: item.actor.id } } as Told;
     case 'amended': {
       const changed = Object.entries(item.changes).map(([name, { to }]) => [name, to ?? null] as const);
       const fields = { ...Object.fromEntries(changed), ...item.superseded };
@@ -122,3 +162,29 @@ const withOrganisations = (fields: Readonly<Record<string, unknown>>) =>
   Array.isArray(fields['organisations'])
     ? { ...fields, organisations: (fields['organisations'] as string[]).map((id) => ({ id })) }
     : fields;
+
+/** An entity as it was at an instant, in the same two ways. Undefined where it was not there yet. */
+export function foldEntityHistory(
+  items: readonly EntityHistoryItem[],
+  { asOf, basis }: { readonly asOf: string; readonly basis: Basis },
+): EntityState | undefined {
+  let state: EntityState | undefined;
+  for (const item of items) {
+    if ((basis === 'as-known-then' ? item.recordedAt : item.occurredAt) > asOf) continue;
+    if (!state && item.verb !== 'logged') return undefined;
+    const changed = Object.entries(item.changes).map(([name, { to }]) => [name, to ?? null] as const);
+    const fields = item.verb === 'logged' ? item.data : { ...Object.fromEntries(changed), ...item.superseded };
+    const event: EntityEvent = {
+      recordId: item.pk,
+      kind: nounOfId(item.pk) as Noun,
+      eventId: item.eventId,
+      occurredAt: item.occurredAt,
+      by: item.actor.type,
+      verb: item.verb as EntityEvent['verb'],
+      fields,
+      ...(item.seen && state ? { expectedVersion: state.version } : {}),
+    };
+    state = evolveEntity(state, event, item.recordedAt).state;
+  }
+  return state;
+}

@@ -1,3 +1,5 @@
+import { nounOfId } from '#shared/domain/entity/nouns.ts';
+
 /** Every key of the table is built here and nowhere else. */
 export interface Key {
   readonly pk: string;
@@ -5,6 +7,7 @@ export interface Key {
 }
 
 export const RECORD_SK = 'record';
+export const ENTITY_SK = 'entity';
 export const EVENT_PREFIX = 'event#';
 export const RECEIPT_SK = 'receipt';
 export const PROBE_SK = 'probe';
@@ -20,7 +23,7 @@ export const keys = {
   awaited: (recordId: string): Key => ({ pk: recordId, sk: 'awaited' }),
   /** `hash` of user and idempotency key. */
   idempotency: (hash: string): Key => ({ pk: `key#${hash}`, sk: 'key' }),
-  organisation: (id: string): Key => ({ pk: id, sk: 'organisation' }),
+  entity: (id: string): Key => ({ pk: id, sk: ENTITY_SK }),
   place: (id: string): Key => ({ pk: 'place', sk: id }),
   user: (id: string): Key => ({ pk: 'user', sk: id }),
   /** A message of a partner, by the id that its repeats share. */
@@ -72,3 +75,6 @@ export const keys = {
   progress: (shard: string): Key => ({ pk: 'progress', sk: shard }),
   journalDay: (day: string): Key => ({ pk: 'journal', sk: `day#${day}` }),
 } as const;
+
+/** Where a record or an entity lies: its id's prefix says which it is. */
+export const subjectKey = (id: string): Key => (nounOfId(id) ? keys.entity(id) : keys.record(id));

@@ -1,44 +1,48 @@
-import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { EntityState } from '#shared/domain/entity/state.ts';
 import type { Organisation } from '#shared/domain/organisation/organisation.ts';
-import { environment } from '#shared/runtime/environment.ts';
-import { keys } from './keys.ts';
-import { batchGet } from './records.ts';
+import { type LoadedEntity, loadEntities, putEntity } from './entities.ts';
+import type { StoredEvent } from './stored-event.ts';
 
-/** The organisations of these ids that exist, by id. */
+/** The organisations of these ids that exist, by id, with the name that each goes by. */
 export async function loadOrganisations(
   table: DynamoDBDocumentClient,
   ids: Iterable<string>,
   options: { readonly consistent: boolean } = { consistent: false },
 ): Promise<Map<string, Organisation>> {
-  const distinct = [...new Set(ids)];
-  const found = new Map<string, Organisation>();
-  for (let start = 0; start < distinct.length; start += 100) {
-    const slice = distinct.slice(start, start + 100).map(keys.organisation);
-    for (const item of await batchGet(table, slice, options))
-      found.set(item['pk'] as string, {
-        id: item['pk'] as string,
-        name: item['name'] as string,
-        place: item['place'] as string,
-      });
-  }
-  return found;
+  const found = await loadEntities(table, ids, options);
+  return new Map([...found].map(([id, entity]) => [id, namedOrganisation(entity)]));
 }
 
-/** Keeps an organisation that was given by name. The first one stands: its id follows from name and place. */
+const namedOrganisation = ({ state: { id, fields } }: LoadedEntity): Organisation => ({
+  id,
+  name: fields['name'] as string,
+  place: fields['place'] as string,
+});
+
+/**
+ * Keeps an organisation that was given by name, as the first word on it. The first one stands: its id follows from name and place.
+ * `told` is where the word came from; its event's id is the organisation's own.
+ */
 export async function ensureOrganisation(
   table: DynamoDBDocumentClient,
-  organisation: Organisation,
-  recordedAt: string,
+  { id, ...fields }: Organisation,
+  told: Omit<StoredEvent, 'verb' | 'version' | 'data' | 'changes'>,
 ): Promise<void> {
-  const { id, name, place } = organisation;
+  const { occurredAt, recordedAt, eventId } = told;
+  const state: EntityState = {
+    id,
+    kind: 'organisation',
+    version: 1,
+    createdAt: occurredAt,
+    recordedAt,
+    updatedAt: recordedAt,
+    fields,
+    base: { at: occurredAt, by: eventId },
+    clocks: {},
+  };
   try {
-    await table.send(
-      new PutCommand({
-        TableName: environment('tableName'),
-        Item: { ...keys.organisation(id), name, place, recordedAt },
-        ConditionExpression: 'attribute_not_exists(pk)',
-      }),
-    );
+    await putEntity(table, state, { ...told, verb: 'logged', version: 1, data: fields, changes: {} }, undefined);
   } catch (error) {
     if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
   }

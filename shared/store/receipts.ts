@@ -9,7 +9,7 @@ import {
 import type { Refusal } from '#shared/domain/record/refusal.ts';
 import { environment } from '#shared/runtime/environment.ts';
 import { listedIn } from './by-list.ts';
-import { keys } from './keys.ts';
+import { keys, subjectKey } from './keys.ts';
 import { TABLE } from './table.ts';
 
 /** How long a refusal is remembered, in seconds: 30 days, more than the 96 hours in which an event may be delivered again. */
@@ -171,7 +171,7 @@ export async function quarantineWithoutRecord(
           {
             ConditionCheck: {
               TableName,
-              Key: keys.record(receipt.recordId),
+              Key: subjectKey(receipt.recordId),
               ConditionExpression: 'attribute_not_exists(pk)',
             },
           },

@@ -33,6 +33,7 @@ const RESERVED = [
   'voided',
   'voidedAt',
   'released',
+  'evidence',
   'held',
   'event',
 ] as const;
@@ -64,6 +65,7 @@ export function toRecordItem(state: RecordState, event: StoredEvent): Record<str
     voided: state.voided,
     voidedAt: isVoided(state) ? state.voided?.at : undefined,
     released: state.released,
+    evidence: state.evidence,
     held,
     // Present only when it holds: what lists filter by.
     confidential: isConfidential(state) || undefined,
@@ -105,6 +107,7 @@ export function fromRecordItem(item: Record<string, unknown>): { state: RecordSt
     path: (item['path'] as RecordState['path'] | undefined) ?? [onlyEntry(item, base)],
     clocks: (item['clocks'] as RecordState['clocks'] | undefined) ?? {},
     ...(item['voided'] ? { voided: item['voided'] as NonNullable<RecordState['voided']> } : {}),
+    ...(item['evidence'] ? { evidence: item['evidence'] as NonNullable<RecordState['evidence']> } : {}),
     ...(item['released'] ? { released: item['released'] as Clock } : {}),
   };
   return { state, event: latestEvent(item['event'] as Partial<StoredEvent>, state) };

@@ -1,8 +1,7 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { RecordState } from '#shared/domain/record/state.ts';
 import { environment } from '#shared/runtime/environment.ts';
-import { type Key, keys, RECEIPT_SK } from './keys.ts';
-import { fromReceiptItem, type Receipt } from './receipts.ts';
+import { keys } from './keys.ts';
 import { fromRecordItem, toRecordItem } from './record-item.ts';
 import type { StoredEvent } from './stored-event.ts';
 
@@ -17,45 +16,6 @@ export async function loadRecord(table: DynamoDBDocumentClient, id: string): Pro
     new GetCommand({ TableName: environment('tableName'), Key: keys.record(id), ConsistentRead: true }),
   );
   return Item ? fromRecordItem(Item) : undefined;
-}
-
-/** What is known of an event at its record. */
-export interface Standing {
-  readonly record: LoadedRecord | undefined;
-  /** Whether the record's latest event is in the history already. */
-  readonly latestKept: boolean;
-  /** Whether the record has this event. */
-  readonly recorded: boolean;
-  /** What became of it where it was refused or quarantined. */
-  readonly receipt: Receipt | undefined;
-}
-
-/**
- * Where an event stands, by consistent reads: the record first, then the history and the receipt, since a batch is not read at one
- * moment. The record's latest event need not be in the history yet; every earlier one is, as recording makes sure of it before the
- * record moves on. So an event that is in neither was not recorded when the record was read.
- */
-export async function loadStanding(
-  table: DynamoDBDocumentClient,
-  recordId: string,
-  eventId: string,
-): Promise<Standing> {
-  const record = await loadRecord(table, recordId);
-  const latest = record?.event.eventId;
-  if (latest === eventId) return { record, latestKept: false, recorded: true, receipt: undefined };
-  const items = await batchGet(table, [
-    keys.history(recordId, eventId),
-    keys.receipt(eventId),
-    ...(latest ? [keys.history(recordId, latest)] : []),
-  ]);
-  const has = (key: Key) => items.some(({ pk, sk }) => pk === key.pk && sk === key.sk);
-  const receipt = items.find(({ sk }) => sk === RECEIPT_SK);
-  return {
-    record,
-    latestKept: latest !== undefined && has(keys.history(recordId, latest)),
-    recorded: has(keys.history(recordId, eventId)),
-    receipt: receipt ? fromReceiptItem(receipt) : undefined,
-  };
 }
 
 /** Not now: what a table says that is asked for more than it gives. */

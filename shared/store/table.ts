@@ -77,6 +77,13 @@ export const TABLE = {
     },
     /** Lists of one owner; records without one stand under `none`. */
     byOwner: listIndex('byOwner', [string('owner'), string('kind')], [string('updatedAt'), string('id')]),
+    /** Lists of what stands around the pipeline, by last change; a noun is spread over a few shards, so that no key is hot. */
+    byNoun: {
+      name: 'byNoun',
+      partitionKey: [string('noun'), string('shard')],
+      sortKey: [string('updatedAt'), string('id')],
+      projection: 'KEYS_ONLY',
+    },
   } satisfies Record<string, IndexDefinition>,
 } as const;
 

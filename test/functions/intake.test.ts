@@ -278,7 +278,7 @@ describe('what is kept of a request', () => {
   it('is nothing but the record and its organisation, without a key', async () => {
     const { id } = await logDeal({ organisations: [{ name: 'Zhongshan Hospital', place: 'guangzhou' }] });
     const kept = world.kept.items().map(({ pk, sk }) => `${pk} ${sk}`);
-    expect(kept).toEqual([expect.stringMatching(/^org_\S+ organisation$/), `${keys.record(id).pk} record`]);
+    expect(kept).toEqual([expect.stringMatching(/^org_\S+ entity$/), `${keys.record(id).pk} record`]);
   });
 });
 

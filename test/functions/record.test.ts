@@ -188,7 +188,7 @@ describe('an event that waits', () => {
 describe('what cannot be recorded as it is', () => {
   it('is quarantined where the catalogue has no such event', async () => {
     const detail = loggedDetail(() => {});
-    for (const name of ['trade-deal.loged', 'engagement.released', 'activity.logged', 'trade-deal', '', '__proto__']) {
+    for (const name of ['trade-deal.loged', 'engagement.released', 'activity.moved', 'trade-deal', '', '__proto__']) {
       world.reset();
       expect(await failures(message(bodyOf(name, detail)))).toEqual([]);
       expect(receipt(evt(0))).toMatchObject({

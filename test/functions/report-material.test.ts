@@ -34,6 +34,17 @@ const byIds = (data: Readonly<Record<string, unknown>>) =>
     ? { ...data, organisations: data['organisations'].map(({ id }: { id: string }) => id) }
     : data;
 
+/** Where the word on the organisations came from. */
+const NAMED_FIRST = {
+  eventId: 'evt_00000000000000000000000000',
+  occurredAt: '2026-01-01T00:00:00.000Z',
+  receivedAt: '2026-01-01T00:00:00.000Z',
+  recordedAt: '2026-01-01T00:00:00.000Z',
+  actor: { type: 'user', id: 'bd-officer' },
+  channel: 'api',
+  correlationId: 'golden',
+} as const;
+
 /** The golden world, told to the table event by event as recording, the projector and the publisher leave it. */
 async function tellGoldenWorld(): Promise<void> {
   const { client } = real;
@@ -69,7 +80,7 @@ async function tellGoldenWorld(): Promise<void> {
       eventId: `evt_${recordedAt}`,
     });
   for (const [id, name] of Object.entries(GOLDEN_WORLD.organisations ?? {}))
-    await ensureOrganisation(client, { id, name, place: 'guangzhou' }, '2026-01-01T00:00:00.000Z');
+    await ensureOrganisation(client, { id, name, place: 'guangzhou' }, NAMED_FIRST);
   for (const [id, name] of Object.entries(GOLDEN_WORLD.names?.users ?? {}))
     await client.send(
       new PutCommand({

@@ -23,7 +23,7 @@ export type ResolvedOrganisation = z.infer<typeof ResolvedOrganisation>;
 /** An organisation as it is kept and shown beside a record. */
 export const Organisation = z
   .strictObject({ id: OrganisationId, name: named.name, place: named.place })
-  .meta({ id: 'Organisation' });
+  .meta({ id: 'OrganisationName' });
 export type Organisation = z.infer<typeof Organisation>;
 
 /**

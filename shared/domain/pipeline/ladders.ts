@@ -60,14 +60,39 @@ export const LADDERS = {
 /** An invention can be spoken of once it is filed: from this stage on, a lead is no longer confidential by itself. */
 export const PROTECTED_STAGE = 'protected';
 
-/** A kind of evidence that a move may need. None is asked for until evidence can be recorded. */
-export type Gate = string;
+/** What can be checked before something is agreed. */
+export const EVIDENCE_TYPES = [
+  'due-diligence',
+  'export-control',
+  'nsi-area',
+  'atas',
+  'foreign-influence',
+  'confidentiality-agreement',
+  'filing',
+] as const;
+
+/** What a gate asks for: valid evidence of one of these types. */
+export type Gate = readonly [(typeof EVIDENCE_TYPES)[number], ...(typeof EVIDENCE_TYPES)[number][]];
+
+const CONCLUDED: readonly Gate[] = [['due-diligence'], ['export-control'], ['nsi-area']];
 
 /** Gates by kind and stage: what a move into that stage, or past it, needs. */
 export const GATES: { readonly [K in Kind]: Readonly<Record<string, readonly Gate[]>> } = {
-  engagement: {},
-  'ip-lead': {},
-  'trade-deal': {},
+  engagement: {
+    negotiating: [['due-diligence']],
+    agreed: [['due-diligence'], ['export-control']],
+  },
+  'ip-lead': {
+    protected: [['filing']],
+    'in-discussion': [['confidentiality-agreement', 'filing']],
+    licensed: CONCLUDED,
+    assigned: CONCLUDED,
+    'spun-out': CONCLUDED,
+  },
+  'trade-deal': {
+    'heads-of-terms': [['due-diligence']],
+    signed: [['due-diligence'], ['export-control']],
+  },
 };
 
 export const stagesOf = (kind: Kind): readonly Stage[] => LADDERS[kind];

@@ -56,7 +56,7 @@ export type MoveVerdict =
       readonly missing: readonly { stage: string; gate: Gate }[];
     };
 
-/** Evidence that a record has for a gate; empty until evidence exists in the product. */
+/** Whether a record has valid evidence of one of the types that a gate asks for. */
 export type EvidenceFor = (gate: Gate) => boolean;
 
 /**

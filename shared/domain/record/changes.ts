@@ -1,3 +1,4 @@
+import type { Evidence } from '../evidence/evidence.ts';
 import type { ResolvedOrganisation } from '../organisation/organisation.ts';
 import type { Kind } from '../pipeline/ladders.ts';
 import type { LostReason } from '../pipeline/moves.ts';
@@ -22,6 +23,7 @@ export type Told =
       readonly data: { readonly to: string; readonly reason?: string; readonly lostReason?: LostReason };
     }
   | { readonly verb: 'noted'; readonly data: { readonly text: string } }
+  | { readonly verb: 'evidenced'; readonly data: Evidence & { readonly author: string } }
   | { readonly verb: 'released'; readonly data: Readonly<Record<string, never>> }
   | { readonly verb: 'voided'; readonly data: { readonly reason: string } }
   | { readonly verb: 'restored'; readonly data: Readonly<Record<string, never>> };

@@ -1,5 +1,7 @@
+import type { Evidence } from '../evidence/evidence.ts';
 import { type Changes, clockOf, type RecordEvent } from './changes.ts';
-import { type Clock, compareClocks, type RecordFields, type RecordState, type StageEntry, stageNow } from './state.ts';
+import { difference, mergeFields, orderedAfter } from './merge-fields.ts';
+import { compareClocks, type RecordFields, type RecordState, type StageEntry, stageNow } from './state.ts';
 
 export interface Evolution {
   readonly state: RecordState;
@@ -27,6 +29,8 @@ export function evolve(state: RecordState | undefined, event: RecordEvent, recor
       return move(next, event, event.data);
     case 'noted':
       return { state: next, changes: {}, superseded: {} };
+    case 'evidenced':
+      return evidence(next, event);
     case 'released':
       return release(next, event);
     case 'voided':
@@ -58,23 +62,11 @@ function begin(event: RecordEvent & { verb: 'logged' }, recordedAt: string): Evo
 }
 
 function amend(state: RecordState, event: RecordEvent & { verb: 'amended' }): Evolution {
-  const fields: Record<string, unknown> = { ...state.fields };
-  const clocks: Record<string, Clock> = { ...state.clocks };
-  const changes: Record<string, { from?: unknown; to?: unknown }> = {};
-  const superseded: Record<string, unknown> = {};
-  for (const [name, told] of Object.entries(event.data.fields)) {
-    const value = name === 'organisations' ? (told as { id: string }[]).map(({ id }) => id) : told;
-    const clock = orderedAfter(clocks[name] ?? state.base, event);
-    if (!clock) {
-      superseded[name] = value;
-      continue;
-    }
-    changes[name] = difference(fields[name], value);
-    clocks[name] = clock;
-    if (value === null) delete fields[name];
-    else fields[name] = value;
-  }
-  return { state: { ...state, fields: fields as unknown as RecordFields, clocks }, changes, superseded };
+  const { organisations, ...told } = event.data.fields;
+  const ids = (organisations as { id: string }[] | undefined)?.map(({ id }) => id);
+  const merged = mergeFields(state, event, ids ? { ...told, organisations: ids } : told);
+  const { changes, superseded, clocks } = merged;
+  return { state: { ...state, fields: merged.fields as RecordFields, clocks }, changes, superseded };
 }
 
 function move(
@@ -95,6 +87,30 @@ function move(
   );
   const superseded = clock ? {} : { stage: to, ...(lostReason ? { lostReason } : {}) };
   return { state: next, changes, superseded };
+}
+
+/** The latest word on a type of evidence stands, whatever it came to: a check that failed takes back one that was passed. */
+function evidence(state: RecordState, event: RecordEvent & { verb: 'evidenced' }): Evolution {
+  const { type } = event.data;
+  const before = state.evidence?.[type];
+  const clock = orderedAfter(before, event);
+  if (!clock) return { state, changes: {}, superseded: { [`evidence/${type}`]: withoutAuthor(event.data) } };
+  const kept = { ...event.data, ...clock };
+  return {
+    state: { ...state, evidence: { ...state.evidence, [type]: kept } },
+    changes: { [`evidence/${type}`]: difference(before && withoutAuthor(before), withoutAuthor(event.data)) },
+    superseded: {},
+  };
+}
+
+/** Who said so stands beside every event already. */
+function withoutAuthor({
+  author: _,
+  at: __,
+  by: ___,
+  ...evidence
+}: Evidence & { author: string; at?: string; by?: string }) {
+  return evidence;
 }
 
 function release(state: RecordState, event: RecordEvent): Evolution {
@@ -129,19 +145,3 @@ function voidOrRestore(state: RecordState, event: RecordEvent & { verb: 'voided'
     superseded: {},
   };
 }
-
-/**
- * The clock under which an event's word is kept: its own where it is later than the latest word, just after that one where its
- * author saw it; undefined where later news has overtaken it.
- */
-function orderedAfter(latest: Clock | undefined, event: RecordEvent): Clock | undefined {
-  const clock = clockOf(event);
-  if (!latest || compareClocks(clock, latest) > 0) return clock;
-  if (event.expectedVersion === undefined) return undefined;
-  return { at: new Date(Date.parse(latest.at) + 1).toISOString(), by: event.eventId };
-}
-
-const difference = (from: unknown, to: unknown) => ({
-  ...(from === undefined ? {} : { from }),
-  ...(to === undefined || to === null ? {} : { to }),
-});

@@ -1,3 +1,5 @@
+import { londonDay } from '../days.ts';
+import { isValidOn } from '../evidence/evidence.ts';
 import { faultsOfMove, judgeMove } from '../pipeline/moves.ts';
 import { clockOf, type RecordEvent } from './changes.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
@@ -29,7 +31,7 @@ export function judge(state: RecordState | undefined, event: RecordEvent): Verdi
   return event.verb === 'moved' ? judgeMoved(state, event) : RECORD;
 }
 
-export function refuseStale(state: RecordState, expected: number): Verdict {
+export function refuseStale(state: Pick<RecordState, 'id' | 'version'>, expected: number): Verdict {
   return refuse(
     'stale-version',
     `${state.id} is at version ${state.version}; the change was made to version ${expected}.`,
@@ -48,7 +50,10 @@ function judgeMoved(state: RecordState, event: RecordEvent & { verb: 'moved' }):
   const fault = faultsOfMove(state.kind, event.data)[0];
   if (fault) return refuse('invalid-move', fault.detail, fault.pointer);
   const { stage } = stageNow(state);
-  const verdict = judgeMove(state.kind, stage, event.data);
+  const day = londonDay(event.occurredAt);
+  const verdict = judgeMove(state.kind, stage, event.data, (gate) =>
+    gate.some((type) => isValidOn(state.evidence?.[type], day)),
+  );
   if (verdict.allowed) return RECORD;
   switch (verdict.code) {
     case 'same-stage':
@@ -63,7 +68,7 @@ function judgeMoved(state: RecordState, event: RecordEvent & { verb: 'moved' }):
           detail: `${state.id} lacks evidence for a move to ${event.data.to}.`,
           errors: verdict.missing.map((missing) => ({
             pointer: '/to',
-            detail: `${missing.stage} needs valid evidence of ${missing.gate}.`,
+            detail: `${missing.stage} needs valid evidence of ${missing.gate.join(' or ')}.`,
           })),
         },
       };

@@ -1,3 +1,4 @@
+import type { EvidenceType, KeptEvidence } from '../evidence/evidence.ts';
 import type { Money } from '../money/money.ts';
 import type { Kind } from '../pipeline/ladders.ts';
 import type { LostReason } from '../pipeline/moves.ts';
@@ -56,6 +57,8 @@ export interface RecordState {
   readonly clocks: Readonly<Record<string, Clock>>;
   /** The latest voiding or restoring. */
   readonly voided?: Clock & { readonly on: boolean; readonly reason?: string };
+  /** The latest word on each type of evidence. */
+  readonly evidence?: Readonly<Partial<Record<EvidenceType, KeptEvidence>>>;
   /** The latest release of an IP lead. */
   readonly released?: Clock;
 }

@@ -1,10 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Promised } from '#shared/store/idempotency.ts';
 import type { Receipt } from '#shared/store/receipts.ts';
-import type { LoadedRecord } from '#shared/store/records.ts';
+import { isEntity, type LoadedSubject } from '#shared/store/subjects.ts';
 import { type Answer, notFound, recordAnswer } from '../answer.ts';
 import { collectionPath } from '../paths.ts';
 import { presentRecord } from '../present.ts';
+import { presentEntities } from '../present-entity.ts';
 import { ProblemError } from '../problems.ts';
 import type { ReceiptView } from '../schemas.ts';
 import { maySeeState } from '../sight.ts';
@@ -21,12 +22,13 @@ interface Written {
 export async function recorded(
   { intake, request, references }: Written,
   promised: Promised,
-  record: LoadedRecord,
+  record: LoadedSubject,
 ): Promise<Answer> {
   const { state, event } = record;
   // One's own change is shown even if it took the record out of one's sight; what others did to it since is not.
-  if (event.eventId !== promised.eventId && !maySeeState(request.viewer, state)) throw notFound();
-  const body = await presentRecord(intake.table, state, references.named);
+  if (event.eventId !== promised.eventId && !isEntity(record) && !maySeeState(request.viewer, record.state))
+    throw notFound();
+  const body = await presentSubject(intake.table, record, references);
   const location = `${collectionPath(state.kind)}/${state.id}`;
   const log = { eventId: promised.eventId };
   const answer = ((): Answer => {
@@ -35,6 +37,8 @@ export async function recorded(
         return recordAnswer(201, state, body, { location });
       case 'noted':
         return recordAnswer(201, state, body, { location: `${location}/timeline` });
+      case 'evidenced':
+        return recordAnswer(201, state, body, { location: `${location}/evidence` });
       default:
         return recordAnswer(200, state, body);
     }
@@ -43,8 +47,14 @@ export async function recorded(
 }
 
 /** The answer to an amendment that changes nothing: no event, the record as it is. */
-export const unchanged = async ({ intake, references }: Written, { state }: LoadedRecord): Promise<Answer> =>
-  recordAnswer(200, state, await presentRecord(intake.table, state, references.named));
+export const unchanged = async ({ intake, references }: Written, subject: LoadedSubject): Promise<Answer> =>
+  recordAnswer(200, subject.state, await presentSubject(intake.table, subject, references));
+
+async function presentSubject(table: DynamoDBDocumentClient, subject: LoadedSubject, { named }: References) {
+  if (!isEntity(subject)) return presentRecord(table, subject.state, named);
+  const [body] = await presentEntities(table, [subject.state], named);
+  return body;
+}
 
 /** The answer to a write that is not recorded yet: where to ask what becomes of it. */
 export function accepted({ eventId }: Promised, status: 'accepted' | 'quarantined', preferred: boolean): Answer {

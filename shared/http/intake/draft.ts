@@ -1,3 +1,4 @@
+import { isNoun } from '#shared/domain/entity/nouns.ts';
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
 import { firstStage } from '#shared/domain/pipeline/ladders.ts';
 import type { RecordEvent, Told } from '#shared/domain/record/changes.ts';
@@ -5,12 +6,15 @@ import { isAhead } from '#shared/domain/record/clock-tolerance.ts';
 import { CONFIDENTIAL_ROLES, type Viewer } from '#shared/domain/record/confidentiality.ts';
 import { judge, type Verdict } from '#shared/domain/record/judge.ts';
 import { type Clock, compareClocks, type RecordState, type StageEntry } from '#shared/domain/record/state.ts';
+import { MANAGERS } from '#shared/domain/user/roles.ts';
 import { toInstant } from '#shared/runtime/clock.ts';
+import { isEntity, type LoadedSubject } from '#shared/store/subjects.ts';
 import { notFound, stale } from '../answer.ts';
 import { matches } from '../headers.ts';
 import { PROBLEMS, ProblemError } from '../problems.ts';
 import { maySeeState } from '../sight.ts';
 import { changedFields } from './amendment.ts';
+import { draftEntity } from './draft-entity.ts';
 import type { References } from './references.ts';
 import type { WriteRequest } from './request.ts';
 
@@ -35,6 +39,25 @@ export interface Ids {
  */
 export function draft(
   request: WriteRequest,
+  subject: LoadedSubject | undefined,
+  references: References,
+  ids: Ids,
+): Draft | undefined {
+  const { kind } = request;
+  if (isNoun(kind))
+    return draftEntity({ ...request, kind }, subject && isEntity(subject) ? subject.state : undefined, references, ids);
+  return draftOnRecord(
+    { ...request, kind },
+    subject && !isEntity(subject) ? subject.state : undefined,
+    references,
+    ids,
+  );
+}
+
+type RecordRequest = WriteRequest & { readonly kind: Kind };
+
+function draftOnRecord(
+  request: RecordRequest,
   state: RecordState | undefined,
   references: References,
   ids: Ids,
@@ -45,6 +68,7 @@ export function draft(
   }
   if (state?.kind !== request.kind || !maySeeState(request.viewer, state)) throw notFound();
   if (request.verb === 'released') checkReleaser(request.viewer, state);
+  if (request.verb === 'evidenced') checkWaiver(request);
   const { ifMatch } = request.call;
   const occurredAt = occurredAtOf(request, state, ids);
   const data = dataOf(request);
@@ -76,12 +100,12 @@ function taken({ kind }: RecordState): ProblemError {
   return new ProblemError('already-logged', detail, [{ pointer: '/externalRef', detail }]);
 }
 
-function draftLogged(request: WriteRequest, references: References, ids: Ids): Draft {
+function draftLogged(request: RecordRequest, references: References, ids: Ids): Draft {
   refuseUnknown(references);
   checkTime(request, undefined, ids);
   const { occurredAt = ids.firstAt, ...fields } = request.body;
   const data = {
-    stage: firstStage(request.kind as Kind),
+    stage: firstStage(request.kind),
     owner: request.viewer.id,
     ...fields,
     organisations: references.organisations ?? [],
@@ -93,6 +117,11 @@ const dataOf = ({ verb, body }: WriteRequest): Readonly<Record<string, unknown>>
   const { occurredAt: _, ...data } = body;
   return verb === 'amended' ? { fields: data } : data;
 };
+
+function checkWaiver({ viewer, body }: WriteRequest): void {
+  if (body['waived'] === undefined || MANAGERS.includes(viewer.role)) return;
+  throw new ProblemError('forbidden', 'A check is waived by a manager or an administrator.');
+}
 
 function checkReleaser(viewer: Viewer, state: RecordState): void {
   if (state.fields.owner === viewer.id || CONFIDENTIAL_ROLES.includes(viewer.role)) return;
@@ -137,8 +166,15 @@ function occurredAtOf({ body, verb, call }: WriteRequest, state: RecordState, { 
   return firstAt > latest ? firstAt : justAfter(latest);
 }
 
-function latestClock({ base, path, clocks, voided, released }: RecordState): string {
-  const all: (Clock | undefined)[] = [base, ...path, ...Object.values(clocks), voided, released];
+function latestClock({ base, path, clocks, voided, released, evidence = {} }: RecordState): string {
+  const all: (Clock | undefined)[] = [
+    base,
+    ...path,
+    ...Object.values(clocks),
+    ...Object.values(evidence),
+    voided,
+    released,
+  ];
   return all.reduce((latest, clock) => (clock && clock.at > latest ? clock.at : latest), base.at);
 }
 

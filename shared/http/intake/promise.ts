@@ -1,10 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { isNoun, nounFields } from '#shared/domain/entity/nouns.ts';
 import { idPrefixOf } from '#shared/domain/record/kinds.ts';
 import { toInstant } from '#shared/runtime/clock.ts';
-import { hashId, idOfRef, newId } from '#shared/runtime/ids.ts';
+import { hashId, newId } from '#shared/runtime/ids.ts';
 import { IDEMPOTENCY_SECONDS, keepPromise, loadPromised, type Promised } from '#shared/store/idempotency.ts';
 import { eventHash, keyReused } from '../idempotency.ts';
-import type { WriteRequest } from './request.ts';
+import { subjectId, type WriteRequest } from './request.ts';
 
 /** The promise under a request's key, and whether it still binds: an expired one is only replaced. */
 export interface Found {
@@ -30,26 +31,17 @@ export function newPromise(request: WriteRequest, replaced: Promised | undefined
   const { call, key, kind, viewer } = request;
   const firstAt = toInstant(call.receivedAt);
   const attempt = replaced ? replaced.attempt + 1 : 1;
+  const prefix = isNoun(kind) ? nounFields(kind).idPrefix : idPrefixOf(kind);
   const parts = [viewer.id, key?.value ?? '', firstAt, String(attempt)];
   return {
     eventId: key ? hashId('evt', ...parts) : newId('evt', call.receivedAt),
-    recordId:
-      namedRecordId(request) ?? (key ? hashId(idPrefixOf(kind), ...parts) : newId(idPrefixOf(kind), call.receivedAt)),
+    recordId: subjectId(request) ?? (key ? hashId(prefix, ...parts) : newId(prefix, call.receivedAt)),
     user: viewer.id,
     requestHash: key?.requestHash ?? '',
     firstAt,
     attempt,
     expiresAt: Math.floor(call.receivedAt / 1_000) + IDEMPOTENCY_SECONDS,
   };
-}
-
-/**
- * The record that a request is about, where it says so: by its id or, logging one that has a name in a partner's system, by that, since
- * messages of the partner come to the same id. Undefined for one that is named by nothing yet.
- */
-export function namedRecordId({ recordId, kind, verb, body }: WriteRequest): string | undefined {
-  const ref = verb === 'logged' ? (body['externalRef'] as { partner: string; ref: string } | undefined) : undefined;
-  return recordId ?? (ref && idOfRef(idPrefixOf(kind), ref));
 }
 
 /** Keeps a promise before its event is published. False where a repeat was first. */

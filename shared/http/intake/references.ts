@@ -55,7 +55,8 @@ export async function resolveReferences(
   return { organisations: given && [...new Map(refs.map((ref) => [ref.id, ref])).values()], faults, named };
 }
 
-const organisationId = ({ name, place }: { name: string; place: string }) => hashId('org', nameKey(name), place);
+/** The id of an organisation that is given by name. */
+export const organisationId = ({ name, place }: { name: string; place: string }) => hashId('org', nameKey(name), place);
 
 const unknown = (pointer: string, detail: string): FieldFault => ({ pointer, detail });
 

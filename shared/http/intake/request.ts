@@ -1,15 +1,19 @@
+import { isNoun, type Noun } from '#shared/domain/entity/nouns.ts';
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
 import type { Viewer } from '#shared/domain/record/confidentiality.ts';
+import { idPrefixOf } from '#shared/domain/record/kinds.ts';
 import type { Verb } from '#shared/events/intake.ts';
+import { idOfRef } from '#shared/runtime/ids.ts';
 import type { Call } from '../call.ts';
 import { keyHash, requestHash } from '../idempotency.ts';
 import { type Action, routeKeyOf } from '../operation.ts';
+import { organisationId } from './references.ts';
 
-/** A write on a record, read from its call. */
+/** A write on a record or an entity, read from its call. */
 export interface WriteRequest {
   readonly call: Call;
   readonly viewer: Viewer;
-  readonly kind: Kind;
+  readonly kind: Kind | Noun;
   readonly verb: Verb;
   /** Undefined when a record is being logged. */
   readonly recordId: string | undefined;
@@ -23,6 +27,7 @@ const VERB_OF: Partial<Record<Action, Verb>> = {
   amend: 'amended',
   move: 'moved',
   note: 'noted',
+  evidence: 'evidenced',
   void: 'voided',
   restore: 'restored',
   release: 'released',
@@ -44,4 +49,16 @@ export function writeRequest(call: Call): WriteRequest {
     body,
     key: value === undefined ? undefined : { value, hash: keyHash(viewer.id, value), requestHash: requestHash(call) },
   };
+}
+
+/**
+ * The id of what is written, where it stands from the start: of what is changed, of an organisation, which the same name in the same
+ * place always gives, and of a record that is logged with its name in a partner's system, since messages of the partner come to the same
+ * id. Undefined for what is named by nothing yet.
+ */
+export function subjectId({ recordId, kind, verb, body }: WriteRequest): string | undefined {
+  if (recordId !== undefined || verb !== 'logged') return recordId;
+  if (kind === 'organisation') return organisationId({ name: String(body['name']), place: String(body['place']) });
+  const ref = body['externalRef'] as { partner: string; ref: string } | undefined;
+  return ref && !isNoun(kind) ? idOfRef(idPrefixOf(kind), ref) : undefined;
 }

@@ -1,17 +1,18 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Receipt } from '#shared/store/receipts.ts';
-import { type LoadedRecord, loadRecord, loadStanding, type Standing } from '#shared/store/records.ts';
+import type { Standing } from '#shared/store/standing.ts';
+import { type LoadedSubject, loadStanding, loadSubject } from '#shared/store/subjects.ts';
 import { toProblemError } from '../answer.ts';
 
 /** What has become of an event; pending while nothing has. */
 export type Outcome =
-  | { readonly status: 'recorded'; readonly record: LoadedRecord }
+  | { readonly status: 'recorded'; readonly record: LoadedSubject }
   | { readonly status: 'rejected'; readonly receipt: Receipt & { status: 'rejected' } }
   | { readonly status: 'quarantined' }
   | { readonly status: 'pending' };
 
-export function outcomeOf({ record, recorded, receipt }: Standing): Outcome {
+export function outcomeOf({ record, recorded, receipt }: Standing<LoadedSubject>): Outcome {
   if (recorded && record) return { status: 'recorded', record };
   if (receipt?.status === 'rejected') return { status: 'rejected', receipt };
   if (receipt?.status === 'quarantined') return { status: 'quarantined' };
@@ -49,7 +50,7 @@ export function createWaiter(parts: {
   const look = async (recordId: string, eventId: string, first: boolean): Promise<Outcome> => {
     try {
       if (first) {
-        const record = await loadRecord(table, recordId);
+        const record = await loadSubject(table, recordId);
         return record?.event.eventId === eventId ? { status: 'recorded', record } : { status: 'pending' };
       }
       return outcomeOf(await loadStanding(table, recordId, eventId));

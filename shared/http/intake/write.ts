@@ -1,19 +1,21 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { isNoun } from '#shared/domain/entity/nouns.ts';
 import { entryOf } from '#shared/events/contract.ts';
+import { ENTITY_INTAKE, type EntityVerb } from '#shared/events/entities.ts';
 import { intakeContract } from '#shared/events/intake.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { publish } from '#shared/runtime/publish.ts';
 import type { Promised } from '#shared/store/idempotency.ts';
-import { type LoadedRecord, loadRecord, loadStanding } from '#shared/store/records.ts';
+import { type LoadedSubject, loadStanding, loadSubject } from '#shared/store/subjects.ts';
 import { type Answer, unavailable } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { ProblemError } from '../problems.ts';
 import { accepted, recorded, refused, unchanged } from './answers.ts';
 import { type Draft, draft } from './draft.ts';
-import { findPromise, keep, keepForReceipt, namedRecordId, newPromise } from './promise.ts';
+import { findPromise, keep, keepForReceipt, newPromise } from './promise.ts';
 import { type References, resolveReferences } from './references.ts';
-import { type WriteRequest, writeRequest } from './request.ts';
+import { subjectId, type WriteRequest, writeRequest } from './request.ts';
 import { type Outcome, outcomeOf, type Waiter } from './wait.ts';
 
 export interface Intake {
@@ -55,18 +57,18 @@ export async function write(intake: Intake, call: Call): Promise<Answer> {
 /** A request that nobody has sent before, or whose earlier attempt is to be replaced. Undefined where a repeat was faster. */
 async function begin(attempt: Write, replaced: Promised | undefined): Promise<Answer | undefined> {
   const { intake, request, references } = attempt;
-  const named = namedRecordId(request);
-  const record = named ? await loadRecord(intake.table, named) : undefined;
+  const id = subjectId(request);
+  const record = id ? await loadSubject(intake.table, id) : undefined;
   const promised = newPromise(request, replaced);
   let told: Draft | undefined;
   try {
-    told = draft(request, record?.state, references, promised);
+    told = draft(request, record, references, promised);
   } catch (error) {
     // What the rules object to may be the doing of a repeat that was faster: then its outcome is the answer.
     if (await isTaken(attempt, replaced)) return undefined;
     throw error;
   }
-  if (!told) return unchanged(attempt, record as LoadedRecord);
+  if (!told) return unchanged(attempt, record as LoadedSubject);
   if (!(await keep(intake.table, request, promised, replaced))) return undefined;
   return send(attempt, promised, told);
 }
@@ -89,7 +91,7 @@ async function takeOver(attempt: Write, promised: Promised): Promise<Answer | un
   if (outcome.status !== 'pending') return present(attempt, promised, outcome);
   let told: Draft | undefined;
   try {
-    told = draft(request, standing.record?.state, references, promised);
+    told = draft(request, standing.record, references, promised);
   } catch (error) {
     return settle(attempt, promised, error);
   }
@@ -106,8 +108,8 @@ async function settle(attempt: Write, promised: Promised, refusal: unknown): Pro
   const outcome = await intake.waiter.wait(promised.recordId, promised.eventId, intake.clock());
   if (outcome.status !== 'pending') return present(attempt, promised, outcome);
   if (refusal) throw refusal;
-  const record = await loadRecord(intake.table, promised.recordId);
-  return unchanged(attempt, record as LoadedRecord);
+  const record = await loadSubject(intake.table, promised.recordId);
+  return unchanged(attempt, record as LoadedSubject);
 }
 
 /** Publishes the event and waits until it is recorded, or answers at once where that is preferred. */
@@ -124,7 +126,7 @@ async function send(attempt: Write, promised: Promised, told: Draft): Promise<An
 
 function entry({ verb, kind, viewer, call }: WriteRequest, promised: Promised, told: Draft) {
   const { eventId, recordId, firstAt } = promised;
-  const contract = intakeContract(kind, verb);
+  const contract = isNoun(kind) ? ENTITY_INTAKE[kind][verb as EntityVerb] : intakeContract(kind, verb);
   const metadata = {
     eventId,
     schemaVersion: contract.schemaVersion,

@@ -1,14 +1,15 @@
 import * as z from 'zod';
+import { Evidence } from '#shared/domain/evidence/evidence.ts';
 import { lazily } from '#shared/domain/lazily.ts';
 import { KINDS, type Kind } from '#shared/domain/pipeline/ladders.ts';
 import { KIND_SCHEMAS } from '#shared/domain/record/kinds.ts';
 import { MANAGERS, ROLES, WRITERS } from '#shared/domain/user/roles.ts';
 import { Noted, Voided } from '#shared/events/intake.ts';
-import { answered, LOGGED, NEXT, recordIdExample, TIMELINE } from '../examples.ts';
+import { answered, EVIDENCE, LOGGED, NEXT, recordIdExample, TIMELINE } from '../examples.ts';
 import { bodyOf, type Operation, type ResponseDefinition, type ResponseHeader, responseOf } from '../operation.ts';
 import { collectionPath } from '../paths.ts';
 import type { ProblemCode } from '../problems.ts';
-import { asOfQuery, idParams, listQuery, pageOf, pageQuery, ReceiptView, Timeline } from '../schemas.ts';
+import { asOfQuery, EvidenceView, idParams, listQuery, pageOf, pageQuery, ReceiptView, Timeline } from '../schemas.ts';
 
 interface Names {
   readonly pascal: string;
@@ -37,7 +38,7 @@ export const JSON_TYPE = 'application/json';
 export const MERGE_PATCH_TYPE = 'application/merge-patch+json';
 
 /** What any write may be refused with. */
-const WRITE_PROBLEMS = [
+export const WRITE_PROBLEMS = [
   'malformed-json',
   'validation',
   'forbidden',
@@ -48,7 +49,7 @@ const WRITE_PROBLEMS = [
   'unavailable',
 ] as const satisfies readonly ProblemCode[];
 
-const accepted = responseOf('Taken in and not recorded yet: the receipt says what becomes of it.', ReceiptView, [
+export const accepted = responseOf('Taken in and not recorded yet: the receipt says what becomes of it.', ReceiptView, [
   'Location',
   'Preference-Applied',
 ]);
@@ -139,6 +140,25 @@ function writesOn(kind: Kind): Operation[] {
       example: { params, body: { text: 'They ask for a visit in spring.' }, answer: answered(kind, { version: 2 }) },
     }),
     on({
+      id: `log${pascal}Evidence`,
+      path: `${record}/evidence`,
+      action: 'evidence',
+      summary: `Logs evidence for ${a}`,
+      description:
+        'What was checked and what it came to: it opens the gates of later stages. A manager may waive a check, with a reason. The latest word on a type stands.',
+      body: asJson(() => Evidence),
+      responses: {
+        201: answer('The record, with the evidence in its timeline.', 'Location'),
+        202: accepted,
+      },
+      problems: ['voided'],
+      example: {
+        params,
+        body: { type: 'due-diligence', outcome: 'passed', on: '2026-11-20', expiresOn: '2027-11-19' },
+        answer: answered(kind, { version: 2 }),
+      },
+    }),
+    on({
       id: `void${pascal}`,
       path: `${record}/voids`,
       action: 'void',
@@ -225,6 +245,20 @@ function readsOf(kind: Kind): Operation[] {
       },
       problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
       example: { params, answer: answered(kind) },
+    },
+    {
+      ...common,
+      id: `read${pascal}Evidence`,
+      path: `${collectionPath(kind)}/{id}/evidence`,
+      action: 'read-evidence',
+      summary: `Reads the evidence of ${a}, and which gates it opens`,
+      description: 'It records what was checked, by whom and until when it is good. It is no legal verdict.',
+      get params() {
+        return idParams(kind);
+      },
+      responses: { 200: responseOf('The latest word on each type, and the gates.', EvidenceView) },
+      problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
+      example: { params, answer: EVIDENCE(kind) },
     },
     {
       ...common,

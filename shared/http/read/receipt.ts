@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { nounOfId } from '#shared/domain/entity/nouns.ts';
 import { kindOfId } from '#shared/domain/record/kinds.ts';
 import { MANAGERS } from '#shared/domain/user/roles.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
@@ -7,7 +8,8 @@ import type { HistoryItem } from '#shared/store/history.ts';
 import { loadPromised, type Promised } from '#shared/store/idempotency.ts';
 import { keys } from '#shared/store/keys.ts';
 import { loadReceipt, type Receipt, traceEvent } from '#shared/store/receipts.ts';
-import { batchGet, type LoadedRecord, loadRecord } from '#shared/store/records.ts';
+import { batchGet } from '#shared/store/records.ts';
+import { isEntity, type LoadedSubject, loadSubject } from '#shared/store/subjects.ts';
 import { type Answer, notFound } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { eventHash } from '../idempotency.ts';
@@ -24,7 +26,7 @@ interface ReceiptReading {
 interface Known {
   readonly receipt: Receipt | undefined;
   readonly promised: Promised | undefined;
-  readonly record: LoadedRecord | undefined;
+  readonly record: LoadedSubject | undefined;
   readonly recorded: Pick<HistoryItem, 'version' | 'actor'> | undefined;
   /** It is the first event of a partner's message, which was taken in. */
   readonly delivered: boolean;
@@ -45,17 +47,17 @@ async function lookUp({ table, clock }: ReceiptReading, eventId: string): Promis
   const told = receipt?.recordId ?? promised?.recordId;
   const traces = told === undefined ? await traceEvent(table, eventId) : [];
   const delivery = traces.find(({ sk }) => sk === keys.delivery('').sk);
-  // The record in whose history the event stands, or that it was sent to.
+  // What the event stands in the history of, or was sent to.
   const recordId =
     told ??
-    traces.find(({ pk }) => kindOfId(pk) !== undefined)?.pk ??
+    traces.find(({ pk }) => (kindOfId(pk) ?? nounOfId(pk)) !== undefined)?.pk ??
     (delivery && (await loadDelivery(table, delivery.pk))?.events[0]?.recordId);
-  const record = recordId === undefined ? undefined : await loadRecord(table, recordId);
+  const record = recordId === undefined ? undefined : await loadSubject(table, recordId);
   const recorded = record && (await recordedAs(table, record, eventId));
   return { receipt, promised, record, recorded, delivered: delivery !== undefined };
 }
 
-async function recordedAs(table: DynamoDBDocumentClient, record: LoadedRecord, eventId: string) {
+async function recordedAs(table: DynamoDBDocumentClient, record: LoadedSubject, eventId: string) {
   if (record.event.eventId === eventId) return record.event;
   const [item] = await batchGet(table, [keys.history(record.state.id, eventId)]);
   return item as HistoryItem | undefined;
@@ -83,5 +85,5 @@ function mayAsk(call: Call, { receipt, promised, record, recorded }: Known): boo
   const viewer = viewerIn(call);
   const sender = recorded?.actor ?? receipt?.actor ?? (promised && { type: 'user', id: promised.user });
   if (sender?.type === 'user' && sender.id === viewer.id) return true;
-  return MANAGERS.includes(viewer.role) && (!record || maySeeState(viewer, record.state));
+  return MANAGERS.includes(viewer.role) && (!record || isEntity(record) || maySeeState(viewer, record.state));
 }

@@ -1,10 +1,14 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { isNoun, type Noun } from '#shared/domain/entity/nouns.ts';
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
-import { type HistoryItem, loadHistory } from '#shared/store/history.ts';
+import { intakeContract } from '#shared/events/intake.ts';
+import { loadEntityHistory, loadHistory } from '#shared/store/history.ts';
+import type { StoredEvent } from '#shared/store/stored-event.ts';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { MAX_LIMIT, type TimelineEntry } from '../schemas.ts';
+import { entityOf } from './entity.ts';
 import { visibleRecord } from './record.ts';
 
 /**
@@ -16,21 +20,30 @@ export async function readTimeline(reading: { readonly table: DynamoDBDocumentCl
   const boundTo = { timeline: call.params['id'], user: call.viewer?.id };
   const { cursor } = call.query;
   const after = cursor === undefined ? 0 : Number(decodeCursor(cursor, boundTo)[0]);
-  const record = await visibleRecord(reading, call);
-  const { id, kind } = record.state;
-  const rest = (await loadHistory(reading.table, record)).filter(({ version }) => version > after);
+  const history = await historyOf(reading, call);
+  const kind = call.operation.kind as Kind | Noun;
+  const id = call.params['id'] ?? '';
+  const rest = history.filter(({ version }) => version > after);
   const page = rest.slice(0, limit);
   const last = page.at(-1);
   const next = last && rest.length > page.length ? encodeCursor([last.version], boundTo) : null;
   return { status: 200, body: { items: page.map((item) => entryOf(kind, item)), next }, log: { recordId: id } };
 }
 
-function entryOf(kind: Kind, item: HistoryItem): TimelineEntry {
+async function historyOf(
+  reading: { readonly table: DynamoDBDocumentClient },
+  call: Call,
+): Promise<readonly StoredEvent[]> {
+  if (isNoun(String(call.operation.kind))) return loadEntityHistory(reading.table, await entityOf(reading.table, call));
+  return loadHistory(reading.table, await visibleRecord(reading, call));
+}
+
+function entryOf(kind: Kind | Noun, item: StoredEvent): TimelineEntry {
   const { eventId, verb, version, occurredAt, recordedAt, actor, channel, partner, data, superseded } = item;
   const { text, reason } = data as { text?: string; reason?: string };
   return {
     eventId,
-    type: `${kind}.${verb}`,
+    type: isNoun(kind) ? `${kind}.${verb}` : intakeContract(kind, verb).name,
     verb,
     version,
     occurredAt,
@@ -46,7 +59,7 @@ function entryOf(kind: Kind, item: HistoryItem): TimelineEntry {
 }
 
 /** A logging sets every field that it tells of. */
-function changesOf({ verb, data, changes }: HistoryItem): TimelineEntry['changes'] {
+function changesOf({ verb, data, changes }: StoredEvent): TimelineEntry['changes'] {
   if (verb !== 'logged') return Object.entries(changes).map(([field, { from, to }]) => ({ field, from, to }));
   const { reason: _, ...fields } = data;
   return Object.entries(fields).map(([field, to]) => ({ field, to }));

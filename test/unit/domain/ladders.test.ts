@@ -67,11 +67,12 @@ describe('the ladders', () => {
       }
   });
 
-  it('start with an open stage and have no gates until evidence exists', () => {
+  it('start with an open stage that has no gate, and gates stand on stages of the ladder', () => {
     expect(KINDS.map(firstStage)).toEqual(['identified', 'disclosed', 'enquiry']);
     for (const kind of KINDS) {
       expect(phaseOf(kind, firstStage(kind))).toBe('open');
-      expect(GATES[kind]).toEqual({});
+      expect(GATES[kind][firstStage(kind)]).toBeUndefined();
+      for (const stage of Object.keys(GATES[kind])) expect(stageNames(kind)).toContain(stage);
     }
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KINDS, type Kind, LADDERS, phaseOf, stageIndex, stageNames } from '#shared/domain/pipeline/ladders.ts';
+import { KINDS, type Kind, LADDERS, phaseOf, stageNames } from '#shared/domain/pipeline/ladders.ts';
 import { faultsOfMove, gatesBetween, judgeMove, LOST_REASONS } from '#shared/domain/pipeline/moves.ts';
 
 const pairs = KINDS.flatMap((kind) =>
@@ -67,36 +67,50 @@ describe('what a move says, whatever the stage was', () => {
 });
 
 describe('the gates of a move', () => {
-  it('are none while the table is empty', () => {
-    for (const [kind, from, to] of pairs) expect(gatesBetween(kind, from, to)).toEqual([]);
+  const of = (stage: string, ...gates: (readonly string[])[]) => gates.map((gate) => ({ stage, gate }));
+
+  it('are those of every stage on the way up, also of those that it skips', () => {
+    expect(gatesBetween('engagement', 'identified', 'proposal')).toEqual([]);
+    expect(gatesBetween('engagement', 'identified', 'agreed')).toEqual([
+      ...of('negotiating', ['due-diligence']),
+      ...of('agreed', ['due-diligence'], ['export-control']),
+    ]);
+    expect(gatesBetween('engagement', 'negotiating', 'agreed')).toEqual(
+      of('agreed', ['due-diligence'], ['export-control']),
+    );
+    expect(gatesBetween('ip-lead', 'assessed', 'in-discussion')).toEqual([
+      ...of('protected', ['filing']),
+      ...of('in-discussion', ['confidentiality-agreement', 'filing']),
+    ]);
+    expect(gatesBetween('ip-lead', 'terms', 'licensed')).toEqual(
+      of('licensed', ['due-diligence'], ['export-control'], ['nsi-area']),
+    );
+    expect(gatesBetween('trade-deal', 'negotiation', 'signed')).toEqual([
+      ...of('heads-of-terms', ['due-diligence']),
+      ...of('signed', ['due-diligence'], ['export-control']),
+    ]);
   });
 
-  it('would be those of every stage on the way up, of all of them for a lost record, and of none on the way back or out', async () => {
-    const { GATES } = await import('#shared/domain/pipeline/ladders.ts');
-    const gates = GATES['trade-deal'] as Record<string, readonly string[]>;
-    Object.assign(gates, { qualified: ['due-diligence'], signed: ['export-control', 'security'] });
-    try {
-      expect(gatesBetween('trade-deal', 'enquiry', 'fulfilled')).toEqual([
-        { stage: 'qualified', gate: 'due-diligence' },
-        { stage: 'signed', gate: 'export-control' },
-        { stage: 'signed', gate: 'security' },
-      ]);
-      expect(gatesBetween('trade-deal', 'qualified', 'negotiation')).toEqual([]);
-      expect(gatesBetween('trade-deal', 'signed', 'enquiry')).toEqual([]);
-      expect(gatesBetween('trade-deal', 'enquiry', 'lost')).toEqual([]);
-      expect(gatesBetween('trade-deal', 'lost', 'qualified')).toEqual([{ stage: 'qualified', gate: 'due-diligence' }]);
-      expect(judgeMove('trade-deal', 'enquiry', { to: 'signed' }, (gate) => gate === 'due-diligence')).toEqual({
-        allowed: false,
-        code: 'gate-closed',
-        missing: [
-          { stage: 'signed', gate: 'export-control' },
-          { stage: 'signed', gate: 'security' },
-        ],
-      });
-      expect(judgeMove('trade-deal', 'enquiry', { to: 'signed' }, () => true)).toEqual({ allowed: true });
-    } finally {
-      for (const stage of Object.keys(gates)) delete gates[stage];
-    }
-    expect(stageIndex('trade-deal', 'signed')).toBe(5);
+  it('are none on the way back or out, and all of them for a record that was lost', () => {
+    expect(gatesBetween('trade-deal', 'signed', 'enquiry')).toEqual([]);
+    expect(gatesBetween('trade-deal', 'enquiry', 'lost')).toEqual([]);
+    expect(gatesBetween('trade-deal', 'lost', 'heads-of-terms')).toEqual(of('heads-of-terms', ['due-diligence']));
+  });
+
+  it('open by valid evidence of any type that they ask for, and a closed one says what is missing', () => {
+    const has =
+      (...types: string[]) =>
+      (gate: readonly string[]) =>
+        gate.some((type) => types.includes(type));
+    expect(judgeMove('trade-deal', 'enquiry', { to: 'signed' }, has('due-diligence'))).toEqual({
+      allowed: false,
+      code: 'gate-closed',
+      missing: of('signed', ['export-control']),
+    });
+    expect(judgeMove('trade-deal', 'enquiry', { to: 'signed' }, has('due-diligence', 'export-control'))).toEqual({
+      allowed: true,
+    });
+    for (const type of ['filing', 'confidentiality-agreement'])
+      expect(judgeMove('ip-lead', 'protected', { to: 'in-discussion' }, has(type))).toEqual({ allowed: true });
   });
 });

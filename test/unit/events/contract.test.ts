@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { NOUNS } from '#shared/domain/entity/nouns.ts';
 import { KINDS } from '#shared/domain/pipeline/ladders.ts';
+import { idPrefixOf } from '#shared/domain/record/kinds.ts';
 import { CATALOGUE, INTAKE_PATTERN } from '#shared/events/catalogue.ts';
 import { entryOf, patternOf } from '#shared/events/contract.ts';
 import { INTAKE, INTAKE_CONTRACTS, intakeContract, parseIntakeName, VERBS } from '#shared/events/intake.ts';
@@ -13,14 +15,16 @@ const names = (source: string) =>
     .sort();
 
 describe('the catalogue', () => {
-  it('has the events of the contract for the three kinds', () => {
+  it('has the events of the contract for the three kinds and what stands around them', () => {
     const told = KINDS.flatMap((kind) =>
       ['logged', 'amended', 'moved', 'noted', 'voided', 'restored'].map((verb) => `${kind}.${verb}`),
     );
-    expect(names('partnership.intake')).toEqual([...told, 'ip-lead.released'].sort());
+    const around = NOUNS.flatMap((noun) => [`${noun}.logged`, `${noun}.amended`]);
+    expect(names('partnership.intake')).toEqual([...told, 'ip-lead.released', 'evidence.logged', ...around].sort());
     const outcomes = ['recorded', 'amended', 'stage-changed', 'noted', 'voided', 'restored', 'rejected'];
     const became = KINDS.flatMap((kind) => outcomes.map((outcome) => `${kind}.${outcome}`));
-    expect(names('partnership.records')).toEqual([...became, 'ip-lead.released', 'intake.quarantined'].sort());
+    const kept = NOUNS.flatMap((noun) => ['recorded', 'amended', 'rejected'].map((outcome) => `${noun}.${outcome}`));
+    expect(names('partnership.records')).toEqual([...became, 'ip-lead.released', 'intake.quarantined', ...kept].sort());
   });
 
   it('has each event type once', () => {
@@ -42,7 +46,7 @@ describe('an intake name', () => {
     for (const kind of KINDS)
       for (const verb of VERBS)
         if (INTAKE[kind][verb])
-          expect(parseIntakeName(`${kind}.${verb}`)).toMatchObject({
+          expect(parseIntakeName(intakeContract(kind, verb).name, `${idPrefixOf(kind)}_1`)).toMatchObject({
             kind,
             verb,
             contract: intakeContract(kind, verb),
@@ -56,7 +60,8 @@ describe('an intake name', () => {
       'constructor',
       '__proto__.logged',
     ])
-      expect(parseIntakeName(name)).toBeUndefined();
+      expect(parseIntakeName(name, 'trd_1')).toBeUndefined();
+    expect(parseIntakeName('evidence.logged', 'act_1')).toBeUndefined();
     expect(() => intakeContract('engagement', 'released')).toThrow('engagement.released');
   });
 });

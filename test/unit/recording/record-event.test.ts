@@ -119,14 +119,14 @@ describe('recording', () => {
         data: { fields: { organisations: [{ id: eight, name: '广州能源研究所', place: 'guangzhou' }] } },
       }),
     );
-    expect(table.item(keys.organisation(seven))).toEqual({
-      ...keys.organisation(seven),
-      name: 'GAC Group',
-      place: 'guangzhou',
+    expect(table.item(keys.entity(seven))).toMatchObject({
+      noun: 'organisation',
+      version: 1,
+      fields: { name: 'GAC Group', place: 'guangzhou' },
       recordedAt: minute(600),
     });
-    expect(table.item(keys.organisation(eight))).toMatchObject({ name: '广州能源研究所' });
-    expect(table.item(keys.organisation(org(9_001)))).toBeUndefined();
+    expect(table.item(keys.entity(eight))).toMatchObject({ fields: { name: '广州能源研究所' } });
+    expect(table.item(keys.entity(org(9_001)))).toBeUndefined();
     expect((await loadRecord(table.client, ID))?.state.fields.organisations).toEqual([eight]);
   });
 });

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { defineNoun } from '../entity/noun-fields.ts';
+import { distinct } from '../record/fields.ts';
+import { Slug, text } from '../text.ts';
+import { CompaniesHouseNumber, Ror, UnifiedSocialCreditCode } from './identifiers.ts';
+import { OrganisationId } from './organisation.ts';
+
+export const ORGANISATION_TYPES = [
+  'university',
+  'research-institute',
+  'government',
+  'company',
+  'agency',
+  'charity',
+  'other',
+] as const;
+export const OrganisationType = z.enum(ORGANISATION_TYPES).meta({ id: 'OrganisationType' });
+
+/** Names beside the one it goes by, in the scripts in which people write them. */
+const names = () => ({
+  english: text(1, 200),
+  chinese: text(1, 200).meta({ description: 'In simplified characters.' }),
+  traditional: text(1, 200).meta({ description: 'In traditional characters, where it writes itself so.' }),
+  pinyin: text(1, 200),
+});
+
+/** A body that one does business with, under all the names by which it is known. */
+export const organisation = defineNoun({
+  noun: 'organisation',
+  idPrefix: 'org',
+  required: () => ({ name: text(1, 200), place: Slug }),
+  optional: () => ({
+    ...names(),
+    abbreviations: distinct(text(1, 50), 10),
+    formerNames: distinct(text(1, 200), 20),
+    type: OrganisationType,
+    ror: Ror,
+    companiesHouse: CompaniesHouseNumber,
+    creditCode: UnifiedSocialCreditCode,
+    parent: OrganisationId,
+    website: z.url({ protocol: /^https?$/ }).max(500),
+  }),
+});
