@@ -52,6 +52,30 @@ export interface paths {
         patch: operations["amendEngagement"];
         trace?: never;
     };
+    "/v1/engagements/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads the evidence of an engagement, and which gates it opens
+         * @description It records what was checked, by whom and until when it is good. It is no legal verdict.
+         */
+        get: operations["readEngagementEvidence"];
+        put?: never;
+        /**
+         * Logs evidence for an engagement
+         * @description What was checked and what it came to: it opens the gates of later stages. A manager may waive a check, with a reason. The latest word on a type stands.
+         */
+        post: operations["logEngagementEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/engagements/{id}/timeline": {
         parameters: {
             query?: never;
@@ -192,6 +216,30 @@ export interface paths {
          * @description A JSON Merge Patch (RFC 7396): null removes a field. The stage is changed by a move, not here.
          */
         patch: operations["amendIpLead"];
+        trace?: never;
+    };
+    "/v1/ip-leads/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads the evidence of an IP lead, and which gates it opens
+         * @description It records what was checked, by whom and until when it is good. It is no legal verdict.
+         */
+        get: operations["readIpLeadEvidence"];
+        put?: never;
+        /**
+         * Logs evidence for an IP lead
+         * @description What was checked and what it came to: it opens the gates of later stages. A manager may waive a check, with a reason. The latest word on a type stands.
+         */
+        post: operations["logIpLeadEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/ip-leads/{id}/timeline": {
@@ -356,6 +404,30 @@ export interface paths {
         patch: operations["amendTradeDeal"];
         trace?: never;
     };
+    "/v1/trade-deals/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads the evidence of a trade deal, and which gates it opens
+         * @description It records what was checked, by whom and until when it is good. It is no legal verdict.
+         */
+        get: operations["readTradeDealEvidence"];
+        put?: never;
+        /**
+         * Logs evidence for a trade deal
+         * @description What was checked and what it came to: it opens the gates of later stages. A manager may waive a check, with a reason. The latest word on a type stands.
+         */
+        post: operations["logTradeDealEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/trade-deals/{id}/timeline": {
         parameters: {
             query?: never;
@@ -444,6 +516,201 @@ export interface paths {
         put?: never;
         /** Restores a trade deal that was voided */
         post: operations["restoreTradeDeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists organisations
+         * @description The latest change first.
+         */
+        get: operations["listOrganisations"];
+        put?: never;
+        /** Logs an organisation */
+        post: operations["logOrganisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads an organisation
+         * @description With `asOf`, as it was then.
+         */
+        get: operations["readOrganisation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Amends an organisation
+         * @description A JSON Merge Patch (RFC 7396): null removes a field.
+         */
+        patch: operations["amendOrganisation"];
+        trace?: never;
+    };
+    "/v1/organisations/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads the timeline of an organisation
+         * @description Every event of it in the order of recording, oldest first.
+         */
+        get: operations["readOrganisationTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists activities
+         * @description The latest change first.
+         */
+        get: operations["listActivities"];
+        put?: never;
+        /** Logs an activity */
+        post: operations["logActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads an activity
+         * @description With `asOf`, as it was then.
+         */
+        get: operations["readActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Amends an activity
+         * @description A JSON Merge Patch (RFC 7396): null removes a field.
+         */
+        patch: operations["amendActivity"];
+        trace?: never;
+    };
+    "/v1/activities/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads the timeline of an activity
+         * @description Every event of it in the order of recording, oldest first.
+         */
+        get: operations["readActivityTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists agreements
+         * @description The latest change first.
+         */
+        get: operations["listAgreements"];
+        put?: never;
+        /** Logs an agreement */
+        post: operations["logAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads an agreement
+         * @description With `asOf`, as it was then.
+         */
+        get: operations["readAgreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Amends an agreement
+         * @description A JSON Merge Patch (RFC 7396): null removes a field.
+         */
+        patch: operations["amendAgreement"];
+        trace?: never;
+    };
+    "/v1/agreements/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads the timeline of an agreement
+         * @description Every event of it in the order of recording, oldest first.
+         */
+        get: operations["readAgreementTimeline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1187,14 +1454,135 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Activity: {
+            /** @example act_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+            id: string;
+            /** @constant */
+            kind: "activity";
+            /** @description The number of events recorded; the ETag. */
+            version: number;
+            title: string;
+            type: components["schemas"]["ActivityType"];
+            direction: components["schemas"]["ActivityDirection"];
+            /** @description The day it happened, or its first day. */
+            on: components["schemas"]["Date"];
+            organisations: {
+                id: components["schemas"]["OrganisationId"];
+                name?: string;
+                /** @example guangzhou */
+                place?: string;
+            }[];
+            /** @description Its last day. */
+            until?: components["schemas"]["Date"];
+            /** @example guangzhou */
+            place?: string;
+            people?: components["schemas"]["People"];
+            records?: (string)[];
+            agreementId?: components["schemas"]["AgreementId"];
+            contacts?: components["schemas"]["ContactId"][];
+            staff?: components["schemas"]["UserId"][];
+            notes?: string;
+            /** @description When it was logged. */
+            createdAt: components["schemas"]["Instant"];
+            /** @description When it was first recorded. */
+            recordedAt: components["schemas"]["Instant"];
+            /** @description When its latest event was recorded. */
+            updatedAt: components["schemas"]["Instant"];
+        };
+        /** @enum {string} */
+        ActivityDirection: "outbound" | "inbound" | "mutual";
+        ActivityPage: {
+            items: components["schemas"]["Activity"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
+        /** @enum {string} */
+        ActivityType: "delegation" | "exchange" | "training" | "teaching" | "culture" | "civic" | "visit" | "meeting" | "signing" | "business";
         /** @description Who did it: a pseudonym, never a name. */
         Actor: {
             /** @enum {string} */
             type: "user" | "partner" | "system";
             id: components["schemas"]["UserId"];
         };
+        Agreement: {
+            /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+            id: string;
+            /** @constant */
+            kind: "agreement";
+            /** @description The number of events recorded; the ETag. */
+            version: number;
+            title: string;
+            type: components["schemas"]["AgreementType"];
+            organisations: {
+                id: components["schemas"]["OrganisationId"];
+                name?: string;
+                /** @example guangzhou */
+                place?: string;
+            }[];
+            /** @example guangzhou */
+            place?: string;
+            areas?: components["schemas"]["AgreementArea"][];
+            signedOn?: components["schemas"]["Date"];
+            startsOn?: components["schemas"]["Date"];
+            /** @description The last day it is in force; without one it runs on. */
+            expiresOn?: components["schemas"]["Date"];
+            /** @description Days before its expiry from which renewal is due; 180 unless said. */
+            renewalNoticeDays?: number;
+            owner?: components["schemas"]["UserId"];
+            /** @description Where the signed document is kept. */
+            document?: string;
+            notes?: string;
+            /** @description When it was logged. */
+            createdAt: components["schemas"]["Instant"];
+            /** @description When it was first recorded. */
+            recordedAt: components["schemas"]["Instant"];
+            /** @description When its latest event was recorded. */
+            updatedAt: components["schemas"]["Instant"];
+        };
+        AgreementArea: {
+            name: string;
+            strands: components["schemas"]["Strand"][];
+        };
         /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
         AgreementId: string;
+        AgreementPage: {
+            items: components["schemas"]["Agreement"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
+        /** @enum {string} */
+        AgreementType: "memorandum" | "framework" | "contract" | "licence" | "other";
+        AmendActivity: {
+            title?: string;
+            type?: components["schemas"]["ActivityType"];
+            direction?: components["schemas"]["ActivityDirection"];
+            /** @description The day it happened, or its first day. */
+            on?: components["schemas"]["Date"];
+            organisations?: components["schemas"]["OrganisationRef"][];
+            until?: components["schemas"]["Date"] | null;
+            place?: string | null;
+            people?: components["schemas"]["People"] | null;
+            records?: (string)[] | null;
+            agreementId?: components["schemas"]["AgreementId"] | null;
+            contacts?: components["schemas"]["ContactId"][] | null;
+            staff?: components["schemas"]["UserId"][] | null;
+            notes?: string | null;
+        };
+        AmendAgreement: {
+            title?: string;
+            type?: components["schemas"]["AgreementType"];
+            /** @description The parties. */
+            organisations?: components["schemas"]["OrganisationRef"][];
+            place?: string | null;
+            areas?: components["schemas"]["AgreementArea"][] | null;
+            signedOn?: components["schemas"]["Date"] | null;
+            startsOn?: components["schemas"]["Date"] | null;
+            expiresOn?: components["schemas"]["Date"] | null;
+            renewalNoticeDays?: number | null;
+            owner?: components["schemas"]["UserId"] | null;
+            document?: string | null;
+            notes?: string | null;
+        };
         AmendEngagement: {
             title?: string;
             strand?: components["schemas"]["Strand"];
@@ -1257,6 +1645,23 @@ export interface components {
             priorityDate?: components["schemas"]["Date"] | null;
             route?: components["schemas"]["IpRoute"] | null;
             confidential?: boolean | null;
+        };
+        AmendOrganisation: {
+            name?: string;
+            /** @example guangzhou */
+            place?: string;
+            english?: string | null;
+            chinese?: string | null;
+            traditional?: string | null;
+            pinyin?: string | null;
+            abbreviations?: string[] | null;
+            formerNames?: string[] | null;
+            type?: components["schemas"]["OrganisationType"] | null;
+            ror?: components["schemas"]["Ror"] | null;
+            companiesHouse?: components["schemas"]["CompaniesHouseNumber"] | null;
+            creditCode?: components["schemas"]["UnifiedSocialCreditCode"] | null;
+            parent?: components["schemas"]["OrganisationId"] | null;
+            website?: string | null;
         };
         AmendTradeDeal: {
             title?: string;
@@ -1443,6 +1848,8 @@ export interface components {
             /** @description Days from the report's date to the expected close; negative where that has passed. */
             days: number;
         };
+        /** @example 01234567 */
+        CompaniesHouseNumber: string;
         /** @example con_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
         ContactId: string;
         /**
@@ -1562,6 +1969,54 @@ export interface components {
         EngagementType: "collaborative-research" | "contract-research" | "consultancy" | "facilities" | "training" | "joint-programme" | "scholarship" | "student-exchange" | "memorandum" | "other";
         /** @example evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
         EventId: string;
+        /** @description A check and its outcome, or `{"type", "waived": true, "reason"}` by a manager. */
+        Evidence: {
+            type: components["schemas"]["EvidenceType"];
+            /**
+             * @description What the check came to; `not-applicable` opens a gate too.
+             * @enum {string}
+             */
+            outcome: "passed" | "failed" | "not-applicable";
+            /** @description The day of the check. */
+            on: components["schemas"]["Date"];
+            /** @description The last day it is good for; without one it does not expire. */
+            expiresOn?: components["schemas"]["Date"];
+            /** @description Where the evidence is kept. */
+            document?: string;
+            note?: string;
+        } | {
+            type: components["schemas"]["EvidenceType"];
+            /** @constant */
+            waived: true;
+            reason: string;
+            /** @description The last day it is good for; without one it does not expire. */
+            expiresOn?: components["schemas"]["Date"];
+        };
+        /**
+         * @description What was checked: a record of the check, no legal verdict.
+         * @enum {string}
+         */
+        EvidenceType: "due-diligence" | "export-control" | "nsi-area" | "atas" | "foreign-influence" | "confidentiality-agreement" | "filing";
+        EvidenceView: {
+            items: ({
+                type: components["schemas"]["EvidenceType"];
+                /** @description Who checked it, or waived it: a user id, or a partner. */
+                author: string;
+                /** @description When it was said. */
+                at: components["schemas"]["Instant"];
+                eventId: components["schemas"]["EventId"];
+                /** @description Whether it opens a gate today. */
+                valid: boolean;
+            } & {
+                [key: string]: unknown;
+            })[];
+            gates: {
+                stage: string;
+                /** @description Valid evidence of one of these opens the gate. */
+                anyOf: components["schemas"]["EvidenceType"][];
+                open: boolean;
+            }[];
+        };
         Expiry: {
             /** @description Until then it holds; now unless given. */
             expiresAt?: components["schemas"]["Instant"];
@@ -1690,6 +2145,43 @@ export interface components {
                 weighted: string;
             };
         };
+        LogActivity: {
+            title: string;
+            type: components["schemas"]["ActivityType"];
+            direction: components["schemas"]["ActivityDirection"];
+            /** @description The day it happened, or its first day. */
+            on: components["schemas"]["Date"];
+            organisations: components["schemas"]["OrganisationRef"][];
+            /** @description Its last day. */
+            until?: components["schemas"]["Date"];
+            /** @example guangzhou */
+            place?: string;
+            people?: components["schemas"]["People"];
+            records?: (string)[];
+            agreementId?: components["schemas"]["AgreementId"];
+            contacts?: components["schemas"]["ContactId"][];
+            staff?: components["schemas"]["UserId"][];
+            notes?: string;
+        };
+        LogAgreement: {
+            title: string;
+            type: components["schemas"]["AgreementType"];
+            /** @description The parties. */
+            organisations: components["schemas"]["OrganisationRef"][];
+            /** @example guangzhou */
+            place?: string;
+            areas?: components["schemas"]["AgreementArea"][];
+            signedOn?: components["schemas"]["Date"];
+            startsOn?: components["schemas"]["Date"];
+            /** @description The last day it is in force; without one it runs on. */
+            expiresOn?: components["schemas"]["Date"];
+            /** @description Days before its expiry from which renewal is due; 180 unless said. */
+            renewalNoticeDays?: number;
+            owner?: components["schemas"]["UserId"];
+            /** @description Where the signed document is kept. */
+            document?: string;
+            notes?: string;
+        };
         LogEngagement: {
             title: string;
             strand: components["schemas"]["Strand"];
@@ -1750,6 +2242,26 @@ export interface components {
             lostReason?: components["schemas"]["LostReason"];
             reason?: string;
             occurredAt?: components["schemas"]["Instant"];
+        };
+        LogOrganisation: {
+            name: string;
+            /** @example guangzhou */
+            place: string;
+            english?: string;
+            /** @description In simplified characters. */
+            chinese?: string;
+            /** @description In traditional characters, where it writes itself so. */
+            traditional?: string;
+            pinyin?: string;
+            abbreviations?: string[];
+            formerNames?: string[];
+            type?: components["schemas"]["OrganisationType"];
+            ror?: components["schemas"]["Ror"];
+            companiesHouse?: components["schemas"]["CompaniesHouseNumber"];
+            creditCode?: components["schemas"]["UnifiedSocialCreditCode"];
+            parent?: components["schemas"]["OrganisationId"];
+            /** Format: uri */
+            website?: string;
         };
         LogTradeDeal: {
             title: string;
@@ -1842,8 +2354,45 @@ export interface components {
         };
         /** @description An empty object; the body may be left out. */
         Nothing: Record<string, never>;
+        Organisation: {
+            /** @example org_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+            id: string;
+            /** @constant */
+            kind: "organisation";
+            /** @description The number of events recorded; the ETag. */
+            version: number;
+            name: string;
+            /** @example guangzhou */
+            place: string;
+            english?: string;
+            /** @description In simplified characters. */
+            chinese?: string;
+            /** @description In traditional characters, where it writes itself so. */
+            traditional?: string;
+            pinyin?: string;
+            abbreviations?: string[];
+            formerNames?: string[];
+            type?: components["schemas"]["OrganisationType"];
+            ror?: components["schemas"]["Ror"];
+            companiesHouse?: components["schemas"]["CompaniesHouseNumber"];
+            creditCode?: components["schemas"]["UnifiedSocialCreditCode"];
+            parent?: components["schemas"]["OrganisationId"];
+            /** Format: uri */
+            website?: string;
+            /** @description When it was logged. */
+            createdAt: components["schemas"]["Instant"];
+            /** @description When it was first recorded. */
+            recordedAt: components["schemas"]["Instant"];
+            /** @description When its latest event was recorded. */
+            updatedAt: components["schemas"]["Instant"];
+        };
         /** @example org_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
         OrganisationId: string;
+        OrganisationPage: {
+            items: components["schemas"]["Organisation"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
         OrganisationRef: {
             id: components["schemas"]["OrganisationId"];
         } | {
@@ -1851,6 +2400,8 @@ export interface components {
             /** @example guangzhou */
             place: string;
         };
+        /** @enum {string} */
+        OrganisationType: "university" | "research-institute" | "government" | "company" | "agency" | "charity" | "other";
         OutgoingDelivery: {
             id: components["schemas"]["OutgoingId"];
             type: string;
@@ -1980,6 +2531,11 @@ export interface components {
             name?: string | null;
             language?: components["schemas"]["Language"] | null;
             timeZone?: string | null;
+        };
+        /** @description How many took part: of the University, and of the others. */
+        People: {
+            ours: number;
+            theirs: number;
         };
         /** @enum {string} */
         Phase: "open" | "won" | "lost";
@@ -2223,7 +2779,7 @@ export interface components {
             status: "accepted" | "recorded" | "duplicate" | "rejected" | "quarantined";
             record?: {
                 /** @enum {string} */
-                kind: "engagement" | "ip-lead" | "trade-deal";
+                kind: "engagement" | "ip-lead" | "trade-deal" | "organisation" | "contact" | "activity" | "agreement";
                 id: components["schemas"]["RecordId"];
                 version: number;
             };
@@ -2635,6 +3191,8 @@ export interface components {
         };
         /** @enum {string} */
         Role: "viewer" | "bd-officer" | "ip-manager" | "manager" | "admin";
+        /** @example 03angcq70 */
+        Ror: string;
         /**
          * @description How messages are signed.
          * @enum {string}
@@ -2751,7 +3309,7 @@ export interface components {
             /** @example trade-deal.moved */
             type: string;
             /** @enum {string} */
-            verb: "logged" | "amended" | "moved" | "noted" | "released" | "voided" | "restored";
+            verb: "logged" | "amended" | "moved" | "noted" | "released" | "evidenced" | "voided" | "restored";
             version: number;
             occurredAt: components["schemas"]["Instant"];
             recordedAt: components["schemas"]["Instant"];
@@ -2820,6 +3378,8 @@ export interface components {
             /** @description The cursor of the next page; null on the last one. */
             next: string | null;
         };
+        /** @example 91110000802100433B */
+        UnifiedSocialCreditCode: string;
         User: {
             id: components["schemas"]["UserId"];
             role: components["schemas"]["Role"];
@@ -3415,6 +3975,170 @@ export interface operations {
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
             428: components["responses"]["if-match-missing"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readEngagementEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example eng_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest word on each type, and the gates. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "type": "due-diligence",
+                     *           "outcome": "passed",
+                     *           "on": "2026-11-20",
+                     *           "expiresOn": "2027-11-19",
+                     *           "author": "bd-officer",
+                     *           "at": "2026-11-21T08:00:00.000Z",
+                     *           "eventId": "evt_01JD3Q8M6A1C3E5G7J9M1P3R5T",
+                     *           "valid": true
+                     *         }
+                     *       ],
+                     *       "gates": [
+                     *         {
+                     *           "stage": "negotiating",
+                     *           "anyOf": [
+                     *             "due-diligence"
+                     *           ],
+                     *           "open": true
+                     *         },
+                     *         {
+                     *           "stage": "agreed",
+                     *           "anyOf": [
+                     *             "due-diligence"
+                     *           ],
+                     *           "open": true
+                     *         },
+                     *         {
+                     *           "stage": "agreed",
+                     *           "anyOf": [
+                     *             "export-control"
+                     *           ],
+                     *           "open": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EvidenceView"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    logEngagementEvidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path: {
+                /** @example eng_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "due-diligence",
+                 *       "outcome": "passed",
+                 *       "on": "2026-11-20",
+                 *       "expiresOn": "2027-11-19"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Evidence"];
+            };
+        };
+        responses: {
+            /** @description The record, with the evidence in its timeline. */
+            201: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "eng_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "engagement",
+                     *       "version": 2,
+                     *       "stage": "identified",
+                     *       "phase": "open",
+                     *       "stageEnteredAt": "2026-11-21T08:00:00.000Z",
+                     *       "title": "Joint laboratory for battery recycling",
+                     *       "strand": "research-alliance",
+                     *       "engagementType": "collaborative-research",
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "themes": [
+                     *         "integrated-energy-systems"
+                     *       ],
+                     *       "expectedCloseOn": "2027-03-31",
+                     *       "owner": "bd-officer",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Engagement"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["voided"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused"];
             503: components["responses"]["unavailable"];
         };
     };
@@ -4185,6 +4909,226 @@ export interface operations {
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
             428: components["responses"]["if-match-missing"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readIpLeadEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ipl_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest word on each type, and the gates. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "type": "due-diligence",
+                     *           "outcome": "passed",
+                     *           "on": "2026-11-20",
+                     *           "expiresOn": "2027-11-19",
+                     *           "author": "bd-officer",
+                     *           "at": "2026-11-21T08:00:00.000Z",
+                     *           "eventId": "evt_01JD3Q8M6A1C3E5G7J9M1P3R5T",
+                     *           "valid": true
+                     *         }
+                     *       ],
+                     *       "gates": [
+                     *         {
+                     *           "stage": "protected",
+                     *           "anyOf": [
+                     *             "filing"
+                     *           ],
+                     *           "open": false
+                     *         },
+                     *         {
+                     *           "stage": "in-discussion",
+                     *           "anyOf": [
+                     *             "confidentiality-agreement",
+                     *             "filing"
+                     *           ],
+                     *           "open": false
+                     *         },
+                     *         {
+                     *           "stage": "licensed",
+                     *           "anyOf": [
+                     *             "due-diligence"
+                     *           ],
+                     *           "open": true
+                     *         },
+                     *         {
+                     *           "stage": "licensed",
+                     *           "anyOf": [
+                     *             "export-control"
+                     *           ],
+                     *           "open": false
+                     *         },
+                     *         {
+                     *           "stage": "licensed",
+                     *           "anyOf": [
+                     *             "nsi-area"
+                     *           ],
+                     *           "open": false
+                     *         },
+                     *         {
+                     *           "stage": "assigned",
+                     *           "anyOf": [
+                     *             "due-diligence"
+                     *           ],
+                     *           "open": true
+                     *         },
+                     *         {
+                     *           "stage": "assigned",
+                     *           "anyOf": [
+                     *             "export-control"
+                     *           ],
+                     *           "open": false
+                     *         },
+                     *         {
+                     *           "stage": "assigned",
+                     *           "anyOf": [
+                     *             "nsi-area"
+                     *           ],
+                     *           "open": false
+                     *         },
+                     *         {
+                     *           "stage": "spun-out",
+                     *           "anyOf": [
+                     *             "due-diligence"
+                     *           ],
+                     *           "open": true
+                     *         },
+                     *         {
+                     *           "stage": "spun-out",
+                     *           "anyOf": [
+                     *             "export-control"
+                     *           ],
+                     *           "open": false
+                     *         },
+                     *         {
+                     *           "stage": "spun-out",
+                     *           "anyOf": [
+                     *             "nsi-area"
+                     *           ],
+                     *           "open": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EvidenceView"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    logIpLeadEvidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path: {
+                /** @example ipl_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "due-diligence",
+                 *       "outcome": "passed",
+                 *       "on": "2026-11-20",
+                 *       "expiresOn": "2027-11-19"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Evidence"];
+            };
+        };
+        responses: {
+            /** @description The record, with the evidence in its timeline. */
+            201: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ipl_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "ip-lead",
+                     *       "version": 2,
+                     *       "stage": "disclosed",
+                     *       "phase": "open",
+                     *       "stageEnteredAt": "2026-11-21T08:00:00.000Z",
+                     *       "title": "Low-temperature catalyst for ammonia cracking",
+                     *       "strand": "business-engagement",
+                     *       "ipType": "patent",
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "trl": 4,
+                     *       "route": "licence",
+                     *       "owner": "bd-officer",
+                     *       "confidential": true,
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IpLead"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["voided"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused"];
             503: components["responses"]["unavailable"];
         };
     };
@@ -5047,6 +5991,170 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    readTradeDealEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest word on each type, and the gates. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "type": "due-diligence",
+                     *           "outcome": "passed",
+                     *           "on": "2026-11-20",
+                     *           "expiresOn": "2027-11-19",
+                     *           "author": "bd-officer",
+                     *           "at": "2026-11-21T08:00:00.000Z",
+                     *           "eventId": "evt_01JD3Q8M6A1C3E5G7J9M1P3R5T",
+                     *           "valid": true
+                     *         }
+                     *       ],
+                     *       "gates": [
+                     *         {
+                     *           "stage": "heads-of-terms",
+                     *           "anyOf": [
+                     *             "due-diligence"
+                     *           ],
+                     *           "open": true
+                     *         },
+                     *         {
+                     *           "stage": "signed",
+                     *           "anyOf": [
+                     *             "due-diligence"
+                     *           ],
+                     *           "open": true
+                     *         },
+                     *         {
+                     *           "stage": "signed",
+                     *           "anyOf": [
+                     *             "export-control"
+                     *           ],
+                     *           "open": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EvidenceView"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    logTradeDealEvidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path: {
+                /** @example trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "due-diligence",
+                 *       "outcome": "passed",
+                 *       "on": "2026-11-20",
+                 *       "expiresOn": "2027-11-19"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Evidence"];
+            };
+        };
+        responses: {
+            /** @description The record, with the evidence in its timeline. */
+            201: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "trade-deal",
+                     *       "version": 2,
+                     *       "stage": "enquiry",
+                     *       "phase": "open",
+                     *       "stageEnteredAt": "2026-11-21T08:00:00.000Z",
+                     *       "title": "Rail signalling for a metro line",
+                     *       "strand": "business-engagement",
+                     *       "direction": "uk-export",
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "amount": "1250000.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "owner": "bd-officer",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TradeDeal"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["voided"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     readTradeDealTimeline: {
         parameters: {
             query?: {
@@ -5472,6 +6580,1129 @@ export interface operations {
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["idempotency-key-reused"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listOrganisations: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "kind": "organisation",
+                     *           "version": 1,
+                     *           "name": "Guangzhou University",
+                     *           "place": "guangzhou",
+                     *           "chinese": "广州大学",
+                     *           "pinyin": "Guangzhou Daxue",
+                     *           "type": "university",
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrganisationPage"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    logOrganisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Guangzhou University",
+                 *       "place": "guangzhou",
+                 *       "chinese": "广州大学",
+                 *       "pinyin": "Guangzhou Daxue",
+                 *       "type": "university"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LogOrganisation"];
+            };
+        };
+        responses: {
+            /** @description What is new. */
+            201: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *       "kind": "organisation",
+                     *       "version": 1,
+                     *       "name": "Guangzhou University",
+                     *       "place": "guangzhou",
+                     *       "chinese": "广州大学",
+                     *       "pinyin": "Guangzhou Daxue",
+                     *       "type": "university",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["already-logged"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readOrganisation: {
+        parameters: {
+            query?: {
+                asOf?: components["schemas"]["Date"] | components["schemas"]["Instant"];
+                basis?: components["schemas"]["Basis"];
+            };
+            header?: {
+                /** @description An ETag; where it still holds, the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *       "kind": "organisation",
+                     *       "version": 1,
+                     *       "name": "Guangzhou University",
+                     *       "place": "guangzhou",
+                     *       "chinese": "广州大学",
+                     *       "pinyin": "Guangzhou Daxue",
+                     *       "type": "university",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            /** @description It is still at the version of If-None-Match. */
+            304: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    amendOrganisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path: {
+                /** @example org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "abbreviations": [
+                 *         "GZHU"
+                 *       ]
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["AmendOrganisation"];
+                /**
+                 * @example {
+                 *       "abbreviations": [
+                 *         "GZHU"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AmendOrganisation"];
+            };
+        };
+        responses: {
+            /** @description After it. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *       "kind": "organisation",
+                     *       "version": 2,
+                     *       "name": "Guangzhou University",
+                     *       "place": "guangzhou",
+                     *       "chinese": "广州大学",
+                     *       "pinyin": "Guangzhou Daxue",
+                     *       "type": "university",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z",
+                     *       "abbreviations": [
+                     *         "GZHU"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            428: components["responses"]["if-match-missing"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readOrganisationTimeline: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "eventId": "evt_01JD3Q8M6A1C3E5G7J9M1P3R5T",
+                     *           "type": "organisation.amended",
+                     *           "verb": "amended",
+                     *           "version": 2,
+                     *           "occurredAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "actor": {
+                     *             "type": "user",
+                     *             "id": "bd-officer"
+                     *           },
+                     *           "channel": "api",
+                     *           "changes": [
+                     *             {
+                     *               "field": "abbreviations",
+                     *               "to": [
+                     *                 "GZHU"
+                     *               ]
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listActivities: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "act_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "kind": "activity",
+                     *           "version": 1,
+                     *           "title": "Delegation of the city to Birmingham",
+                     *           "type": "delegation",
+                     *           "direction": "inbound",
+                     *           "on": "2026-10-12",
+                     *           "organisations": [
+                     *             {
+                     *               "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *               "name": "South China University of Technology",
+                     *               "place": "guangzhou"
+                     *             }
+                     *           ],
+                     *           "place": "guangzhou",
+                     *           "people": {
+                     *             "ours": 6,
+                     *             "theirs": 9
+                     *           },
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    logActivity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Delegation of the city to Birmingham",
+                 *       "type": "delegation",
+                 *       "direction": "inbound",
+                 *       "on": "2026-10-12",
+                 *       "organisations": [
+                 *         {
+                 *           "name": "South China University of Technology",
+                 *           "place": "guangzhou"
+                 *         }
+                 *       ],
+                 *       "place": "guangzhou",
+                 *       "people": {
+                 *         "ours": 6,
+                 *         "theirs": 9
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["LogActivity"];
+            };
+        };
+        responses: {
+            /** @description What is new. */
+            201: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "act_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "activity",
+                     *       "version": 1,
+                     *       "title": "Delegation of the city to Birmingham",
+                     *       "type": "delegation",
+                     *       "direction": "inbound",
+                     *       "on": "2026-10-12",
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "place": "guangzhou",
+                     *       "people": {
+                     *         "ours": 6,
+                     *         "theirs": 9
+                     *       },
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["already-logged"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readActivity: {
+        parameters: {
+            query?: {
+                asOf?: components["schemas"]["Date"] | components["schemas"]["Instant"];
+                basis?: components["schemas"]["Basis"];
+            };
+            header?: {
+                /** @description An ETag; where it still holds, the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example act_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "act_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "activity",
+                     *       "version": 1,
+                     *       "title": "Delegation of the city to Birmingham",
+                     *       "type": "delegation",
+                     *       "direction": "inbound",
+                     *       "on": "2026-10-12",
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "place": "guangzhou",
+                     *       "people": {
+                     *         "ours": 6,
+                     *         "theirs": 9
+                     *       },
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description It is still at the version of If-None-Match. */
+            304: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    amendActivity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path: {
+                /** @example act_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "until": "2026-10-14"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["AmendActivity"];
+                /**
+                 * @example {
+                 *       "until": "2026-10-14"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AmendActivity"];
+            };
+        };
+        responses: {
+            /** @description After it. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "act_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "activity",
+                     *       "version": 2,
+                     *       "title": "Delegation of the city to Birmingham",
+                     *       "type": "delegation",
+                     *       "direction": "inbound",
+                     *       "on": "2026-10-12",
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "place": "guangzhou",
+                     *       "people": {
+                     *         "ours": 6,
+                     *         "theirs": 9
+                     *       },
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z",
+                     *       "until": "2026-10-14"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            428: components["responses"]["if-match-missing"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readActivityTimeline: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example act_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "eventId": "evt_01JD3Q8M6A1C3E5G7J9M1P3R5T",
+                     *           "type": "activity.amended",
+                     *           "verb": "amended",
+                     *           "version": 2,
+                     *           "occurredAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "actor": {
+                     *             "type": "user",
+                     *             "id": "bd-officer"
+                     *           },
+                     *           "channel": "api",
+                     *           "changes": [
+                     *             {
+                     *               "field": "until",
+                     *               "to": "2026-10-14"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listAgreements: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "kind": "agreement",
+                     *           "version": 1,
+                     *           "title": "Memorandum on joint training",
+                     *           "type": "memorandum",
+                     *           "organisations": [
+                     *             {
+                     *               "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *               "name": "South China University of Technology",
+                     *               "place": "guangzhou"
+                     *             }
+                     *           ],
+                     *           "place": "guangzhou",
+                     *           "areas": [
+                     *             {
+                     *               "name": "Talent training",
+                     *               "strands": [
+                     *                 "capacity-building"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "signedOn": "2026-09-01",
+                     *           "expiresOn": "2031-08-31",
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AgreementPage"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    logAgreement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Memorandum on joint training",
+                 *       "type": "memorandum",
+                 *       "organisations": [
+                 *         {
+                 *           "name": "South China University of Technology",
+                 *           "place": "guangzhou"
+                 *         }
+                 *       ],
+                 *       "place": "guangzhou",
+                 *       "areas": [
+                 *         {
+                 *           "name": "Talent training",
+                 *           "strands": [
+                 *             "capacity-building"
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "signedOn": "2026-09-01",
+                 *       "expiresOn": "2031-08-31"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LogAgreement"];
+            };
+        };
+        responses: {
+            /** @description What is new. */
+            201: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "agreement",
+                     *       "version": 1,
+                     *       "title": "Memorandum on joint training",
+                     *       "type": "memorandum",
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "place": "guangzhou",
+                     *       "areas": [
+                     *         {
+                     *           "name": "Talent training",
+                     *           "strands": [
+                     *             "capacity-building"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "signedOn": "2026-09-01",
+                     *       "expiresOn": "2031-08-31",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["already-logged"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readAgreement: {
+        parameters: {
+            query?: {
+                asOf?: components["schemas"]["Date"] | components["schemas"]["Instant"];
+                basis?: components["schemas"]["Basis"];
+            };
+            header?: {
+                /** @description An ETag; where it still holds, the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "agreement",
+                     *       "version": 1,
+                     *       "title": "Memorandum on joint training",
+                     *       "type": "memorandum",
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "place": "guangzhou",
+                     *       "areas": [
+                     *         {
+                     *           "name": "Talent training",
+                     *           "strands": [
+                     *             "capacity-building"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "signedOn": "2026-09-01",
+                     *       "expiresOn": "2031-08-31",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description It is still at the version of If-None-Match. */
+            304: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    amendAgreement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path: {
+                /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "renewalNoticeDays": 365
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["AmendAgreement"];
+                /**
+                 * @example {
+                 *       "renewalNoticeDays": 365
+                 *     }
+                 */
+                "application/json": components["schemas"]["AmendAgreement"];
+            };
+        };
+        responses: {
+            /** @description After it. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "agreement",
+                     *       "version": 2,
+                     *       "title": "Memorandum on joint training",
+                     *       "type": "memorandum",
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "place": "guangzhou",
+                     *       "areas": [
+                     *         {
+                     *           "name": "Talent training",
+                     *           "strands": [
+                     *             "capacity-building"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "signedOn": "2026-09-01",
+                     *       "expiresOn": "2031-08-31",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z",
+                     *       "renewalNoticeDays": 365
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            428: components["responses"]["if-match-missing"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readAgreementTimeline: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "eventId": "evt_01JD3Q8M6A1C3E5G7J9M1P3R5T",
+                     *           "type": "agreement.amended",
+                     *           "verb": "amended",
+                     *           "version": 2,
+                     *           "occurredAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "actor": {
+                     *             "type": "user",
+                     *             "id": "bd-officer"
+                     *           },
+                     *           "channel": "api",
+                     *           "changes": [
+                     *             {
+                     *               "field": "renewalNoticeDays",
+                     *               "to": 365
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
             503: components["responses"]["unavailable"];
         };
     };
