@@ -8,7 +8,13 @@ import type { ProblemCode } from './problems.ts';
 export type HttpFunction =
   | 'read'
   | 'around'
-  | 'settings' | 'docs' | 'log' | 'webhook' | 'partners' | 'subscriptions' | 'reports';
+  | 'settings'
+  | 'docs'
+  | 'log'
+  | 'webhook'
+  | 'partners'
+  | 'subscriptions'
+  | 'reports';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
 
@@ -18,6 +24,7 @@ export type Action =
   | 'evidence'
   | 'read-evidence'
   | 'list'
+  | 'list-activities'
   | 'read'
   | 'amend'
   | 'move'

@@ -180,14 +180,18 @@ async function readSpan(
   prefix: string,
   { from = '', to = '', descending, after, limit }: Span,
 ): Promise<ListingPage> {
+  const [low, high] = [prefix + from || FIRST, prefix + to + LAST];
+  const isPast = after !== undefined && (descending ? after <= low : after >= high);
+  if (low > high || isPast) return { entries: [], ended: true };
   const entries: Listing[] = [];
-  let start = after;
+  // A place before the span, such as yesterday's of a list that begins today, is its beginning.
+  let start = after !== undefined && (descending ? after < high : after > low) ? after : undefined;
   for (;;) {
     const { Items = [], LastEvaluatedKey } = await table.send(
       new QueryCommand({
         TableName: environment('tableName'),
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-        ExpressionAttributeValues: { ':pk': pk, ':from': prefix + from || FIRST, ':to': prefix + to + LAST },
+        ExpressionAttributeValues: { ':pk': pk, ':from': low, ':to': high },
         ScanIndexForward: !descending,
         Limit: limit - entries.length,
         ...(start === undefined ? {} : { ExclusiveStartKey: { pk, sk: start } }),
