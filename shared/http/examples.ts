@@ -108,7 +108,10 @@ export const EVIDENCE = (kind: Kind) => ({
     },
   ],
   gates: Object.entries(GATES[kind]).flatMap(([stage, gates]) =>
-    gates.map((anyOf) => ({ stage, anyOf, open: anyOf.includes('due-diligence') })),
+    gates.map((anyOf) => {
+      const open = anyOf.includes('due-diligence');
+      return { stage, anyOf, open, lacks: open ? [] : anyOf.map((type) => ({ type, why: 'none' })) };
+    }),
   ),
 });
 

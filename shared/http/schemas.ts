@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { NOUNS, type Noun } from '#shared/domain/entity/nouns.ts';
 import { NOUN_SCHEMAS } from '#shared/domain/entity/schemas.ts';
 import { EvidenceType } from '#shared/domain/evidence/evidence.ts';
+import { LACKS } from '#shared/domain/evidence/gates.ts';
 import { lazily, lazyObject } from '#shared/domain/lazily.ts';
 import { OrganisationId } from '#shared/domain/organisation/organisation.ts';
 import { KINDS, type Kind, PHASES, stageNames } from '#shared/domain/pipeline/ladders.ts';
@@ -140,10 +141,12 @@ export const EvidenceView = lazily(() =>
       items: z.array(
         z.looseObject({
           type: EvidenceType,
-          author: z.string().meta({ description: 'Who checked it, or waived it: a user id, or a partner.' }),
+          author: z.string().meta({ description: 'Who logged the check, or waived it: a user id.' }),
           at: Instant.meta({ description: 'When it was said.' }),
           eventId: EventId,
-          valid: z.boolean().meta({ description: 'Whether it opens a gate today.' }),
+          valid: z
+            .boolean()
+            .meta({ description: 'Whether it opens a gate on that day: today, unless `asOf` says another.' }),
         }),
       ),
       gates: z.array(
@@ -151,6 +154,9 @@ export const EvidenceView = lazily(() =>
           stage: z.string(),
           anyOf: z.array(EvidenceType).meta({ description: 'Valid evidence of one of these opens the gate.' }),
           open: z.boolean(),
+          lacks: z
+            .array(z.strictObject({ type: EvidenceType, why: z.enum(LACKS) }))
+            .meta({ description: 'Of a closed gate: why what is there of each type does not count.' }),
         }),
       ),
     })

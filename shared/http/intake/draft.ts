@@ -66,9 +66,10 @@ function draftOnRecord(
     if (state) throw taken(state);
     return draftLogged(request, references, ids);
   }
+  // Of no record in particular, so it is said before it is known whether there is one.
+  if (request.verb === 'evidenced') checkWaiver(request);
   if (state?.kind !== request.kind || !maySeeState(request.viewer, state)) throw notFound();
   if (request.verb === 'released') checkReleaser(request.viewer, state);
-  if (request.verb === 'evidenced') checkWaiver(request);
   const { ifMatch } = request.call;
   const occurredAt = occurredAtOf(request, state, ids);
   const data = dataOf(request);
@@ -129,13 +130,24 @@ function checkReleaser(viewer: Viewer, state: RecordState): void {
 }
 
 function checkTime({ body, verb, call }: WriteRequest, state: RecordState | undefined, { firstAt }: Ids): void {
+  const now = Math.max(Date.parse(firstAt), call.receivedAt);
+  if (verb === 'evidenced') checkDayOfCheck(body['on'] as string | undefined, now);
   const told = body['occurredAt'] as string | undefined;
   if (told === undefined) return;
-  const now = Math.max(Date.parse(firstAt), call.receivedAt);
   if (isAhead(told, now)) throw refusal('occurred-in-future', `${told} is more than 5 minutes ahead.`);
   const last = state?.path.at(-1);
   if (verb === 'moved' && last && told < last.at)
     throw refusal('move-before-entry', `${state?.id} has been in ${last.stage} since ${last.at}.`);
+}
+
+/** China's clock is so far ahead of UTC, all year: tomorrow begins there first. */
+const SHANGHAI_MS = 8 * 3_600_000;
+
+/** What is going to be checked has not been checked. */
+function checkDayOfCheck(on: string | undefined, now: number): void {
+  if (on === undefined || on <= toInstant(now + SHANGHAI_MS).slice(0, 10)) return;
+  const detail = `${on} has not come yet: log the check once it is done.`;
+  throw new ProblemError('occurred-in-future', detail, [{ pointer: '/on', detail }]);
 }
 
 const refusal = (code: 'occurred-in-future' | 'move-before-entry', detail: string) =>

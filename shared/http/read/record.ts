@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { RecordState } from '#shared/domain/record/state.ts';
 import { type Basis, foldHistory, loadHistory } from '#shared/store/history.ts';
 import { type LoadedRecord, loadRecord } from '#shared/store/records.ts';
 import { type Answer, etagOf, notFound, recordAnswer } from '../answer.ts';
@@ -30,9 +31,19 @@ export async function readRecord(reading: Reading, call: Call): Promise<Answer> 
   return recordAnswer(200, state, await presentRecord(reading.table, state));
 }
 
-/** Who may see the record today may see what it was: its timeline tells as much. */
-async function readAsOf({ table }: Reading, record: LoadedRecord, asOf: string, basis: Basis): Promise<Answer> {
+async function readAsOf(reading: Reading, record: LoadedRecord, asOf: string, basis: Basis): Promise<Answer> {
+  const state = await stateAsOf(reading, record, asOf, basis);
+  return recordAnswer(200, state, await presentRecord(reading.table, state));
+}
+
+/** A record as it was. Who may see it today may see what it was: its timeline tells as much. */
+export async function stateAsOf(
+  { table }: Reading,
+  record: LoadedRecord,
+  asOf: string,
+  basis: Basis,
+): Promise<RecordState> {
   const state = foldHistory(await loadHistory(table, record), { asOf, basis });
   if (!state) throw notFound(`${record.state.id} was not there yet.`);
-  return recordAnswer(200, state, await presentRecord(table, state));
+  return state;
 }
