@@ -111,14 +111,16 @@ export interface EventCost {
   readonly history: CostLine;
   readonly outcome: CostLine;
   readonly counting: CostLine;
+  /** From the rule to the lists of what it belongs to. */
+  readonly lists: CostLine;
   readonly logs: CostLine;
   /** All of the above. */
   readonly all: CostLine;
 }
 
 /** What an event costs that is answered with 202 at once. */
-export function eventCost({ intake, record, history, outcome, count }: EventPath): EventCost {
-  const all = [intake, record, history, outcome, count];
+export function eventCost({ intake, record, history, outcome, count, relate }: EventPath): EventCost {
+  const all = [intake, record, history, outcome, count, relate];
   const recorded = total('recorded', [called('intake', intake), invoked('recorder', record)]);
   const indexes = unitsLine(
     'indexes',
@@ -130,6 +132,7 @@ export function eventCost({ intake, record, history, outcome, count }: EventPath
     history: invoked('history', history),
     outcome: invoked('outcome event', outcome),
     counting: invoked('counting', count),
+    lists: invoked('lists', relate),
     logs: logsLine('logs', all, intake.httpRequests),
   };
   return { ...lines, all: total('all', Object.values(lines)) };

@@ -33,6 +33,8 @@ export interface EventPath {
   /** The publisher's work on the history's change: the outcome event. */
   readonly outcome: Invoked;
   readonly count: Invoked;
+  /** Listing it where it belongs, from the rule on: nothing where the event cannot change that. */
+  readonly relate: Invoked;
 }
 
 /** How many items an invocation gets: the two ends between which AWS will batch. */
@@ -125,12 +127,13 @@ export async function measurePaths({ events = EVENTS, counted = 10_000 }: PathsO
 }
 
 async function loadHandlers() {
-  const [log, record, publish, project, read] = await Promise.all([
+  const [log, record, publish, project, read, relate] = await Promise.all([
     import('#functions/intake/log.ts'),
     import('#functions/record/record.ts'),
     import('#functions/stream/publish.ts'),
     import('#functions/stream/project.ts'),
     import('#functions/api/read.ts'),
+    import('#functions/record/relate.ts'),
   ]);
   return {
     log: log.handler,
@@ -138,6 +141,7 @@ async function loadHandlers() {
     publish: publish.handler,
     project: project.handler,
     read: read.handler,
+    relate: relate.handler,
   };
 }
 type Handlers = Awaited<ReturnType<typeof loadHandlers>>;
@@ -158,11 +162,12 @@ async function measurePath(
 ): Promise<EventPath> {
   world.takeMessages();
   world.takeChanges();
+  world.takeRelated();
   const intakes: HttpUse[] = [];
   const records: Invoked[] = [];
   const recordNow = async (size: number) => {
     const messages = world.takeMessages();
-    for (const batch of slices(messages, size)) records.push(await measureQueue(world, handlers, batch));
+    for (const batch of slices(messages, size)) records.push(await measureQueue(world, handlers.record, batch));
   };
   for (let index = 0; index < events; index++) {
     const { call, options } = send(index);
@@ -182,6 +187,12 @@ async function measurePath(
   const count = await measureStream(world, recordChanges, batches.stream, (batch) =>
     handlers.project({ Records: batch, shardId: 'shardId-1' }),
   );
+  const relate: Invoked[] = [];
+  for (const batch of slices(world.takeRelated(), batches.queue)) {
+    const use = await measureQueue(world, handlers.relate, batch);
+    const sent = batch.reduce((requests, { body }) => requests + chunks64(Buffer.byteLength(body)), 0);
+    relate.push({ ...use, queueRequests: use.queueRequests + sent });
+  }
   if (recordChanges.length !== events) throw new Error(`${recordChanges.length} of ${events} events were recorded.`);
   return {
     intake: sumHttp(intakes, events),
@@ -189,6 +200,7 @@ async function measurePath(
     history: sum(history, events),
     outcome: sum(outcome, events),
     count: sum(count, events),
+    relate: sum(relate, events),
   };
 }
 
@@ -257,11 +269,11 @@ async function measureWaiting(
 
 async function measureQueue(
   world: ModelWorld,
-  handlers: Handlers,
+  handler: Handlers['record'],
   batch: ReturnType<ModelWorld['takeMessages']>,
 ): Promise<Invoked> {
-  const { use, answer } = await world.measure(() => handlers.record({ Records: batch }));
-  if (answer.batchItemFailures.length > 0) throw new Error('An event could not be recorded.');
+  const { use, answer } = await world.measure(() => handler({ Records: batch }));
+  if (answer.batchItemFailures.length > 0) throw new Error('A message could not be worked off.');
   // Lambda receives the batch by one request, of its messages' 64 KB, and deletes it by one.
   const received = chunks64(batch.reduce((bytes, { body }) => bytes + Buffer.byteLength(body), 0));
   return { ...use, queueRequests: use.queueRequests + received + 1, invocations: 1, items: batch.length };

@@ -5,6 +5,8 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord, SQSRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import { matches } from '#infra/local/pattern.ts';
+import { RELATING_PATTERN } from '#shared/events/relating.ts';
 import { fakeTable } from '#test/support/fake-table.ts';
 import { meterTable, noTableUse, type TableUse } from './meter.ts';
 import { chunks64, entryBytes } from './units.ts';
@@ -55,6 +57,8 @@ export interface ModelWorld {
   readonly unmetered: DynamoDBDocumentClient;
   /** What has come to the recording queue since the last call, as messages of SQS. */
   takeMessages(): SQSRecord[];
+  /** Outcomes that the rule takes to the function that lists, since the last call. */
+  takeRelated(): SQSRecord[];
   /** What the table's stream has told since the last call. */
   takeChanges(): DynamoDBRecord[];
   /** The clients are real again. */
@@ -74,6 +78,7 @@ export function openWorld(): ModelWorld {
   const elsewhere = nothing();
   const using = () => (others.getStore() ? elsewhere : measured);
   const messages: SQSRecord[] = [];
+  const related: SQSRecord[] = [];
   let told = 0;
 
   const meter = meterTable(
@@ -95,7 +100,7 @@ export function openWorld(): ModelWorld {
       if (entry.Source === 'partnership.intake') {
         use.queueRequests += chunks64(Buffer.byteLength(body));
         messages.push(messageOf(body));
-      }
+      } else if (matches(RELATING_PATTERN, JSON.parse(body))) related.push(messageOf(body));
     }
     return { FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: randomUUID() })) };
   });
@@ -121,6 +126,7 @@ export function openWorld(): ModelWorld {
     unmetered: table.calm,
     aside: (work) => others.run(true, work),
     takeMessages: () => messages.splice(0),
+    takeRelated: () => related.splice(0),
     takeChanges() {
       const news = table.stream.slice(told);
       told = table.stream.length;
