@@ -110,13 +110,14 @@ interface CostFigures {
   readonly record: { readonly read: Line; readonly logs: Line };
 }
 
-const LINES = ['recorded', 'indexes', 'history', 'outcome', 'counting', 'logs', 'all'] as const;
+const LINES = ['recorded', 'indexes', 'history', 'outcome', 'counting', 'lists', 'logs', 'all'] as const;
 const LINE_NAMES: Readonly<Record<(typeof LINES)[number], string>> = {
   recorded: '**`respond-async` up to recorded**',
   indexes: 'indexes',
   history: 'history',
   outcome: 'outcome event',
   counting: 'counting',
+  lists: 'lists of what it belongs to',
   logs: 'logs',
   all: 'all of it',
 };
@@ -129,7 +130,8 @@ function costsBlock(measured: Measured): string {
     `${requests} | ${writeUnits} | ${readUnits} | ${usdPerMillion.toFixed(2)}`;
   const head = (first: string) =>
     `| ${first} | requests | write units | read units | USD a million |\n|---|---|---|---|---|`;
-  const rows = LINES.map((name) => {
+  // What was measured before a line was in the model has none.
+  const rows = LINES.filter((name) => alone['log']?.[name]).map((name) => {
     const [one, many] = [alone['log']?.[name] as Line, full['log']?.[name] as Line];
     return `| ${LINE_NAMES[name]} | ${cells(one)} | ${cells(many)} |`;
   });

@@ -8,6 +8,7 @@ import type { NewestRate, Rates } from '#shared/store/rates.ts';
 import { reportBefore } from '#shared/store/reports.ts';
 import { loadSeries } from '#shared/store/series.ts';
 import { loadUserNames } from '#shared/store/users.ts';
+import { gatherAround } from './around.ts';
 import { dayIn } from './build.ts';
 import { findCandidates } from './candidates.ts';
 import { eventFactsOf, factsOf, loadAll } from './facts.ts';
@@ -77,6 +78,7 @@ export async function gatherMaterial(
     events: await eventFactsOf(table, steps ?? [], records),
     incomplete,
     names: await namesOf(table, closing, facts),
+    ...(await gatherAround(table, { filters: terms.filters, closing, date })),
   };
 }
 
