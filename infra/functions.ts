@@ -1,9 +1,6 @@
 /** Bytes of code that a function may have unless it says why it has more: a cold start has to read them. */
 export const CODE_BYTES = 500_000;
 
-/** For a function that keeps or reads files: the client of S3 is 130 KB, half of it a table of every call that S3 knows. */
-const WITH_FILES = { codeBytes: 600_000 } as const;
-
 /** For functions that nobody waits for: they bring what draws charts and workbooks. */
 const DRAWING = { codeBytes: 1_600_000 } as const;
 
@@ -27,7 +24,7 @@ const swagger = (file: string) => ({ from: `node_modules/swagger-ui-dist/${file}
 export const FUNCTIONS = {
   read: { entry: 'functions/api/read.ts' },
   settings: { entry: 'functions/api/settings.ts' },
-  partners: { entry: 'functions/api/partners.ts', programs: MAPPINGS, ...WITH_FILES },
+  partners: { entry: 'functions/api/partners.ts', programs: MAPPINGS },
   subscriptions: { entry: 'functions/api/subscriptions.ts' },
   docs: {
     entry: 'functions/api/docs.ts',
@@ -40,13 +37,13 @@ export const FUNCTIONS = {
     ],
   },
   log: { entry: 'functions/intake/log.ts' },
-  webhook: { entry: 'functions/intake/webhook.ts', programs: MAPPINGS, ...WITH_FILES },
+  webhook: { entry: 'functions/intake/webhook.ts', programs: MAPPINGS },
   record: { entry: 'functions/record/record.ts' },
   deliver: { entry: 'functions/deliver/deliver.ts' },
   project: { entry: 'functions/stream/project.ts' },
   publish: { entry: 'functions/stream/publish.ts' },
   reconcile: { entry: 'functions/scheduled/reconcile.ts' },
-  reports: { entry: 'functions/api/reports.ts', ...WITH_FILES },
+  reports: { entry: 'functions/api/reports.ts' },
   report: { entry: 'functions/scheduled/report.ts', ...DRAWING },
   mail: { entry: 'functions/deliver/mail.ts', ...DRAWING },
 } as const satisfies Record<string, FunctionEntry>;

@@ -110,6 +110,8 @@ export interface EventCost {
   readonly indexes: CostLine;
   readonly history: CostLine;
   readonly outcome: CostLine;
+  /** The message of its outcome to subscribers, which comes whether or not there are any. */
+  readonly told: CostLine;
   readonly counting: CostLine;
   readonly logs: CostLine;
   /** All of the above. */
@@ -117,8 +119,8 @@ export interface EventCost {
 }
 
 /** What an event costs that is answered with 202 at once. */
-export function eventCost({ intake, record, history, outcome, count }: EventPath): EventCost {
-  const all = [intake, record, history, outcome, count];
+export function eventCost({ intake, record, history, outcome, told, count }: EventPath): EventCost {
+  const all = [intake, record, history, outcome, told, count];
   const recorded = total('recorded', [called('intake', intake), invoked('recorder', record)]);
   const indexes = unitsLine(
     'indexes',
@@ -129,6 +131,7 @@ export function eventCost({ intake, record, history, outcome, count }: EventPath
     indexes,
     history: invoked('history', history),
     outcome: invoked('outcome event', outcome),
+    told: invoked('message to subscribers', told),
     counting: invoked('counting', count),
     logs: logsLine('logs', all, intake.httpRequests),
   };

@@ -280,4 +280,8 @@ function readsOf(kind: Kind): Operation[] {
   ];
 }
 
-export const RECORD_OPERATIONS: readonly Operation[] = KINDS.flatMap((kind) => [...readsOf(kind), ...writesOn(kind)]);
+// Marked for the bundler: who imports something else from here has none of it.
+export const RECORD_OPERATIONS: readonly Operation[] = /* @__PURE__ */ KINDS.flatMap((kind) => [
+  ...readsOf(kind),
+  ...writesOn(kind),
+]);
