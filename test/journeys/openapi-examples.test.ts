@@ -67,7 +67,9 @@ async function preparePath(
   const values = Object.fromEntries(
     (operation.parameters ?? []).filter((each) => each.in === 'path').map(({ name, example }) => [name, example]),
   );
-  const collection = /^(\/v1\/(?:engagements|ip-leads|trade-deals))\/\{id\}/.exec(path)?.[1];
+  const collection = /^(\/v1\/(?:engagements|ip-leads|trade-deals|organisations|activities|agreements))\/\{id\}/.exec(
+    path,
+  )?.[1];
   const headers: Record<string, string> = {};
   if (collection || 'eventId' in values) {
     const from = collection ?? '/v1/trade-deals';
