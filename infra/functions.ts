@@ -23,6 +23,7 @@ const swagger = (file: string) => ({ from: `node_modules/swagger-ui-dist/${file}
 
 export const FUNCTIONS = {
   read: { entry: 'functions/api/read.ts' },
+  around: { entry: 'functions/api/around.ts' },
   settings: { entry: 'functions/api/settings.ts' },
   partners: { entry: 'functions/api/partners.ts', programs: MAPPINGS },
   subscriptions: { entry: 'functions/api/subscriptions.ts' },
@@ -39,6 +40,7 @@ export const FUNCTIONS = {
   log: { entry: 'functions/intake/log.ts' },
   webhook: { entry: 'functions/intake/webhook.ts', programs: MAPPINGS },
   record: { entry: 'functions/record/record.ts' },
+  relate: { entry: 'functions/record/relate.ts' },
   deliver: { entry: 'functions/deliver/deliver.ts' },
   project: { entry: 'functions/stream/project.ts' },
   publish: { entry: 'functions/stream/publish.ts' },

@@ -24,6 +24,8 @@ export const OutputName = {
   recordQueueUrl: 'RecordQueueUrl',
   recordDeadLettersArn: 'RecordDeadLettersArn',
   intakeUndeliveredArn: 'IntakeUndeliveredArn',
+  relateDeadLettersArn: 'RelateDeadLettersArn',
+  relateUndeliveredArn: 'RelateUndeliveredArn',
   deliverDeadLettersArn: 'DeliverDeadLettersArn',
   outcomesUndeliveredArn: 'OutcomesUndeliveredArn',
   projectGaveUpArn: 'ProjectGaveUpArn',

@@ -35,6 +35,8 @@ export interface EventPath {
   /** The outcome's message to the function that tells subscribers, of whom there are none. */
   readonly told: Invoked;
   readonly count: Invoked;
+  /** Listing it where it belongs, from the rule on: nothing where the event cannot change that. */
+  readonly relate: Invoked;
 }
 
 /** How many items an invocation gets: the two ends between which AWS will batch. */
@@ -127,13 +129,14 @@ export async function measurePaths({ events = EVENTS, counted = 10_000 }: PathsO
 }
 
 async function loadHandlers() {
-  const [log, record, publish, project, deliver, read] = await Promise.all([
+  const [log, record, publish, project, deliver, read, relate] = await Promise.all([
     import('#functions/intake/log.ts'),
     import('#functions/record/record.ts'),
     import('#functions/stream/publish.ts'),
     import('#functions/stream/project.ts'),
     import('#functions/deliver/deliver.ts'),
     import('#functions/api/read.ts'),
+    import('#functions/record/relate.ts'),
   ]);
   return {
     log: log.handler,
@@ -142,6 +145,7 @@ async function loadHandlers() {
     project: project.handler,
     deliver: deliver.handler,
     read: read.handler,
+    relate: relate.handler,
   };
 }
 type Handlers = Awaited<ReturnType<typeof loadHandlers>>;
@@ -163,6 +167,7 @@ async function measurePath(
   world.takeMessages();
   world.takeOutcomes();
   world.takeChanges();
+  world.takeRelated();
   const intakes: HttpUse[] = [];
   const records: Invoked[] = [];
   const recordNow = async (size: number) => {
@@ -194,6 +199,12 @@ async function measurePath(
   const count = await measureStream(world, recordChanges, batches.stream, (batch) =>
     handlers.project({ Records: batch, shardId: 'shardId-1' }),
   );
+  const relate: Invoked[] = [];
+  for (const batch of slices(world.takeRelated(), batches.queue)) {
+    const use = await measureQueue(world, handlers.relate, batch);
+    const sent = batch.reduce((requests, { body }) => requests + chunks64(Buffer.byteLength(body)), 0);
+    relate.push({ ...use, queueRequests: use.queueRequests + sent });
+  }
   if (recordChanges.length !== events) throw new Error(`${recordChanges.length} of ${events} events were recorded.`);
   return {
     intake: sumHttp(intakes, events),
@@ -202,6 +213,7 @@ async function measurePath(
     outcome: sum(outcome, events),
     told: sum(tellings, events),
     count: sum(count, events),
+    relate: sum(relate, events),
   };
 }
 

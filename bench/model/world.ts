@@ -5,7 +5,9 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord, SQSRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import { matches } from '#infra/local/pattern.ts';
 import { OUTCOME_PATTERN } from '#shared/events/catalogue.ts';
+import { RELATING_PATTERN } from '#shared/events/relating.ts';
 import { fakeTable } from '#test/support/fake-table.ts';
 import { meterTable, noTableUse, type TableUse } from './meter.ts';
 import { chunks64, entryBytes } from './units.ts';
@@ -60,6 +62,8 @@ export interface ModelWorld {
   takeMessages(): SQSRecord[];
   /** What has come to the queue to subscribers since the last call, as messages of SQS; nobody is charged for their sending yet. */
   takeOutcomes(): SQSRecord[];
+  /** Outcomes that the rule takes to the function that lists, since the last call. */
+  takeRelated(): SQSRecord[];
   /** What the table's stream has told since the last call. */
   takeChanges(): DynamoDBRecord[];
   /** The clients are real again. */
@@ -80,6 +84,7 @@ export function openWorld(): ModelWorld {
   const using = () => (others.getStore() ? elsewhere : measured);
   const messages: SQSRecord[] = [];
   const outcomes: SQSRecord[] = [];
+  const related: SQSRecord[] = [];
   let told = 0;
 
   const meter = meterTable(
@@ -103,6 +108,7 @@ export function openWorld(): ModelWorld {
         messages.push(messageOf(body));
       }
       if (OUTCOME_PATTERN.source.includes(entry.Source ?? '')) outcomes.push(messageOf(body));
+      if (matches(RELATING_PATTERN, JSON.parse(body))) related.push(messageOf(body));
     }
     return { FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: randomUUID() })) };
   });
@@ -129,6 +135,7 @@ export function openWorld(): ModelWorld {
     aside: (work) => others.run(true, work),
     takeMessages: () => messages.splice(0),
     takeOutcomes: () => outcomes.splice(0),
+    takeRelated: () => related.splice(0),
     takeChanges() {
       const news = table.stream.slice(told);
       told = table.stream.length;

@@ -34,6 +34,8 @@ export interface OverviewProps {
   readonly project: StreamFunction;
   readonly publish: StreamFunction;
   readonly reconcile: ScheduledFunction;
+  readonly relate: QueueFunction;
+  readonly related: RuleToQueue;
   readonly deliver: QueueFunction;
   readonly outcomes: RuleToQueue;
   readonly report: ScheduledFunction;
@@ -157,6 +159,8 @@ function wayOfAnEvent(props: OverviewProps): Graph[] {
       left: [
         named(record.work.deadLetters.parked, 'record'),
         named(intake.undelivered.parked, 'intake'),
+        named(props.relate.work.deadLetters.parked, 'relate'),
+        named(props.related.undelivered.parked, 'relate rule'),
         named(deliver.work.deadLetters.parked, 'deliver'),
         named(outcomes.undelivered.parked, 'outcomes'),
         named(project.gaveUp.parked, 'project'),
@@ -193,7 +197,7 @@ function wayOfAnEvent(props: OverviewProps): Graph[] {
 
 function costDrivers(props: OverviewProps): Graph[] {
   const { table, bus, record, project, publish, reconcile, report, mail, deliver, door } = props;
-  const functions = [...props.functions, record, project, publish, reconcile, report, mail, deliver];
+  const functions = [...props.functions, record, project, publish, reconcile, report, mail, props.relate, deliver];
   const each = (metric: (fn: HouseFunction) => Metric) => functions.map((fn) => named(metric(fn), fn.name));
   const options = { period: costPeriod, statistic: 'Sum' };
   return [

@@ -57,6 +57,17 @@ export class ApiStack extends Stack {
       indexes: ['byEvent', 'byUpdated', 'byEntered', 'byClose', 'byOwner', 'byNoun'],
     });
 
+    const around = new HouseFunction(this, 'Around', {
+      ...house,
+      name: 'around',
+      timeout,
+      failing: {
+        impact: 'People cannot see organisations, activities, agreements or relationships.',
+        runbook: 'Function around fails',
+      },
+    });
+    table.lets(around, { items: ['GetItem', 'BatchGetItem', 'Query'], indexes: ['byNoun'] });
+
     const settings = new HouseFunction(this, 'Settings', {
       ...house,
       name: 'settings',
@@ -162,7 +173,7 @@ export class ApiStack extends Stack {
       ...house,
       staff,
       operations: OPERATIONS,
-      functions: { read, settings, docs, log, webhook, partners, subscriptions, reports },
+      functions: { read, around, settings, docs, log, webhook, partners, subscriptions, reports },
       fallback: 'read',
       failing: { impact: 'People are shown errors.', runbook: 'API answers 5xx' },
     });
@@ -179,6 +190,6 @@ export class ApiStack extends Stack {
       ApiUrl: this.url,
       ...(custom ? { DomainTarget: custom.target } : {}),
     });
-    this.parts = { door, webhook, functions: [read, settings, docs, log, webhook, partners, subscriptions, reports] };
+    this.parts = { door, webhook, functions: [read, around, settings, docs, log, webhook, partners, subscriptions, reports] };
   }
 }

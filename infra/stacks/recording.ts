@@ -11,6 +11,7 @@ import { StreamFunction } from '#infra/constructs/stream-function.ts';
 import { stackName } from '#infra/names.ts';
 import type { Stage } from '#infra/stages.ts';
 import { INTAKE_PATTERN, OUTCOME_PATTERN } from '#shared/events/catalogue.ts';
+import { RELATING_PATTERN } from '#shared/events/relating.ts';
 import { EnvironmentName } from '#shared/runtime/environment.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
 import { ENTITY_SK, EVENT_PREFIX, PROBE_SK, RECEIPT_SK, RECORD_SK, REPORT_SK } from '#shared/store/keys.ts';
@@ -41,6 +42,8 @@ export class RecordingStack extends Stack {
     readonly project: StreamFunction;
     readonly publish: StreamFunction;
     readonly reconcile: ScheduledFunction;
+    readonly relate: QueueFunction;
+    readonly related: RuleToQueue;
     readonly deliver: QueueFunction;
     readonly outcomes: RuleToQueue;
   };
@@ -163,6 +166,41 @@ export class RecordingStack extends Stack {
       evaluationPeriods: 1,
     });
 
+    const relate = new QueueFunction(this, 'Relate', {
+      ...house,
+      name: 'relate',
+      timeout: Duration.seconds(20),
+      batchSize: 10,
+      maxConcurrency: stage.relaters,
+      failing: {
+        impact: 'What was logged shows late with its organisation, and in relationships.',
+        runbook: 'Function relate fails',
+      },
+      queue: {
+        maxReceiveCount: 5,
+        deadLetters: {
+          impact: 'Something is missing from an organisation, a list or a relationship.',
+          runbook: 'Relate queue has dead letters',
+        },
+        late: {
+          impact: 'What was logged shows minutes late with its organisation, and in relationships.',
+          runbook: 'Relate queue is late',
+        },
+        lateAfter: Duration.minutes(10),
+      },
+    });
+    table.lets(relate, { items: ['BatchGetItem', 'PutItem'] });
+    const related = new RuleToQueue(this, 'Related', {
+      ...house,
+      bus: bus.bus,
+      pattern: RELATING_PATTERN,
+      queue: relate.work.queue,
+      undelivered: {
+        impact: 'Something is missing from an organisation, a list or a relationship.',
+        runbook: 'Relate rule has undelivered events',
+      },
+    });
+
     const deliver = new QueueFunction(this, 'Deliver', {
       ...house,
       name: 'deliver',
@@ -218,6 +256,8 @@ export class RecordingStack extends Stack {
       RecordDeadLettersArn: record.work.deadLetters.queueArn,
       IntakeRuleArn: intake.rule.ruleArn,
       IntakeUndeliveredArn: intake.undelivered.queueArn,
+      RelateDeadLettersArn: relate.work.deadLetters.queueArn,
+      RelateUndeliveredArn: related.undelivered.queueArn,
       DeliverDeadLettersArn: deliver.work.deadLetters.queueArn,
       OutcomesUndeliveredArn: outcomes.undelivered.queueArn,
       ProjectGaveUpArn: project.gaveUp.queueArn,
@@ -226,6 +266,6 @@ export class RecordingStack extends Stack {
       PublishFunctionName: publish.lambda.functionName,
       ReconcileFunctionName: reconcile.lambda.functionName,
     });
-    this.parts = { record, intake, project, publish, reconcile, deliver, outcomes };
+    this.parts = { record, intake, project, publish, reconcile, relate, related, deliver, outcomes };
   }
 }

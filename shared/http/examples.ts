@@ -229,3 +229,31 @@ export const ENTITY_EXAMPLES: Readonly<Record<Noun, EntityExample>> = {
     { renewalNoticeDays: 365 },
   ),
 };
+
+/** The worked example of the indicator: counts 4, 3, 2, 1 of the six types, 6 out and 4 in, five years. */
+export const RELATIONSHIP = (of: { readonly place: string } | { readonly organisation: string }) => ({
+  ...of,
+  asOf: '2026-11-21',
+  window: { from: '2023-11-22', to: '2026-11-21' },
+  activities: 10,
+  byType: {
+    delegation: 4,
+    exchange: 3,
+    training: 2,
+    teaching: 0,
+    culture: 1,
+    civic: 0,
+    visit: 2,
+    meeting: 6,
+    signing: 1,
+    business: 3,
+  },
+  byDirection: { outbound: 6, inbound: 4, mutual: 0 },
+  since: '2021-11-21',
+  years: 5,
+  variety: 0.5993526,
+  reciprocity: 0.8,
+  duration: 0.3934693,
+  index: 0.5735365,
+  unvalidated: true,
+});

@@ -5,7 +5,16 @@ import type { Role } from '#shared/domain/user/roles.ts';
 import type { ProblemCode } from './problems.ts';
 
 /** The functions that answer HTTP requests, by the name of their entry point. */
-export type HttpFunction = 'read' | 'settings' | 'docs' | 'log' | 'webhook' | 'partners' | 'subscriptions' | 'reports';
+export type HttpFunction =
+  | 'read'
+  | 'around'
+  | 'settings'
+  | 'docs'
+  | 'log'
+  | 'webhook'
+  | 'partners'
+  | 'subscriptions'
+  | 'reports';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
 
@@ -15,6 +24,7 @@ export type Action =
   | 'evidence'
   | 'read-evidence'
   | 'list'
+  | 'list-activities'
   | 'read'
   | 'amend'
   | 'move'

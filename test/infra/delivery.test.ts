@@ -3,6 +3,7 @@ import { scheduleInputOf } from '#shared/domain/report/schedule.ts';
 import { INTAKE_PATTERN, OUTCOME_PATTERN } from '#shared/events/catalogue.ts';
 import { patternOf } from '#shared/events/contract.ts';
 import { REPORT_PUBLISHED } from '#shared/events/reports.ts';
+import { RELATING_PATTERN } from '#shared/events/relating.ts';
 import { EnvironmentName } from '#shared/runtime/environment.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
 import { ENTITY_SK, EVENT_PREFIX, PROBE_SK, RECEIPT_SK, RECORD_SK, REPORT_SK } from '#shared/store/keys.ts';
@@ -53,6 +54,7 @@ describe('queues', () => {
 describe.each([
   ['record', INTAKE_PATTERN],
   ['deliver', OUTCOME_PATTERN],
+  ['relate', RELATING_PATTERN],
 ])('the %s queue', (name, pattern) => {
   const fn = synthesis
     .of('AWS::Lambda::Function')

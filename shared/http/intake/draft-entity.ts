@@ -75,6 +75,8 @@ function changedFields(
   const told: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(patch))
     told[name] = value === null || Array.isArray(value) ? value : mergePatch(state.fields[name], value);
+  if ('records' in told && references.unseen)
+    told['records'] = [...new Set([...((told['records'] as string[] | null) ?? []), ...references.unseen])];
   const changed = Object.fromEntries(
     Object.entries(withOrganisations(told, references)).filter(([name, value]) => differs(state, name, value)),
   );

@@ -2,9 +2,13 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { nameKey, type Organisation, type OrganisationRef } from '#shared/domain/organisation/organisation.ts';
 import type { FieldFault } from '#shared/domain/pipeline/moves.ts';
 import { FIRST_PLACES } from '#shared/domain/place.ts';
+import type { Viewer } from '#shared/domain/record/confidentiality.ts';
 import { hashId } from '#shared/runtime/ids.ts';
+import { loadEntity } from '#shared/store/entities.ts';
+import { loadRecords } from '#shared/store/list.ts';
 import { loadOrganisations } from '#shared/store/organisations.ts';
 import { loadPlaces } from '#shared/store/places.ts';
+import { maySeeState } from '../sight.ts';
 
 /** The organisations and places that a request names, looked up. */
 export interface References {
@@ -14,6 +18,8 @@ export interface References {
   readonly faults: readonly FieldFault[];
   /** Names of the organisations, as kept or, for new ones, as given. */
   readonly named: ReadonlyMap<string, Organisation>;
+  /** Records that the entity names already, and whose being there its author cannot know: they stay. */
+  readonly unseen?: readonly string[];
 }
 
 /** As an event names it: with name and place where it may be new. */
@@ -26,8 +32,45 @@ const knownPlaces = new Set(FIRST_PLACES.map(({ id }) => id));
 const knownOrganisations = new Map<string, Organisation>();
 const KNOWN_AT_MOST = 10_000;
 
-/** Looks up what a request's body names. What is not known comes back as faults: whether they matter yet is the caller's. */
+/**
+ * Looks up what a request's body names. What is not known comes back as faults: whether they matter yet is the caller's. `viewer` is the
+ * person whose request it is.
+ */
 export async function resolveReferences(
+  table: DynamoDBDocumentClient,
+  body: Readonly<Record<string, unknown>>,
+  viewer?: Viewer,
+): Promise<References> {
+  const [{ faults, ...references }, more] = await Promise.all([
+    organisationsAndPlaces(table, body),
+    unknownThings(table, body, viewer),
+  ]);
+  return { ...references, faults: [...faults, ...more] };
+}
+
+/** The agreement and the records that a body names, as far as there are none: one that a person may not see is none to them. */
+async function unknownThings(
+  table: DynamoDBDocumentClient,
+  body: Readonly<Record<string, unknown>>,
+  viewer: Viewer | undefined,
+): Promise<FieldFault[]> {
+  const agreement = body['agreementId'] as string | null | undefined;
+  const records = (body['records'] ?? []) as readonly string[];
+  const [kept, found] = await Promise.all([
+    agreement ? loadEntity(table, agreement) : undefined,
+    loadRecords(table, [...new Set(records)]),
+  ]);
+  const isThere = (id: string) => {
+    const state = found.get(id)?.state;
+    return state !== undefined && (!viewer || maySeeState(viewer, state));
+  };
+  return [
+    ...(agreement && !kept ? [unknown('/agreementId', `There is no agreement ${agreement}.`)] : []),
+    ...records.flatMap((id, index) => (isThere(id) ? [] : [unknown(`/records/${index}`, `There is no record ${id}.`)])),
+  ];
+}
+
+async function organisationsAndPlaces(
   table: DynamoDBDocumentClient,
   body: Readonly<Record<string, unknown>>,
 ): Promise<References> {

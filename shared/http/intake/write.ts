@@ -7,10 +7,11 @@ import { intakeContract } from '#shared/events/intake.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { publish } from '#shared/runtime/publish.ts';
 import type { Promised } from '#shared/store/idempotency.ts';
-import { type LoadedSubject, loadStanding, loadSubject } from '#shared/store/subjects.ts';
+import { isEntity, type LoadedSubject, loadStanding, loadSubject } from '#shared/store/subjects.ts';
 import { type Answer, unavailable } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { ProblemError } from '../problems.ts';
+import { recordsOf, unseenAmong } from '../unseen.ts';
 import { accepted, recorded, refused, unchanged } from './answers.ts';
 import { type Draft, draft } from './draft.ts';
 import { findPromise, keep, keepForReceipt, newPromise } from './promise.ts';
@@ -43,7 +44,10 @@ const ROUNDS = 4;
 export async function write(intake: Intake, call: Call): Promise<Answer> {
   const request = writeRequest(call);
   const { table } = intake;
-  const [found, references] = await Promise.all([findPromise(table, request), resolveReferences(table, request.body)]);
+  const [found, references] = await Promise.all([
+    findPromise(table, request),
+    resolveReferences(table, request.body, request.viewer),
+  ]);
   const attempt: Write = { intake, request, references };
   let earlier = found;
   for (let round = 0; round < ROUNDS; round++) {
@@ -56,13 +60,14 @@ export async function write(intake: Intake, call: Call): Promise<Answer> {
 
 /** A request that nobody has sent before, or whose earlier attempt is to be replaced. Undefined where a repeat was faster. */
 async function begin(attempt: Write, replaced: Promised | undefined): Promise<Answer | undefined> {
-  const { intake, request, references } = attempt;
+  const { intake, request } = attempt;
   const id = subjectId(request);
   const record = id ? await loadSubject(intake.table, id) : undefined;
   const promised = newPromise(request, replaced);
+  const looked = await withUnseen(attempt, record);
   let told: Draft | undefined;
   try {
-    told = draft(request, record, references, promised);
+    told = draft(request, record, looked, promised);
   } catch (error) {
     // What the rules object to may be the doing of a repeat that was faster: then its outcome is the answer.
     if (await isTaken(attempt, replaced)) return undefined;
@@ -71,6 +76,16 @@ async function begin(attempt: Write, replaced: Promised | undefined): Promise<An
   if (!told) return unchanged(attempt, record as LoadedSubject);
   if (!(await keep(intake.table, request, promised, replaced))) return undefined;
   return send(attempt, promised, told);
+}
+
+/** With the confidential leads that an activity names already and that its author does not see: an amendment leaves them there. */
+async function withUnseen(
+  { intake, request, references }: Write,
+  subject: LoadedSubject | undefined,
+): Promise<References> {
+  if (!subject || !isEntity(subject) || !('records' in request.body)) return references;
+  const unseen = await unseenAmong(intake.table, request.viewer, recordsOf(subject.state));
+  return unseen.size > 0 ? { ...references, unseen: [...unseen] } : references;
 }
 
 /** Whether another request with the same key has made a promise meanwhile. It does so before anything can be seen of it. */
@@ -84,14 +99,15 @@ async function isTaken({ intake, request }: Write, replaced: Promised | undefine
  * stands; refused, the request is tried anew, since errors are not remembered; otherwise it is published once more.
  */
 async function takeOver(attempt: Write, promised: Promised): Promise<Answer | undefined> {
-  const { intake, request, references } = attempt;
+  const { intake, request } = attempt;
   const standing = await loadStanding(intake.table, promised.recordId, promised.eventId);
   const outcome = outcomeOf(standing);
   if (outcome.status === 'rejected') return begin(attempt, promised);
   if (outcome.status !== 'pending') return present(attempt, promised, outcome);
+  const looked = await withUnseen(attempt, standing.record);
   let told: Draft | undefined;
   try {
-    told = draft(request, standing.record, references, promised);
+    told = draft(request, standing.record, looked, promised);
   } catch (error) {
     return settle(attempt, promised, error);
   }

@@ -23,6 +23,7 @@ const only = (record: Partial<Invoked>) =>
     outcome: NOTHING,
     told: NOTHING,
     count: NOTHING,
+    relate: NOTHING,
   });
 const table = (units: Partial<Invoked['table']>) => ({ table: { ...NOTHING.table, ...units } });
 const million = (name: keyof typeof PRICES) => PRICES[name].usd * 1e6;
