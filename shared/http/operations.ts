@@ -1,4 +1,5 @@
 import type { Operation } from './operation.ts';
+import { CONTACT_OPERATIONS } from './operations/contacts.ts';
 import { ENTITY_OPERATIONS } from './operations/entities.ts';
 import { PARTNER_OPERATIONS } from './operations/partners.ts';
 import { QUARANTINE_OPERATIONS } from './operations/quarantine.ts';
@@ -16,6 +17,7 @@ import { WEBHOOK_OPERATIONS } from './operations/webhooks.ts';
 export const OPERATIONS: readonly Operation[] = [
   ...RECORD_OPERATIONS,
   ...ENTITY_OPERATIONS,
+  ...CONTACT_OPERATIONS,
   ...SYSTEM_OPERATIONS,
   ...REPORT_OPERATIONS,
   ...SETTINGS_OPERATIONS,

@@ -23,6 +23,18 @@ export interface Intake {
   readonly bus: EventBridgeClient;
   readonly clock: Clock;
   readonly waiter: Waiter;
+  /** What is done otherwise, for writes that are not like the others. */
+  readonly ways?: Ways;
+}
+
+/** What a write may do otherwise. All else, above all what happens when a function dies between two steps, is the same for every write. */
+export interface Ways {
+  /** By what repeats of the request are compared. */
+  readonly requestHash: string;
+  readonly draft: typeof draft;
+  /** Keeps what the event refers to, before it is published. Done once more by whoever repeats the request. */
+  readonly before: (promised: Promised, told: Draft) => Promise<void>;
+  readonly present: (subject: LoadedSubject) => Promise<unknown>;
 }
 
 /** One request on its way, with what has been looked up for it. */
@@ -41,7 +53,7 @@ const ROUNDS = 4;
  * dies, the event is published once more at worst, and recorded once.
  */
 export async function write(intake: Intake, call: Call): Promise<Answer> {
-  const request = writeRequest(call);
+  const request = writeRequest(call, intake.ways?.requestHash);
   const { table } = intake;
   const [found, references] = await Promise.all([findPromise(table, request), resolveReferences(table, request.body)]);
   const attempt: Write = { intake, request, references };
@@ -62,7 +74,7 @@ async function begin(attempt: Write, replaced: Promised | undefined): Promise<An
   const promised = newPromise(request, replaced);
   let told: Draft | undefined;
   try {
-    told = draft(request, record, references, promised);
+    told = draftOf(intake)(request, record, references, promised);
   } catch (error) {
     // What the rules object to may be the doing of a repeat that was faster: then its outcome is the answer.
     if (await isTaken(attempt, replaced)) return undefined;
@@ -72,6 +84,8 @@ async function begin(attempt: Write, replaced: Promised | undefined): Promise<An
   if (!(await keep(intake.table, request, promised, replaced))) return undefined;
   return send(attempt, promised, told);
 }
+
+const draftOf = ({ ways }: Intake): typeof draft => ways?.draft ?? draft;
 
 /** Whether another request with the same key has made a promise meanwhile. It does so before anything can be seen of it. */
 async function isTaken({ intake, request }: Write, replaced: Promised | undefined): Promise<boolean> {
@@ -91,7 +105,7 @@ async function takeOver(attempt: Write, promised: Promised): Promise<Answer | un
   if (outcome.status !== 'pending') return present(attempt, promised, outcome);
   let told: Draft | undefined;
   try {
-    told = draft(request, standing.record, references, promised);
+    told = draftOf(intake)(request, standing.record, references, promised);
   } catch (error) {
     return settle(attempt, promised, error);
   }
@@ -116,6 +130,7 @@ async function settle(attempt: Write, promised: Promised, refusal: unknown): Pro
 async function send(attempt: Write, promised: Promised, told: Draft): Promise<Answer> {
   const { intake, request } = attempt;
   const { respondAsync } = request.call;
+  await intake.ways?.before(promised, told);
   if (respondAsync) await keepForReceipt(intake.table, promised);
   const since = intake.clock();
   const untaken = await publish(intake.bus, [entry(request, promised, told)]);
