@@ -59,8 +59,11 @@ export async function loadKeyItems(
   contactIds: Iterable<string>,
 ): Promise<Map<string, KeyItem>> {
   const keys = [...new Set(contactIds)].map((contactId) => ({ contactId }));
-  const items = await batchGetFrom(table, peopleKeys(), keys);
-  return new Map(items.map((item) => [item['contactId'] as string, item as unknown as KeyItem]));
+  const found = new Map<string, KeyItem>();
+  for (let start = 0; start < keys.length; start += 100)
+    for (const item of await batchGetFrom(table, peopleKeys(), keys.slice(start, start + 100)))
+      found.set(item['contactId'] as string, item as unknown as KeyItem);
+  return found;
 }
 
 /** Keeps the first key of a person. False where there is one, or the person was erased. */
@@ -97,7 +100,10 @@ export const putTombstone = (table: DynamoDBDocumentClient, tombstone: Tombstone
   );
 
 /** Deletes the key of somebody whose contact was never recorded; a tombstone stays. */
-export const deleteKey = (table: DynamoDBDocumentClient, { contactId, keyId }: WrappedKey): Promise<boolean> =>
+export const deleteKey = (
+  table: DynamoDBDocumentClient,
+  { contactId, keyId }: Pick<WrappedKey, 'contactId' | 'keyId'>,
+): Promise<boolean> =>
   holds(() =>
     table.send(
       new DeleteCommand({
