@@ -116,7 +116,9 @@ export async function listEntities(
         new QueryCommand({
           TableName: environment('tableName'),
           IndexName: byNoun.name,
-          KeyConditionExpression: 'noun = :noun AND shard = :shard',
+          // DynamoDB keeps the word for itself.
+          KeyConditionExpression: 'noun = :noun AND #shard = :shard',
+          ExpressionAttributeNames: { '#shard': 'shard' },
           ExpressionAttributeValues: { ':noun': noun, ':shard': shard },
           ScanIndexForward: false,
           Limit: limit,
