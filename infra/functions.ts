@@ -24,6 +24,7 @@ const swagger = (file: string) => ({ from: `node_modules/swagger-ui-dist/${file}
 export const FUNCTIONS = {
   read: { entry: 'functions/api/read.ts' },
   around: { entry: 'functions/api/around.ts' },
+  contacts: { entry: 'functions/api/contacts.ts' },
   settings: { entry: 'functions/api/settings.ts' },
   partners: { entry: 'functions/api/partners.ts', programs: MAPPINGS },
   subscriptions: { entry: 'functions/api/subscriptions.ts' },
@@ -45,6 +46,7 @@ export const FUNCTIONS = {
   project: { entry: 'functions/stream/project.ts' },
   publish: { entry: 'functions/stream/publish.ts' },
   reconcile: { entry: 'functions/scheduled/reconcile.ts' },
+  sweep: { entry: 'functions/scheduled/sweep.ts' },
   reports: { entry: 'functions/api/reports.ts' },
   report: { entry: 'functions/scheduled/report.ts', ...DRAWING },
   mail: { entry: 'functions/deliver/mail.ts', ...DRAWING },

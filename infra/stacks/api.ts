@@ -42,7 +42,7 @@ export class ApiStack extends Stack {
       stackName: stackName(stage.name, 'api'),
       description: 'Partnership CRM: HTTP API and the functions behind it.',
     });
-    const { alerts, table, bus, staff, files, secrets } = state;
+    const { alerts, table, people, bus, staff, files, secrets } = state;
     const house = { stage, code, alerts };
     const timeout = Duration.seconds(15);
 
@@ -91,6 +91,21 @@ export class ApiStack extends Stack {
     });
     table.lets(log, { items: ['GetItem', 'BatchGetItem', 'PutItem'] });
     bus.letsPublish(log, 'partnership.intake');
+
+    const contacts = new HouseFunction(this, 'Contacts', {
+      ...house,
+      name: 'contacts',
+      timeout,
+      failing: { impact: 'Contacts cannot be seen, logged or erased.', runbook: 'Function contacts fails' },
+    });
+    table.lets(contacts, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'], indexes: ['byNoun'] });
+    // The only function that can read people: no other has the master keys.
+    people.lets(contacts, {
+      people: ['BatchGetItem', 'PutItem', 'DeleteItem', 'Query'],
+      keys: ['BatchGetItem', 'PutItem', 'ConditionCheckItem'],
+    });
+    secrets.lets(contacts, { read: true, make: true }, 'contacts/');
+    bus.letsPublish(contacts, 'partnership.intake');
 
     const webhook = new HouseFunction(this, 'Webhook', {
       ...house,
@@ -173,7 +188,7 @@ export class ApiStack extends Stack {
       ...house,
       staff,
       operations: OPERATIONS,
-      functions: { read, around, settings, docs, log, webhook, partners, subscriptions, reports },
+      functions: { read, around, settings, docs, log, contacts, webhook, partners, subscriptions, reports },
       fallback: 'read',
       failing: { impact: 'People are shown errors.', runbook: 'API answers 5xx' },
     });
@@ -190,6 +205,10 @@ export class ApiStack extends Stack {
       ApiUrl: this.url,
       ...(custom ? { DomainTarget: custom.target } : {}),
     });
-    this.parts = { door, webhook, functions: [read, around, settings, docs, log, webhook, partners, subscriptions, reports] };
+    this.parts = {
+      door,
+      webhook,
+      functions: [read, around, settings, docs, log, contacts, webhook, partners, subscriptions, reports],
+    };
   }
 }

@@ -1,5 +1,6 @@
 import type { Operation } from './operation.ts';
 import { AROUND_OPERATIONS } from './operations/around.ts';
+import { CONTACT_OPERATIONS } from './operations/contacts.ts';
 import { ENTITY_OPERATIONS } from './operations/entities.ts';
 import { PARTNER_OPERATIONS } from './operations/partners.ts';
 import { QUARANTINE_OPERATIONS } from './operations/quarantine.ts';
@@ -18,6 +19,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...RECORD_OPERATIONS,
   ...ENTITY_OPERATIONS,
   ...AROUND_OPERATIONS,
+  ...CONTACT_OPERATIONS,
   ...SYSTEM_OPERATIONS,
   ...REPORT_OPERATIONS,
   ...SETTINGS_OPERATIONS,

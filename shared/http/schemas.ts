@@ -28,13 +28,13 @@ export const MAX_LIMIT = 100;
 export const DEFAULT_LIMIT = 25;
 
 /** A page's size, as text in a query: 1 to 100. */
-const limit = (otherwise: number) =>
+export const limit = (otherwise: number) =>
   z
     .string()
     .refine((value) => /^[1-9]\d{0,2}$/.test(value) && Number(value) <= MAX_LIMIT, 'A whole number from 1 to 100.')
     .meta({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: otherwise });
 
-const Cursor = z
+export const Cursor = z
   .string()
   .min(1)
   .max(1_000)

@@ -15,7 +15,10 @@ import type { References } from './references.ts';
 import type { WriteRequest } from './request.ts';
 
 interface Written {
-  readonly intake: { readonly table: DynamoDBDocumentClient };
+  readonly intake: {
+    readonly table: DynamoDBDocumentClient;
+    readonly ways?: { readonly present: (subject: LoadedSubject) => Promise<unknown> };
+  };
   readonly request: WriteRequest;
   readonly references: References;
 }
@@ -30,7 +33,7 @@ export async function recorded(
   // One's own change is shown even if it took the record out of one's sight; what others did to it since is not.
   if (event.eventId !== promised.eventId && !isEntity(record) && !maySeeState(request.viewer, record.state))
     throw notFound();
-  const body = await presentSubject(intake.table, request.viewer, record, references);
+  const body = await presentSubject(intake, request.viewer, record, references);
   const location = `${collectionPath(state.kind)}/${state.id}`;
   const log = { eventId: promised.eventId };
   const answer = ((): Answer => {
@@ -50,14 +53,15 @@ export async function recorded(
 
 /** The answer to an amendment that changes nothing: no event, the record as it is. */
 export const unchanged = async ({ intake, request, references }: Written, subject: LoadedSubject): Promise<Answer> =>
-  recordAnswer(200, subject.state, await presentSubject(intake.table, request.viewer, subject, references));
+  recordAnswer(200, subject.state, await presentSubject(intake, request.viewer, subject, references));
 
 async function presentSubject(
-  table: DynamoDBDocumentClient,
+  { table, ways }: Written['intake'],
   viewer: Viewer,
   subject: LoadedSubject,
   { named }: References,
 ) {
+  if (ways) return ways.present(subject);
   if (!isEntity(subject)) return presentRecord(table, subject.state, named);
   const [body] = await presentEntities(table, await withoutUnseen(table, viewer, [subject.state]), named);
   return body;

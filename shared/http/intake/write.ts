@@ -24,6 +24,18 @@ export interface Intake {
   readonly bus: EventBridgeClient;
   readonly clock: Clock;
   readonly waiter: Waiter;
+  /** What is done otherwise, for writes that are not like the others. */
+  readonly ways?: Ways;
+}
+
+/** What a write may do otherwise. All else, above all what happens when a function dies between two steps, is the same for every write. */
+export interface Ways {
+  /** By what repeats of the request are compared. */
+  readonly requestHash: string;
+  readonly draft: typeof draft;
+  /** Keeps what the event refers to, before it is published. Done once more by whoever repeats the request. */
+  readonly before: (promised: Promised, told: Draft) => Promise<void>;
+  readonly present: (subject: LoadedSubject) => Promise<unknown>;
 }
 
 /** One request on its way, with what has been looked up for it. */
@@ -42,7 +54,7 @@ const ROUNDS = 4;
  * dies, the event is published once more at worst, and recorded once.
  */
 export async function write(intake: Intake, call: Call): Promise<Answer> {
-  const request = writeRequest(call);
+  const request = writeRequest(call, intake.ways?.requestHash);
   const { table } = intake;
   const [found, references] = await Promise.all([
     findPromise(table, request),
@@ -67,7 +79,7 @@ async function begin(attempt: Write, replaced: Promised | undefined): Promise<An
   const looked = await withUnseen(attempt, record);
   let told: Draft | undefined;
   try {
-    told = draft(request, record, looked, promised);
+    told = draftOf(intake)(request, record, looked, promised);
   } catch (error) {
     // What the rules object to may be the doing of a repeat that was faster: then its outcome is the answer.
     if (await isTaken(attempt, replaced)) return undefined;
@@ -88,6 +100,8 @@ async function withUnseen(
   return unseen.size > 0 ? { ...references, unseen: [...unseen] } : references;
 }
 
+const draftOf = ({ ways }: Intake): typeof draft => ways?.draft ?? draft;
+
 /** Whether another request with the same key has made a promise meanwhile. It does so before anything can be seen of it. */
 async function isTaken({ intake, request }: Write, replaced: Promised | undefined): Promise<boolean> {
   const found = await findPromise(intake.table, request);
@@ -107,7 +121,7 @@ async function takeOver(attempt: Write, promised: Promised): Promise<Answer | un
   const looked = await withUnseen(attempt, standing.record);
   let told: Draft | undefined;
   try {
-    told = draft(request, standing.record, looked, promised);
+    told = draftOf(intake)(request, standing.record, looked, promised);
   } catch (error) {
     return settle(attempt, promised, error);
   }
@@ -132,6 +146,7 @@ async function settle(attempt: Write, promised: Promised, refusal: unknown): Pro
 async function send(attempt: Write, promised: Promised, told: Draft): Promise<Answer> {
   const { intake, request } = attempt;
   const { respondAsync } = request.call;
+  await intake.ways?.before(promised, told);
   if (respondAsync) await keepForReceipt(intake.table, promised);
   const since = intake.clock();
   const untaken = await publish(intake.bus, [entry(request, promised, told)]);
