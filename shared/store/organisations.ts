@@ -12,15 +12,16 @@ export async function loadOrganisations(
 ): Promise<Map<string, Organisation>> {
   const distinct = [...new Set(ids)];
   const found = new Map<string, Organisation>();
-  for (let start = 0; start < distinct.length; start += 100) {
-    const slice = distinct.slice(start, start + 100).map(keys.organisation);
-    for (const item of await batchGet(table, slice, options))
+  const parts = Array.from({ length: Math.ceil(distinct.length / 100) }, (_, part) =>
+    batchGet(table, distinct.slice(part * 100, (part + 1) * 100).map(keys.organisation), options),
+  );
+  for (const items of await Promise.all(parts))
+    for (const item of items)
       found.set(item['pk'] as string, {
         id: item['pk'] as string,
         name: item['name'] as string,
         place: item['place'] as string,
       });
-  }
   return found;
 }
 

@@ -4,6 +4,7 @@ import type { RecordState } from '#shared/domain/record/state.ts';
 import { stepOf } from '#shared/reporting/changes.ts';
 import { itemsOf } from '#shared/reporting/journal.ts';
 import { eventsIn, openPast } from '#shared/reporting/past.ts';
+import { leaveAgenda } from '#shared/reports/agenda-making.ts';
 import { buildReport } from '#shared/reports/build.ts';
 import { toJson } from '#shared/reports/draw.ts';
 import { gatherMaterial } from '#shared/reports/gather.ts';
@@ -90,8 +91,10 @@ beforeAll(async () => {
     files: files.client,
     clock: () => Date.parse('2026-04-02T08:00:00.000Z'),
     compose: async (request) => {
-      const report = buildReport(await gatherMaterial(gathering, request, null));
+      const { material, leaves } = await gatherMaterial(gathering, request, null);
+      const report = buildReport(material);
       if ('noRate' in report) throw new Error('There is no rate.');
+      if (leaves) await leaveAgenda(gathering, request.id, leaves);
       return report;
     },
     toJson,
