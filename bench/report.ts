@@ -5,7 +5,7 @@ import { VOCABULARY } from '#shared/reporting/heads.ts';
 import { eventsIn, openPast } from '#shared/reporting/past.ts';
 import { checkJournal } from '#shared/reporting/reconcile.ts';
 import { takeSnapshot } from '#shared/reporting/snapshots.ts';
-import { leaveAgenda } from '#shared/reports/agenda-making.ts';
+import { leaveToNext } from '#shared/reports/agenda-making.ts';
 import { composeReport } from '#shared/reports/compose.ts';
 import { drawForms, toJson } from '#shared/reports/draw.ts';
 import { makeReport } from '#shared/reports/publish.ts';
@@ -129,7 +129,7 @@ async function measure(
         clock: () => Date.parse(now),
         compose: async (request) => {
           const { report: made, leaves } = await composeReport(composing, request);
-          if (leaves) await leaveAgenda({ table, files, past }, request.id, leaves);
+          if (leaves) await leaveToNext({ table, files, past }, request.id, leaves);
           return made;
         },
         toJson,

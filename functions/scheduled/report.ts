@@ -4,7 +4,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { eventsIn, openPast } from '#shared/reporting/past.ts';
 import { checkJournal } from '#shared/reporting/reconcile.ts';
 import { takeSnapshot } from '#shared/reporting/snapshots.ts';
-import { type Leaving, leaveAgenda } from '#shared/reports/agenda-making.ts';
+import { type Leaving, leaveToNext } from '#shared/reports/agenda-making.ts';
 import { composeReport } from '#shared/reports/compose.ts';
 import { drawForms, toJson } from '#shared/reports/draw.ts';
 import { makeAllDue, makeDue } from '#shared/reports/due.ts';
@@ -77,9 +77,9 @@ async function snapshot(at: string): Promise<void> {
 /** So may this: the next report looks into the indexes then. */
 async function leave(reportId: string, leaving: Leaving): Promise<void> {
   try {
-    await leaveAgenda({ table, files, past }, reportId, leaving);
+    await leaveToNext({ table, files, past }, reportId, leaving);
   } catch (error) {
-    log.warn('A report could not leave its agenda.', { reportId, ...failureOf(error) });
+    log.warn('A report could leave nothing to the next one.', { reportId, ...failureOf(error) });
   }
 }
 

@@ -1,11 +1,15 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { londonDay } from '#shared/domain/days.ts';
+import type { Cube } from '#shared/reporting/cube.ts';
+import { encodeCube } from '#shared/reporting/cube-packing.ts';
 import type { Past } from '#shared/reporting/past.ts';
+import { keepOnce } from '#shared/runtime/kept-files.ts';
 import { type Agenda, agendaOf, carriedOn, KEPT, runningLow, type Stretch } from './agenda.ts';
 import { keepAgenda } from './agenda-file.ts';
 import { firstOf } from './candidates.ts';
 import { factsOf, loadAll } from './facts.ts';
+import { cubeFileOf } from './file-names.ts';
 import type { RecordFacts } from './material.ts';
 import { OPEN_LISTS, type OpenListName } from './open-lists.ts';
 import type { ReportFilters } from './report.ts';
@@ -29,6 +33,9 @@ export interface Leaving {
   readonly changed: ReadonlyMap<string, unknown>;
   /** By id: what was said of records at the cut-off, of each that changed in the period among them. */
   readonly records: ReadonlyMap<string, RecordFacts>;
+  /** The pipeline at the cut-off, and how often the journal had been mended before it was added up. */
+  readonly closing: Pick<Cube, 'cells' | 'stays'>;
+  readonly mended: number;
 }
 
 /** An index is a moment late; whatever changed within so long is asked of the journal. Milliseconds. */
@@ -36,17 +43,22 @@ const LATE_MS = 3_600_000;
 /** Later than anything that has been recorded. */
 const EVER = '9999';
 
-/**
- * Leaves the agenda at a report's cut-off to the next report of its series: the last one, carried on by what has changed; and where
- * there was none, or it has come to know few records of a list, what the indexes say as they are now, put back to the cut-off. The
- * next report does without it where it is missing.
- */
-export async function leaveAgenda(parts: AgendaParts, reportId: string, leaving: Leaving): Promise<void> {
-  await keepAgenda(parts.files, reportId, await agendaAfter(parts, leaving));
+/** What a report leaves to the next one of its series, which does without whatever is missing. */
+export async function leaveToNext(parts: AgendaParts, reportId: string, leaving: Leaving): Promise<void> {
+  const { files } = parts;
+  const { closing, mended } = leaving;
+  const cube = { key: cubeFileOf(reportId, mended), bytes: encodeCube(closing), mediaType: 'application/octet-stream' };
+  await Promise.all([
+    keepOnce(files, cube),
+    agendaAfter(parts, leaving).then((agenda) => keepAgenda(files, reportId, agenda)),
+  ]);
 }
 
-/** See {@link leaveAgenda}. */
-export async function agendaAfter(parts: Omit<AgendaParts, 'files'>, leaving: Leaving): Promise<Agenda> {
+/**
+ * The agenda at a report's cut-off: the last one, carried on by what has changed; and where
+ * there was none, or it has come to know few records of a list, what the indexes say as they are now, put back to the cut-off.
+ */
+async function agendaAfter(parts: Omit<AgendaParts, 'files'>, leaving: Leaving): Promise<Agenda> {
   const { at, date, filters, agenda } = leaving;
   const carried = agenda && carriedOn(agenda, leaving);
   const low = carried ? runningLow(carried) : OPEN_LISTS;

@@ -5,6 +5,7 @@ import { type Cube, currenciesOf, JournalGap } from '#shared/reporting/cube.ts';
 import type { LoadEvents, Passage, Past } from '#shared/reporting/past.ts';
 import { BASE_CURRENCY } from '#shared/reporting/pipeline.ts';
 import type { Step } from '#shared/reporting/standing.ts';
+import { loadFile } from '#shared/runtime/kept-files.ts';
 import { listPlaces } from '#shared/store/places.ts';
 import type { NewestRate, Rates } from '#shared/store/rates.ts';
 import { reportBefore } from '#shared/store/reports.ts';
@@ -16,6 +17,7 @@ import type { Leaving } from './agenda-making.ts';
 import { dayIn } from './build.ts';
 import { findCandidates } from './candidates.ts';
 import { eventFactsOf, factsOf, loadAll } from './facts.ts';
+import { cubeFileOf } from './file-names.ts';
 import { keptReport } from './kept.ts';
 import type { EventFacts, RecordFacts, ReportMaterial } from './material.ts';
 import { openLists } from './open-lists.ts';
@@ -39,7 +41,7 @@ export interface Gathered {
   readonly material: ReportMaterial;
   /** The pipeline by all that had been recorded, where it was added up: the closing goes before it, by the very same steps. */
   readonly latest: Cube | undefined;
-  /** What the agenda follows from that this report leaves to the next one; undefined for one that none goes on from. */
+  /** What follows from it that this report leaves to the next one; undefined for one that none goes on from. */
   readonly leaves: Leaving | undefined;
 }
 
@@ -61,7 +63,7 @@ export async function gatherMaterial(
   const [previous, left, passed, places] = await Promise.all([
     before === null ? null : needed(parts, before.id),
     before === null ? undefined : agendaLeftBy(parts, request, { ...before, filters: terms.filters }),
-    passageOf(parts, request, before?.to),
+    passageOf(parts, request, before),
     listPlaces(table),
   ]);
   const { closing, opening, steps, since } = passed;
@@ -110,7 +112,8 @@ export async function gatherMaterial(
     },
   };
   const isFollowed = basis === 'as-known-then' && corrects === null;
-  const leaves = { at: cutOff, date, filters: terms.filters, agenda, changed, records: facts };
+  const { mended } = passed;
+  const leaves = { at: cutOff, date, filters: terms.filters, agenda, changed, records: facts, closing, mended };
   return { material, latest: passed.latest, leaves: isFollowed ? leaves : undefined };
 }
 
@@ -166,20 +169,23 @@ interface Passed extends Omit<Passage, 'opening' | 'latest' | 'steps'> {
 }
 
 /** Opening, closing and what led from one to the other: at once where that can be, and each by itself where something is missing. */
-async function passageOf(parts: Gathering, request: ReportRequest, from: string | undefined): Promise<Passed> {
-  const { past } = parts;
+async function passageOf(parts: Gathering, request: ReportRequest, before: Before | null): Promise<Passed> {
+  const { past, files } = parts;
   const { cutOff, basis } = request;
-  if (from !== undefined && basis === 'as-known-then') {
-    const passage = await unlessGap(past.passage({ from, to: cutOff }));
+  const from = before?.to;
+  if (before && basis === 'as-known-then') {
+    const left = async (mended: number) => (await loadFile(files, cubeFileOf(before.id, mended)))?.bytes;
+    const passage = await unlessGap(past.passage({ from: before.to, to: cutOff }, left));
     if (passage) return passage;
   }
+  const mended = await past.mendings();
   const [closing, opening, steps, since] = await Promise.all([
     past.standingAsOf(cutOff, basis),
     from === undefined ? null : past.standingAsOf(from, basis),
     from === undefined ? null : unlessGap(stepsOf(parts, basis, { from, to: cutOff })),
     past.readSteps({ from: cutOff, to: EVER }),
   ]);
-  return { closing, opening, steps, since, latest: undefined };
+  return { closing, opening, steps, since, latest: undefined, mended };
 }
 
 const stepsOf = ({ past, loadEvents }: Gathering, basis: ReportRequest['basis'], period: Period) =>

@@ -5,7 +5,7 @@ import type { RecordState } from '#shared/domain/record/state.ts';
 import { stepOf } from '#shared/reporting/changes.ts';
 import { itemsOf } from '#shared/reporting/journal.ts';
 import { eventsIn, openPast } from '#shared/reporting/past.ts';
-import { leaveAgenda } from '#shared/reports/agenda-making.ts';
+import { leaveToNext } from '#shared/reports/agenda-making.ts';
 import { buildReport } from '#shared/reports/build.ts';
 import { toJson } from '#shared/reports/draw.ts';
 import { type Gathering, gatherMaterial } from '#shared/reports/gather.ts';
@@ -104,7 +104,7 @@ beforeAll(async () => {
       const { material, leaves } = await gatherMaterial(gathering, request, null);
       const report = buildReport(material);
       if ('noRate' in report) throw new Error('There is no rate.');
-      if (leaves) await leaveAgenda(gathering, request.id, leaves);
+      if (leaves) await leaveToNext(gathering, request.id, leaves);
       return report;
     },
     toJson,
@@ -177,6 +177,7 @@ describe('what a report is made from, gathered from the table', () => {
     );
     const withIt = await gatherMaterial(gathering, { ...request, basis: 'as-known-then' }, null);
     expect(indexes).toEqual([]);
+    expect(files.calls.map(({ key }) => key)).toContainEqual(expect.stringContaining(`${idOf(4)}/cube.`));
     const nothingLeft = { ...gathering, files: memoryFiles() };
     for (const id of [idOf(1), idOf(2), idOf(3), idOf(4)]) {
       const key = `reports/${id}/report.json`;
