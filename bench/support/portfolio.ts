@@ -54,8 +54,6 @@ export function portfolioOf(index: number): Recorded[] {
   });
 }
 
-export type Portfolio = ReturnType<typeof openPortfolio>;
-
 /** Records in a table without a stream, written and counted as the product's own recorder and projector leave them. */
 export function openPortfolio(table: DynamoDBDocumentClient, tableName: string) {
   const project = createProjector({

@@ -27,7 +27,7 @@ export const openStages = (kinds: readonly Kind[] = KINDS): OpenStage[] =>
 export interface OpenList {
   readonly list: OpenListName;
   readonly field: SortField;
-  /** The day in Europe/London by which a list has its order, as calendar days all: the first one is the most pressing. */
+  /** The calendar day by which a list has its order: the first one is the most pressing. */
   readonly dayOf: (standing: Standing) => string | undefined;
   /** The first day that is in the list; from the beginning unless given. */
   readonly from?: string;
