@@ -45,7 +45,11 @@ const Moment = z
   .union([IsoDate, Instant], {
     error: 'A date such as 2026-11-21, or an instant with its offset (a + is written %2B).',
   })
-  .meta({ description: 'A date, meaning its end in Europe/London, or an instant.', examples: ['2026-11-21'] });
+  .meta({
+    description:
+      'A date, meaning its end in Europe/London, or an instant. Today means up to now; what is still to come is refused.',
+    examples: ['2026-11-21'],
+  });
 
 const SORTS = [
   '-updatedAt',

@@ -65,11 +65,11 @@ export async function loadEntities(
   options: { readonly consistent: boolean } = { consistent: false },
 ): Promise<Map<string, LoadedEntity>> {
   const distinct = [...new Set(ids)];
-  const found = new Map<string, LoadedEntity>();
-  for (let start = 0; start < distinct.length; start += 100)
-    for (const item of await batchGet(table, distinct.slice(start, start + 100).map(keys.entity), options))
-      found.set(item['pk'] as string, fromEntityItem(item));
-  return found;
+  const parts = Array.from({ length: Math.ceil(distinct.length / 100) }, (_, part) =>
+    batchGet(table, distinct.slice(part * 100, (part + 1) * 100).map(keys.entity), options),
+  );
+  const items = (await Promise.all(parts)).flat();
+  return new Map(items.map((item) => [item['pk'] as string, fromEntityItem(item)]));
 }
 
 /**

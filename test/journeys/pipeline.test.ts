@@ -237,7 +237,10 @@ describe('the pipeline as it was', () => {
       amount: '1000.00',
       count: 1,
     });
-    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    const dayInLondon = (at: number) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London' }).format(at);
+    const upToNow = await officer.get(`/v1/pipeline?asOf=${dayInLondon(Date.now())}`);
+    expect([upToNow.status, upToNow.body.asOf <= new Date().toISOString()]).toEqual([200, true]);
+    const tomorrow = dayInLondon(Date.now() + 86_400_000);
     for (const asOf of [tomorrow, '2999-01-01', 'soon', '2026-02-30'])
       expect((await officer.get(`/v1/pipeline?asOf=${asOf}`)).body).toMatchObject({
         status: 400,
