@@ -1,5 +1,6 @@
 import { londonDay } from '#shared/domain/days.ts';
 import { type Call, DemoFailure, findServer, type Server } from './api.ts';
+import { loadContacts } from './contacts.ts';
 import { findAll, load, NOTHING } from './load.ts';
 import { planOf } from './plan.ts';
 
@@ -21,12 +22,14 @@ async function main(): Promise<void> {
   if (!before) await writeMark(loader, today, false);
   const began = performance.now();
   const loaded = await load(server, plan, found, showProgress(plan.records.length));
+  const contacts = await loadContacts(server, today);
   await writeMark(loader, today, true);
   const seconds = ((performance.now() - began) / 1_000).toFixed(1);
   console.log(
     `${loaded.records} records logged in ${loaded.writes} writes, rates for ${loaded.rates} months; ${loaded.organisations} organisations, ` +
       `${loaded.agreements} agreements and ${loaded.activities} activities around them, in ${seconds} s.`,
   );
+  console.log(`${contacts} contacts, all invented.`);
   if (loaded.left.length > 0) console.log(`Changed by somebody meanwhile and left so: ${loaded.left.join(', ')}.`);
   await tellWhatToSee(server, loader);
 }
