@@ -78,7 +78,7 @@ export class ApiStack extends Stack {
       timeout,
       failing: { impact: 'People cannot log, amend or move anything.', runbook: 'Function log fails' },
     });
-    table.lets(log, { items: ['GetItem', 'BatchGetItem', 'PutItem'] });
+    table.lets(log, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'] });
     bus.letsPublish(log, 'partnership.intake');
 
     const webhook = new HouseFunction(this, 'Webhook', {

@@ -70,7 +70,7 @@ export class RecordingStack extends Stack {
         lateAfter: Duration.minutes(5),
       },
     });
-    table.lets(record, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'ConditionCheckItem'] });
+    table.lets(record, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'] });
     record.letsPostpone();
     const intake = new RuleToQueue(this, 'Intake', {
       ...house,

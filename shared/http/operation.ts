@@ -22,6 +22,8 @@ export type Action =
   | 'void'
   | 'restore'
   | 'release'
+  | 'merge'
+  | 'undo-merge'
   | 'timeline';
 
 /** A request body: its schema and the media types it may come in; an optional one may be left out altogether. */

@@ -1,5 +1,6 @@
 import type { Operation } from './operation.ts';
 import { ENTITY_OPERATIONS } from './operations/entities.ts';
+import { ORGANISATION_OPERATIONS } from './operations/organisations.ts';
 import { PARTNER_OPERATIONS } from './operations/partners.ts';
 import { QUARANTINE_OPERATIONS } from './operations/quarantine.ts';
 import { RECORD_OPERATIONS } from './operations/records.ts';
@@ -16,6 +17,7 @@ import { WEBHOOK_OPERATIONS } from './operations/webhooks.ts';
 export const OPERATIONS: readonly Operation[] = [
   ...RECORD_OPERATIONS,
   ...ENTITY_OPERATIONS,
+  ...ORGANISATION_OPERATIONS,
   ...SYSTEM_OPERATIONS,
   ...REPORT_OPERATIONS,
   ...SETTINGS_OPERATIONS,

@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Organisation } from '#shared/domain/organisation/organisation.ts';
 import type { Partner } from '#shared/domain/partner/partner.ts';
 import type { RecordEvent } from '#shared/domain/record/changes.ts';
+import type { Verdict } from '#shared/domain/record/judge.ts';
 import type { Refusal } from '#shared/domain/record/refusal.ts';
 import type { Metadata } from '#shared/events/envelope.ts';
 import { intakeContract } from '#shared/events/intake.ts';
@@ -84,7 +85,7 @@ async function recordBy<State extends { version: number; updatedAt: string }, Ev
     const mayTell = !record || event.by !== 'partner' || (await ledger.mayTell(recorder, metadata.actor.id, record));
     if (!mayTell) return NOT_YOURS;
     const told = record ? await ledger.toldOf(recorder, event, metadata.actor.id) : event;
-    const verdict = ledger.judge(record?.state, told);
+    const verdict = await judgeBeside(ledger, recorder, record?.state, told);
     if (verdict.outcome === 'wait') return { outcome: 'waiting', reason: verdict.reason };
     if (verdict.outcome === 'refuse' && event.by === 'partner') return refusedToPartner(verdict.refusal);
     if (verdict.outcome === 'refuse') {
@@ -96,6 +97,19 @@ async function recordBy<State extends { version: number; updatedAt: string }, Ev
     await pause(attempt);
   }
   throw new Error(`${event.recordId} moved on ${ATTEMPTS} times while ${event.eventId} was being recorded.`);
+}
+
+/** What the rules say of it and, where they have nothing against it, what stands beside it. */
+async function judgeBeside<State extends { version: number; updatedAt: string }, Event extends AnyEvent>(
+  ledger: Ledger<State, Event>,
+  { table }: Recorder,
+  state: State | undefined,
+  event: Event,
+): Promise<Verdict> {
+  const verdict = ledger.judge(state, event);
+  if (verdict.outcome !== 'record' || !state) return verdict;
+  const refusal = await ledger.refusalBeside?.(table, state, event);
+  return refusal ? { outcome: 'refuse', refusal } : verdict;
 }
 
 const NOT_YOURS: Recording = {

@@ -28,6 +28,10 @@ export const ITEMS = {
     is: 'An organisation, a contact, an activity or an agreement as it is now, with its latest event in full.',
     arguments: ['entityId'],
   },
+  merged: {
+    is: 'That an organisation was merged into another, found from that one.',
+    arguments: ['organisationId', 'duplicateId'],
+  },
   place: { is: 'A place that was added or changed.', arguments: ['placeId'] },
   user: { is: "A user's settings.", arguments: ['userId'] },
   delivery: {
@@ -127,6 +131,8 @@ export const ACCESS_PATTERNS: readonly AccessPattern[] = [
   write('recorder', 'Log an entity, or put it at its next version, if it is still at the one that was read', 'entity'),
   read('recorder, reader', 'An entity, where an event of it stands, its timeline', 'entity', 'history', 'receipt'),
   query('reader', 'Entities of a noun by last change', 'byNoun'),
+  write('recorder', 'Merge an organisation into another that is merged into none, or undo that', 'entity', 'merged'),
+  read('intake, reader, report', 'Who stands for an organisation, and what was merged into it', 'entity', 'merged'),
   write('recorder', 'Remember a refusal or a quarantine', 'receipt'),
   write(
     'recorder',

@@ -24,6 +24,8 @@ export const keys = {
   /** `hash` of user and idempotency key. */
   idempotency: (hash: string): Key => ({ pk: `key#${hash}`, sk: 'key' }),
   entity: (id: string): Key => ({ pk: id, sk: ENTITY_SK }),
+  /** Found from the organisation that a duplicate was merged into. */
+  merged: (into: string, duplicate: string): Key => ({ pk: `merged#${into}`, sk: duplicate }),
   place: (id: string): Key => ({ pk: 'place', sk: id }),
   user: (id: string): Key => ({ pk: 'user', sk: id }),
   /** A message of a partner, by the id that its repeats share. */

@@ -2,15 +2,16 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { EntityState } from '#shared/domain/entity/state.ts';
 import type { Organisation } from '#shared/domain/organisation/organisation.ts';
 import { type LoadedEntity, loadEntities, putEntity } from './entities.ts';
+import { loadSurvivors } from './merges.ts';
 import type { StoredEvent } from './stored-event.ts';
 
-/** The organisations of these ids that exist, by id, with the name that each goes by. */
+/** The organisations of these ids that exist, by id: who stands for each, and the name that it goes by. */
 export async function loadOrganisations(
   table: DynamoDBDocumentClient,
   ids: Iterable<string>,
   options: { readonly consistent: boolean } = { consistent: false },
 ): Promise<Map<string, Organisation>> {
-  const found = await loadEntities(table, ids, options);
+  const found = await loadSurvivors(table, await loadEntities(table, ids, options), options);
   return new Map([...found].map(([id, entity]) => [id, namedOrganisation(entity)]));
 }
 

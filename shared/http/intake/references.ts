@@ -5,6 +5,7 @@ import { FIRST_PLACES } from '#shared/domain/place.ts';
 import { hashId } from '#shared/runtime/ids.ts';
 import { loadOrganisations } from '#shared/store/organisations.ts';
 import { loadPlaces } from '#shared/store/places.ts';
+import type { Merged } from './merging.ts';
 
 /** The organisations and places that a request names, looked up. */
 export interface References {
@@ -14,6 +15,8 @@ export interface References {
   readonly faults: readonly FieldFault[];
   /** Names of the organisations, as kept or, for new ones, as given. */
   readonly named: ReadonlyMap<string, Organisation>;
+  /** The organisations of a merge. */
+  readonly merged?: Merged;
 }
 
 /** As an event names it: with name and place where it may be new. */
@@ -21,26 +24,38 @@ type NamedOrganisation = { readonly id: string } | Organisation;
 
 const NONE: References = { organisations: undefined, faults: [], named: new Map() };
 
-/** Places and organisations are never taken away or renamed, so one look is enough for the life of a function. */
+/** Places are never taken away, so one look is enough for the life of a function. */
 const knownPlaces = new Set(FIRST_PLACES.map(({ id }) => id));
-const knownOrganisations = new Map<string, Organisation>();
 const KNOWN_AT_MOST = 10_000;
 
-/** Looks up what a request's body names. What is not known comes back as faults: whether they matter yet is the caller's. */
+/** An organisation as a request names it that has no id. */
+export interface GivenName {
+  readonly name: string;
+  readonly place: string;
+}
+
+/** Looks for organisations under all their names; undefined for each that is certainly none of those there are. */
+export type FindByName = (
+  table: DynamoDBDocumentClient,
+  given: readonly GivenName[],
+) => Promise<readonly (string | undefined)[]>;
+
+/**
+ * Looks up what a request's body names. What is not known comes back as faults: whether they matter yet is the caller's. An organisation
+ * given by name is the one that was first given by it there; else, where `find` is given, the one that certainly has that name; else a new one.
+ */
 export async function resolveReferences(
   table: DynamoDBDocumentClient,
   body: Readonly<Record<string, unknown>>,
+  find?: FindByName,
 ): Promise<References> {
   const given = body['organisations'] as readonly OrganisationRef[] | undefined;
   const place = body['place'] as string | null | undefined;
   if (!given && !place) return NONE;
-  const refs = (given ?? []).map((ref) => ('id' in ref ? { id: ref.id } : { id: organisationId(ref), ...ref }));
-  const [known, unknownPlaces] = await Promise.all([
-    organisationsOf(
-      table,
-      refs.map(({ id }) => id),
-    ),
-    unknownAmong(table, [...(place ? [place] : []), ...refs.flatMap((ref) => ('place' in ref ? [ref.place] : []))]),
+  const asGiven = (given ?? []).map((ref) => ('id' in ref ? { id: ref.id } : { id: organisationId(ref), ...ref }));
+  const [{ refs, known }, unknownPlaces] = await Promise.all([
+    identify(table, asGiven, find),
+    unknownAmong(table, [...(place ? [place] : []), ...asGiven.flatMap((ref) => ('place' in ref ? [ref.place] : []))]),
   ]);
   const faults: FieldFault[] = [];
   if (place && unknownPlaces.has(place)) faults.push(unknown('/place', `There is no place ${place}.`));
@@ -60,17 +75,27 @@ export const organisationId = ({ name, place }: { name: string; place: string })
 
 const unknown = (pointer: string, detail: string): FieldFault => ({ pointer, detail });
 
-async function organisationsOf(
+/** Which organisations are meant, and those of them that there are. */
+async function identify(
   table: DynamoDBDocumentClient,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, Organisation>> {
-  const asked = ids.filter((id) => !knownOrganisations.has(id));
-  const found = await loadOrganisations(table, asked, { consistent: true });
-  if (knownOrganisations.size >= KNOWN_AT_MOST) knownOrganisations.clear();
-  for (const [id, organisation] of found) knownOrganisations.set(id, organisation);
-  return new Map(
-    ids.flatMap((id) => (knownOrganisations.has(id) ? [[id, knownOrganisations.get(id) as Organisation]] : [])),
-  );
+  given: readonly NamedOrganisation[],
+  find: FindByName | undefined,
+): Promise<{ readonly refs: readonly NamedOrganisation[]; readonly known: ReadonlyMap<string, Organisation> }> {
+  const load = (refs: readonly NamedOrganisation[]) =>
+    loadOrganisations(
+      table,
+      refs.map(({ id }) => id),
+      { consistent: true },
+    );
+  const known = await load(given);
+  const unmet = given.filter((ref): ref is Organisation => 'name' in ref && !known.has(ref.id));
+  if (!find || unmet.length === 0) return { refs: given, known };
+  const found = await find(table, unmet);
+  const idOf = new Map(unmet.flatMap(({ id }, index) => (found[index] === undefined ? [] : [[id, found[index]]])));
+  if (idOf.size === 0) return { refs: given, known };
+  const refs = given.map((ref) => ({ ...ref, id: idOf.get(ref.id) ?? ref.id }));
+  const more = await load(refs.filter(({ id }) => !known.has(id)));
+  return { refs, known: new Map([...known, ...more]) };
 }
 
 async function unknownAmong(table: DynamoDBDocumentClient, places: readonly string[]): Promise<ReadonlySet<string>> {

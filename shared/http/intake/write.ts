@@ -13,6 +13,7 @@ import type { Call } from '../call.ts';
 import { ProblemError } from '../problems.ts';
 import { accepted, recorded, refused, unchanged } from './answers.ts';
 import { type Draft, draft } from './draft.ts';
+import { lookUpMerge } from './merging.ts';
 import { findPromise, keep, keepForReceipt, newPromise } from './promise.ts';
 import { type References, resolveReferences } from './references.ts';
 import { subjectId, type WriteRequest, writeRequest } from './request.ts';
@@ -43,7 +44,7 @@ const ROUNDS = 4;
 export async function write(intake: Intake, call: Call): Promise<Answer> {
   const request = writeRequest(call);
   const { table } = intake;
-  const [found, references] = await Promise.all([findPromise(table, request), resolveReferences(table, request.body)]);
+  const [found, references] = await Promise.all([findPromise(table, request), lookUp(table, request)]);
   const attempt: Write = { intake, request, references };
   let earlier = found;
   for (let round = 0; round < ROUNDS; round++) {
@@ -52,6 +53,12 @@ export async function write(intake: Intake, call: Call): Promise<Answer> {
     earlier = await findPromise(table, request);
   }
   throw unavailable('Too many requests under the same Idempotency-Key at once.');
+}
+
+/** What a request names beside what it writes. */
+async function lookUp(table: DynamoDBDocumentClient, { body, merging }: WriteRequest): Promise<References> {
+  const references = await resolveReferences(table, body);
+  return merging ? { ...references, merged: await lookUpMerge(table, merging) } : references;
 }
 
 /** A request that nobody has sent before, or whose earlier attempt is to be replaced. Undefined where a repeat was faster. */
