@@ -193,8 +193,8 @@ async function reject(
   });
 }
 
-/** Organisations known to be kept: they are never deleted, so one look is enough for the life of a function. */
-const known = new Set<string>();
+/** Organisations known to be kept in a table: they are never deleted, so one look is enough for the life of a function. */
+const knownIn = new WeakMap<DynamoDBDocumentClient, Set<string>>();
 const KNOWN_AT_MOST = 10_000;
 
 type Named = Partial<Organisation> & { readonly id: string };
@@ -221,6 +221,8 @@ async function ensureOrganisations(
   metadata: Metadata,
   organisations: readonly Named[],
 ): Promise<void> {
+  const known = knownIn.get(table) ?? new Set();
+  knownIn.set(table, known);
   for (const { id, name, place } of organisations) {
     if (!name || !place || known.has(id)) continue;
     const told = { ...toldBy(metadata), eventId: hashId('evt', 'named', id), recordedAt: toInstant(clock()) };
