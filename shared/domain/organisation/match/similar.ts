@@ -23,10 +23,15 @@ export function edits(a: string, b: string, most: number): number {
   return last[right.length] ?? 0;
 }
 
-/** Whether two words may be one but for a slip: one edit from five letters on, two from nine. Short words are too near to each other. */
+const VOWELS = /[aeiou].*[aeiou]/;
+
+/**
+ * Whether two words may be one but for a slip: one edit from five letters on, two from nine. Short words are too near to each other, and so
+ * are abbreviations, which have few vowels: NJUST is not NJUPT.
+ */
 export function isSlip(a: string, b: string): boolean {
   const shorter = Math.min(a.length, b.length);
-  if (shorter < 5) return false;
+  if (shorter < 5 || !VOWELS.test(a.length > b.length ? a : b)) return false;
   const most = shorter < 9 ? 1 : 2;
   return edits(a, b, most) <= most;
 }
