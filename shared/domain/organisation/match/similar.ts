@@ -1,6 +1,6 @@
 /**
  * The edits that make one text of the other: letters put in, left out, changed, or two neighbours exchanged (optimal string alignment).
- * Stops at `most` + 1. Source: F. J. Damerau, "A technique for computer detection and correction of spelling errors", 1964.
+ * More than `most` are told as `most` + 1. Source: F. J. Damerau, "A technique for computer detection and correction of spelling errors", 1964.
  */
 export function edits(a: string, b: string, most: number): number {
   const [left, right] = [[...a], [...b]];
@@ -20,7 +20,7 @@ export function edits(a: string, b: string, most: number): number {
     before = last;
     last = row;
   }
-  return last[right.length] ?? 0;
+  return Math.min(last[right.length] ?? 0, most + 1);
 }
 
 const VOWELS = /[aeiou].*[aeiou]/;
