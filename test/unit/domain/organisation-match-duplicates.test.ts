@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findDuplicates, findMatches } from '#shared/domain/organisation/match/duplicates.ts';
-import { matchOrganisations } from '#shared/domain/organisation/match/match.ts';
+import { matchProfiles } from '#shared/domain/organisation/match/match.ts';
 import type { Party } from '#shared/domain/organisation/match/party.ts';
+import { profileOf } from '#shared/domain/organisation/match/profile.ts';
 import { labelledPairs } from '#test/support/organisation-pairs.ts';
 
 const id = (number: number) => `org_${String(number).padStart(26, '0')}`;
@@ -21,10 +22,11 @@ describe('duplicates in a list', () => {
   it('are nearly all that comparing each with each finds: every certain one, and 97 of 100 likely ones', () => {
     const some = known.filter((_, index) => index % 2 === 0);
     const found = new Map(findDuplicates(some).map(({ one, other, match }) => [pair(one, other), match.verdict]));
-    const expected = some.flatMap((one, index) =>
-      some.slice(index + 1).flatMap((other) => {
-        const { verdict } = matchOrganisations(one, other);
-        return verdict === 'different' ? [] : [[pair(one, other), verdict] as const];
+    const profiles = some.map(profileOf);
+    const expected = profiles.flatMap((one, index) =>
+      profiles.slice(index + 1).flatMap((other) => {
+        const { verdict } = matchProfiles(one, other);
+        return verdict === 'different' ? [] : [[pair(one.party, other.party), verdict] as const];
       }),
     );
     const certain = expected.filter(([, verdict]) => verdict === 'certain');
