@@ -18,7 +18,7 @@ const isName = ({ concept }: Token) => concept === undefined || concept.class ==
 /** The first letters of a word in Latin letters, which slips seldom touch. */
 const stemOf = (token: Token) => {
   const latin = token.concept?.latin[0] ?? (token.script === 'han' ? soundOf(token.written) : token.written);
-  return latin.slice(0, STEM);
+  return [...latin].slice(0, STEM).join('');
 };
 
 function* pairsOf(stems: readonly string[]): Generator<string> {
@@ -42,7 +42,7 @@ function* initialsOf(form: NameForm): Generator<string> {
   if (form.script === 'han') return;
   const words = form.cleaned.split(' ').filter((word) => !SMALL_WORDS.has(word));
   if (words.length < 3) return;
-  const first = (word: string) => word.charAt(0);
+  const first = (word: string) => [...word][0] ?? '';
   const syllabic = (word: string) => syllablesOf(word).map(first).join('') || first(word);
   for (const [head, rest] of [
     [first, first],
@@ -51,7 +51,7 @@ function* initialsOf(form: NameForm): Generator<string> {
     [syllabic, syllabic],
   ] as const) {
     const initials = words.map((word, index) => (index === 0 ? head(word) : rest(word))).join('');
-    yield `a:${initials.slice(0, INITIALS)}`;
+    yield `a:${[...initials].slice(0, INITIALS).join('')}`;
   }
 }
 
@@ -59,7 +59,7 @@ function* initialsOf(form: NameForm): Generator<string> {
 function* shortOf(form: NameForm): Generator<string> {
   const letters = lettersOf(form);
   if (form.script === 'latin') {
-    if (letters.length >= 3 && letters.length <= 9) yield `a:${letters.slice(0, INITIALS)}`;
+    if (letters.length >= 3 && letters.length <= 9) yield `a:${[...letters].slice(0, INITIALS).join('')}`;
     return;
   }
   const [head = '', ...rest] = letters;

@@ -76,7 +76,8 @@ function takePairs(paired: Paired, pair: (a: Token, b: Token) => Reason | true |
       if (found === undefined) continue;
       paired.left.splice(paired.left.indexOf(a), 1);
       paired.right.splice(paired.right.indexOf(b), 1);
-      paired.shared.push(a);
+      // A slip of "University" is no name of its own.
+      paired.shared.push(a.concept ? a : b);
       if (found !== true) paired.reasons.push(found);
       break;
     }

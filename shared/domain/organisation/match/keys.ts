@@ -11,7 +11,12 @@ const asUsual = ({ tokens }: NameForm) =>
     ? keyOfTokens(tokens.map((token) => ({ ...token, text: token.concept?.id ?? token.text })))
     : undefined;
 
-const ofForm = (form: NameForm) => [form.key, form.soundKey, asUsual(form)];
+/** By its name, by its sound, and as it is usually read unless its Chinese name says how. */
+const ofForm = (form: NameForm, hasChinese: boolean) => [
+  form.key,
+  form.soundKey,
+  hasChinese ? undefined : asUsual(form),
+];
 
 const ofAbbreviation = (form: NameForm) => ([...lettersOf(form)].length >= LETTERS_OF_A_KEY ? form.key : undefined);
 
@@ -22,9 +27,10 @@ const ofNumber = (party: Party) => (register: Register) => {
 
 /** {@link keysOf} of an organisation that was made ready. */
 export function keysOfProfile(profile: Profile): string[] {
+  const hasChinese = profile.names.some(({ script }) => script === 'han');
   const keys = [
     ...(Object.keys(REGISTERS) as Register[]).map(ofNumber(profile.party)),
-    ...profile.names.flatMap(ofForm),
+    ...profile.names.flatMap((form) => ofForm(form, hasChinese)),
     ...profile.abbreviations.map(ofAbbreviation),
   ].filter((key) => key !== undefined);
   return [...new Set(keys.filter(isFittingKey))].slice(0, MOST_KEYS);
@@ -32,8 +38,7 @@ export function keysOfProfile(profile: Profile): string[] {
 
 /**
  * The keys under which an organisation can be found in a table of keys, at most {@link MOST_KEYS} of at most 400 characters. Whatever is
- * `certain` for the matcher shares one. The other way round: where `exactKey` of a *name* is among the keys of an organisation and the place
- * of both is known and the same (`placesAgree`), they are one; where a key of one organisation is among those of another, the
- * matcher has to say whether they are: 江南大学 and 姜南大学 are both found under their sound.
+ * `certain` for the matcher shares one. The other way round, an organisation that is found under the `exactKey` of a name is to be asked
+ * whether it `goesBy` that name, and two that share a key for the matcher's verdict: 江南大学 and 姜南大学 are both found under their sound.
  */
 export const keysOf = (party: Party): string[] => keysOfProfile(profileOf(party));

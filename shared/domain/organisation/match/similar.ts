@@ -1,6 +1,6 @@
 /**
  * The edits that make one text of the other: letters put in, left out, changed, or two neighbours exchanged (optimal string alignment).
- * Stops at `most` + 1. Source: F. J. Damerau, "A technique for computer detection and correction of spelling errors", 1964.
+ * More than `most` are told as `most` + 1. Source: F. J. Damerau, "A technique for computer detection and correction of spelling errors", 1964.
  */
 export function edits(a: string, b: string, most: number): number {
   const [left, right] = [[...a], [...b]];
@@ -20,13 +20,18 @@ export function edits(a: string, b: string, most: number): number {
     before = last;
     last = row;
   }
-  return last[right.length] ?? 0;
+  return Math.min(last[right.length] ?? 0, most + 1);
 }
 
-/** Whether two words may be one but for a slip: one edit from five letters on, two from nine. Short words are too near to each other. */
+const VOWELS = /[aeiou].*[aeiou]/;
+
+/**
+ * Whether two words may be one but for a slip: one edit from five letters on, two from nine. Short words are too near to each other, and so
+ * are abbreviations, which have few vowels: NJUST is not NJUPT.
+ */
 export function isSlip(a: string, b: string): boolean {
   const shorter = Math.min(a.length, b.length);
-  if (shorter < 5) return false;
+  if (shorter < 5 || !VOWELS.test(a.length > b.length ? a : b)) return false;
   const most = shorter < 9 ? 1 : 2;
   return edits(a, b, most) <= most;
 }
@@ -57,15 +62,22 @@ const SMALL_WORDS = new Set(['of', 'the', 'and', 'for', 'in', 'at']);
 
 /**
  * Whether letters may be the initials of words: every word in its order gives its first letter, or those of its syllables ("GZ"), the
- * last one up to four ("SUSTech"). Small words may give none.
+ * last one up to four ("SUSTech"). Small words may give none. Follows all ways at once, so its time is that of letters by words.
  */
 export function areInitials(letters: string, words: readonly string[]): boolean {
-  const [word, ...others] = words;
-  if (word === undefined) return letters === '';
-  if (letters === '') return words.every((one) => SMALL_WORDS.has(one));
-  if (SMALL_WORDS.has(word) && areInitials(letters, others)) return true;
-  if (others.length === 0 && letters.length <= 4 && word.startsWith(letters)) return true;
-  return shareOf(word).some((share) => letters.startsWith(share) && areInitials(letters.slice(share.length), others));
+  let given = new Set([0]);
+  for (const [index, word] of words.entries()) {
+    const isLast = words.slice(index + 1).every((one) => SMALL_WORDS.has(one));
+    const next = new Set<number>();
+    for (const at of given) {
+      if (SMALL_WORDS.has(word)) next.add(at);
+      const rest = letters.slice(at);
+      for (const share of shareOf(word)) if (rest.startsWith(share)) next.add(at + share.length);
+      if (isLast && rest !== '' && rest.length <= 4 && word.startsWith(rest)) next.add(letters.length);
+    }
+    given = next;
+  }
+  return given.has(letters.length);
 }
 
 /** Whether a few Chinese characters may be short for a name: they stand in it in their order, from its first on ("华工": 华南理工大学). */

@@ -103,9 +103,14 @@ function* latinTokens(words: readonly string[]): Generator<Token | Mark> {
   }
 }
 
+/** From the end on: "Co., Ltd." is one form, and "Co." of "Co-operative Bank" none. */
 function withoutLegalForms(words: readonly string[]): readonly string[] {
-  const kept = words.filter((word) => !LEGAL.has(word));
-  while (kept.length > 1 && LEGAL_AT_END.has(kept.at(-1) ?? '')) kept.pop();
+  const kept: string[] = [];
+  let isEnd = true;
+  for (const word of words.toReversed()) {
+    isEnd = LEGAL.has(word) || (isEnd && LEGAL_AT_END.has(word));
+    if (!isEnd) kept.unshift(word);
+  }
   return kept;
 }
 
@@ -164,10 +169,10 @@ function inParts(name: string): (Token | Mark)[] {
 }
 
 /** "Sun Yat-sen University (SYSU)": initials of the name itself say nothing new. */
-function withoutInitials(name: string): string {
-  const [, rest = '', letters = ''] = /^(.*\S)\s*[(（]\s*(\p{Script=Latin}{2,10})\s*[)）]\s*$/u.exec(name) ?? [];
-  return letters !== '' && areInitials(clean(letters), clean(rest).split(' ')) ? rest : name;
-}
+const withoutInitials = (name: string) =>
+  name.replace(/[(（]\s*(\p{Script=Latin}{2,10})\s*[)）]/gu, (bracketed, letters: string, at: number) =>
+    areInitials(clean(letters), clean(name.slice(0, at)).split(' ')) ? ' ' : bracketed,
+  );
 
 /** Takes a name apart. Whatever is left of it after its forms of law is read; if nothing is, the whole. */
 export function readName(given: string): ReadName {

@@ -1,6 +1,7 @@
+import { NEAR, NEAR_ACROSS } from './near.ts';
 import { PLACES } from './places.ts';
 import { PROPER_NAMES } from './proper-names.ts';
-import { DIRECTIONS, FILLERS, KINDS, NEAR, NEAR_ACROSS, SUBJECTS } from './words.ts';
+import { DIRECTIONS, FILLERS, KINDS, SUBJECTS } from './words.ts';
 
 /** What a word tells: what a body is, what it deals with, where it is, or nothing. `proper` is a name and nothing else. */
 export type WordClass = 'kind' | 'subject' | 'direction' | 'filler' | 'place' | 'proper';

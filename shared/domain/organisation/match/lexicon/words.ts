@@ -63,7 +63,7 @@ library = 图书馆 | library | tushuguan
 gallery = 美术馆 | art gallery, gallery, art museum | meishuguan
 press = 出版社 | press | chubanshe
 publishing = 出版 | publishing | chuban
-science-park = 科技园, 科学园 | science park, science and technology park | kejiyuan, kexueyuan qu
+science-park = 科技园, 科学园 | science park, science and technology park | kejiyuan
 hightech-zone = 高新区, 高新技术产业开发区 | high tech zone, high tech industrial development zone, hi tech zone | gaoxinqu
 development-zone = 经济技术开发区, 开发区 | economic and technological development zone, development zone | jingji jishu kaifaqu, kaifaqu
 new-area = 新区 | new area | xinqu
@@ -290,79 +290,3 @@ affairs = | affairs |
 nhs-trust = | nhs foundation trust, nhs trust |
 district = | district |
 `;
-
-/** Ids of words of which one may stand for the other in any language: enough to propose, never enough to be certain. */
-export const NEAR: readonly (readonly [string, string])[] = [
-  ['institute', 'research-institute'],
-  ['institute', 'research-unit'],
-  ['medicine', 'medical'],
-  ['chinese-medicine', 'chinese-medicine-short'],
-  ['traffic', 'transport'],
-  ['city-council', 'council'],
-  ['county-council', 'council'],
-  ['borough-council', 'council'],
-  ['city-council', 'government'],
-  ['environment', 'ecology-environment'],
-  ['energy', 'energy-conversion'],
-  ['trust', 'nhs-trust'],
-  ['group', 'stock'],
-  ['group', 'holdings'],
-];
-
-/**
- * The same for a word of one language and a word of the other: "technology" is 理工, 工业, 科技 or 技术, and 学院 call themselves college, institute,
- * academy or university. Within one language these are told apart.
- */
-export const NEAR_ACROSS: readonly (readonly [string, string])[] = [
-  ['technology', 'science-and-technology'],
-  ['technology', 'science-and-engineering'],
-  ['technology', 'industry'],
-  ['technology', 'skill'],
-  ['technology', 'engineering'],
-  ['technology', 'industrial-science'],
-  ['science-and-technology', 'science-and-engineering'],
-  ['science', 'science-and-technology'],
-  ['polytechnic', 'vocational-college'],
-  ['polytechnic', 'science-and-engineering'],
-  ['polytechnic', 'skill'],
-  ['industry', 'industry-2'],
-  ['university', 'college'],
-  ['institute', 'college'],
-  ['academy', 'college'],
-  ['academy', 'research-institute'],
-  ['school', 'college'],
-  ['conservatory', 'music'],
-  ['medicine', 'pharmaceutical'],
-  ['medicine', 'pharmacy'],
-  ['pharmaceutical', 'pharmacy'],
-  ['medical', 'medical-device'],
-  ['chinese-medicine-hospital', 'hospital'],
-  ['peoples-hospital', 'hospital'],
-  ['navigation', 'maritime'],
-  ['health', 'health-commission'],
-  ['health', 'hygiene'],
-  ['hygiene', 'health-commission'],
-  ['finance', 'treasury'],
-  ['finance', 'finance-economics'],
-  ['commercial-studies', 'commerce'],
-  ['electric-power', 'power-grid'],
-  ['electrical', 'electronics'],
-  ['telecom', 'communication'],
-  ['building', 'construction'],
-  ['water', 'water-supply'],
-  ['art', 'fine-art'],
-  ['information', 'information-engineering'],
-  ['environment', 'environment-protection'],
-  ['foreign-language-trade', 'foreign-studies'],
-  ['commission', 'committee'],
-  ['commission', 'bureau'],
-  ['administration', 'bureau'],
-  ['authority', 'bureau'],
-  ['department', 'bureau'],
-  ['government', 'district-government'],
-  ['government', 'county-government'],
-  ['council', 'government'],
-  ['museum', 'museum-institute'],
-  ['publishing', 'press'],
-  ['national', 'china'],
-];
