@@ -89,7 +89,7 @@ export class ApiStack extends Stack {
       memorySize: 1024,
       failing: { impact: 'Messages of partner systems are not taken in.', runbook: 'Function webhook fails' },
     });
-    table.lets(webhook, { items: ['GetItem', 'BatchGetItem', 'PutItem'] });
+    table.lets(webhook, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'] });
     files.lets(webhook, { write: true }, FILE_PREFIXES.webhooks.prefix);
     secrets.lets(webhook, { read: true }, 'partner/');
     bus.letsPublish(webhook, 'partnership.intake');

@@ -44,7 +44,7 @@ export interface ResponseDefinition {
   readonly headers?: readonly ResponseHeader[];
 }
 
-export type ResponseHeader = 'ETag' | 'Location' | 'Preference-Applied';
+export type ResponseHeader = 'ETag' | 'Location' | 'Preference-Applied' | 'Link';
 
 /** Request headers that mean something to an operation. */
 export type RequestHeader = 'If-Match' | 'If-None-Match' | 'Idempotency-Key' | 'Prefer' | 'Accept' | 'Accept-Language';

@@ -9,6 +9,7 @@ import { intakeContract } from '#shared/events/intake.ts';
 import type { Cache } from '#shared/runtime/cache.ts';
 import { type Clock, toInstant } from '#shared/runtime/clock.ts';
 import { hashId } from '#shared/runtime/ids.ts';
+import { keepNames } from '#shared/store/organisation-names.ts';
 import { ensureOrganisation } from '#shared/store/organisations.ts';
 import { putReceipt } from '#shared/store/receipts.ts';
 import { loadRecord } from '#shared/store/records.ts';
@@ -226,7 +227,9 @@ async function ensureOrganisations(
   for (const { id, name, place } of organisations) {
     if (!name || !place || known.has(id)) continue;
     const told = { ...toldBy(metadata), eventId: hashId('evt', 'named', id), recordedAt: toInstant(clock()) };
-    await ensureOrganisation(table, { id, name, place }, told);
+    // It is found by its other names at once, and not only when it has been related.
+    if (await ensureOrganisation(table, { id, name, place }, told))
+      await keepNames(table, { id, fields: { name, place } });
     if (known.size >= KNOWN_AT_MOST) known.clear();
     known.add(id);
   }

@@ -26,6 +26,8 @@ export const keys = {
   entity: (id: string): Key => ({ pk: id, sk: ENTITY_SK }),
   /** Found from the organisation that a duplicate was merged into. */
   merged: (into: string, duplicate: string): Key => ({ pk: `merged#${into}`, sk: duplicate }),
+  /** `key` is one of those by which names are the same across scripts. */
+  organisationName: (key: string, id: string): Key => ({ pk: `name#${key}`, sk: id }),
   place: (id: string): Key => ({ pk: 'place', sk: id }),
   user: (id: string): Key => ({ pk: 'user', sk: id }),
   /** A message of a partner, by the id that its repeats share. */

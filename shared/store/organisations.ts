@@ -23,13 +23,13 @@ const namedOrganisation = ({ state: { id, fields } }: LoadedEntity): Organisatio
 
 /**
  * Keeps an organisation that was given by name, as the first word on it. The first one stands: its id follows from name and place.
- * `told` is where the word came from; its event's id is the organisation's own.
+ * `told` is where the word came from; its event's id is the organisation's own. False where it is there already.
  */
 export async function ensureOrganisation(
   table: DynamoDBDocumentClient,
   { id, ...fields }: Organisation,
   told: Omit<StoredEvent, 'verb' | 'version' | 'data' | 'changes'>,
-): Promise<void> {
+): Promise<boolean> {
   const { occurredAt, recordedAt, eventId } = told;
   const state: EntityState = {
     id,
@@ -44,7 +44,9 @@ export async function ensureOrganisation(
   };
   try {
     await putEntity(table, state, { ...told, verb: 'logged', version: 1, data: fields, changes: {} }, undefined);
+    return true;
   } catch (error) {
     if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    return false;
   }
 }

@@ -140,7 +140,7 @@ export function fakeTable({
       .map((attributes) => unmarshall(attributes))
       .sort((a, b) => (nameOf(a as Key) < nameOf(b as Key) ? -1 : 1));
     const listed = queryIndex(input, all);
-    if (listed) return listed as ReturnType<typeof query>;
+    if (listed) return listed as unknown as ReturnType<typeof query>;
     const found = all.filter((item) => {
       if (input['IndexName'] === TABLE.indexes.byEvent.name && expression === 'eventId = :eventId')
         return item['eventId'] === values[':eventId'];

@@ -3,6 +3,7 @@ import { nameKey, type Organisation, type OrganisationRef } from '#shared/domain
 import type { FieldFault } from '#shared/domain/pipeline/moves.ts';
 import { FIRST_PLACES } from '#shared/domain/place.ts';
 import { hashId } from '#shared/runtime/ids.ts';
+import type { LoadedEntity } from '#shared/store/entities.ts';
 import { loadOrganisations } from '#shared/store/organisations.ts';
 import { loadPlaces } from '#shared/store/places.ts';
 import type { Merged } from './merging.ts';
@@ -15,6 +16,8 @@ export interface References {
   readonly faults: readonly FieldFault[];
   /** Names of the organisations, as kept or, for new ones, as given. */
   readonly named: ReadonlyMap<string, Organisation>;
+  /** Those of the organisations that nobody has named before: the event that is about to be published makes them. */
+  readonly fresh?: readonly string[];
   /** The organisations of a merge. */
   readonly merged?: Merged;
 }
@@ -29,16 +32,13 @@ const knownPlaces = new Set(FIRST_PLACES.map(({ id }) => id));
 const KNOWN_AT_MOST = 10_000;
 
 /** An organisation as a request names it that has no id. */
-export interface GivenName {
+interface GivenName {
   readonly name: string;
   readonly place: string;
 }
 
-/** Looks for organisations under all their names; undefined for each that is certainly none of those there are. */
-export type FindByName = (
-  table: DynamoDBDocumentClient,
-  given: readonly GivenName[],
-) => Promise<readonly (string | undefined)[]>;
+/** Looks for an organisation under all the names that there are; undefined for one that is certainly none of those. */
+type FindByName = (table: DynamoDBDocumentClient, given: GivenName) => Promise<LoadedEntity | undefined>;
 
 /**
  * Looks up what a request's body names. What is not known comes back as faults: whether they matter yet is the caller's. An organisation
@@ -67,7 +67,9 @@ export async function resolveReferences(
   });
   const named = new Map(refs.flatMap((ref) => ('name' in ref ? [[ref.id, ref] as const] : [])));
   for (const [id, organisation] of known) named.set(id, organisation);
-  return { organisations: given && [...new Map(refs.map((ref) => [ref.id, ref])).values()], faults, named };
+  const organisations = given && [...new Map(refs.map((ref) => [ref.id, ref])).values()];
+  const fresh = (organisations ?? []).flatMap(({ id }) => (known.has(id) ? [] : [id]));
+  return { organisations, faults, named, fresh };
 }
 
 /** The id of an organisation that is given by name. */
@@ -90,8 +92,10 @@ async function identify(
   const known = await load(given);
   const unmet = given.filter((ref): ref is Organisation => 'name' in ref && !known.has(ref.id));
   if (!find || unmet.length === 0) return { refs: given, known };
-  const found = await find(table, unmet);
-  const idOf = new Map(unmet.flatMap(({ id }, index) => (found[index] === undefined ? [] : [[id, found[index]]])));
+  const found = await Promise.all(unmet.map(async (ref) => [ref.id, await find(table, ref)] as const));
+  const idOf = new Map(
+    found.flatMap(([id, organisation]) => (organisation ? [[id, organisation.state.id] as const] : [])),
+  );
   if (idOf.size === 0) return { refs: given, known };
   const refs = given.map((ref) => ({ ...ref, id: idOf.get(ref.id) ?? ref.id }));
   const more = await load(refs.filter(({ id }) => !known.has(id)));

@@ -7,6 +7,7 @@ import { intakeContract } from '#shared/events/intake.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { publish } from '#shared/runtime/publish.ts';
 import type { Promised } from '#shared/store/idempotency.ts';
+import { findByName } from '#shared/store/organisation-names.ts';
 import { type LoadedSubject, loadStanding, loadSubject } from '#shared/store/subjects.ts';
 import { type Answer, unavailable } from '../answer.ts';
 import type { Call } from '../call.ts';
@@ -57,7 +58,7 @@ export async function write(intake: Intake, call: Call): Promise<Answer> {
 
 /** What a request names beside what it writes. */
 async function lookUp(table: DynamoDBDocumentClient, { body, merging }: WriteRequest): Promise<References> {
-  const references = await resolveReferences(table, body);
+  const references = await resolveReferences(table, body, findByName);
   return merging ? { ...references, merged: await lookUpMerge(table, merging) } : references;
 }
 
