@@ -12,12 +12,15 @@ export interface FunctionEntry {
   readonly entry: string;
   /** Files that are copied beside the bundle, `from` relative to the project root, `to` relative to the bundle. */
   readonly assets?: readonly { readonly from: string; readonly to: string }[];
-  /** Programs that it starts in processes of their own: `entry` relative to the project root, `to` beside the bundle. */
+  /** Programs that it starts or loads when it first needs them: `entry` relative to the project root, `to` beside the bundle. */
   readonly programs?: readonly { readonly entry: string; readonly to: string }[];
 }
 
 /** Where mappings run: a process that holds nothing else. */
 const MAPPINGS = [{ entry: 'shared/webhooks/jsonata/sandbox.ts', to: 'sandbox.mjs' }];
+
+/** What compares names in two scripts: with its dictionaries as large as a function, and loaded at the first name that is not known. */
+const NAMES = [{ entry: 'shared/domain/organisation/match/matcher.ts', to: 'matcher.mjs' }];
 
 const swagger = (file: string) => ({ from: `node_modules/swagger-ui-dist/${file}`, to: `swagger-ui/${file}` });
 
@@ -38,9 +41,9 @@ export const FUNCTIONS = {
       { from: 'docs/problems.md', to: 'problems.md' },
     ],
   },
-  log: { entry: 'functions/intake/log.ts' },
-  webhook: { entry: 'functions/intake/webhook.ts', programs: MAPPINGS },
-  record: { entry: 'functions/record/record.ts' },
+  log: { entry: 'functions/intake/log.ts', programs: NAMES },
+  webhook: { entry: 'functions/intake/webhook.ts', programs: [...MAPPINGS, ...NAMES] },
+  record: { entry: 'functions/record/record.ts', programs: NAMES },
   relate: { entry: 'functions/record/relate.ts' },
   deliver: { entry: 'functions/deliver/deliver.ts' },
   project: { entry: 'functions/stream/project.ts' },

@@ -89,7 +89,7 @@ export class ApiStack extends Stack {
       timeout,
       failing: { impact: 'People cannot log, amend or move anything.', runbook: 'Function log fails' },
     });
-    table.lets(log, { items: ['GetItem', 'BatchGetItem', 'PutItem'] });
+    table.lets(log, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'] });
     bus.letsPublish(log, 'partnership.intake');
 
     const contacts = new HouseFunction(this, 'Contacts', {
@@ -115,7 +115,7 @@ export class ApiStack extends Stack {
       memorySize: 1024,
       failing: { impact: 'Messages of partner systems are not taken in.', runbook: 'Function webhook fails' },
     });
-    table.lets(webhook, { items: ['GetItem', 'BatchGetItem', 'PutItem'] });
+    table.lets(webhook, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'] });
     files.lets(webhook, { write: true }, FILE_PREFIXES.webhooks.prefix);
     secrets.lets(webhook, { read: true }, 'partner/');
     bus.letsPublish(webhook, 'partnership.intake');

@@ -74,7 +74,9 @@ export class RecordingStack extends Stack {
         lateAfter: Duration.minutes(5),
       },
     });
-    table.lets(record, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'ConditionCheckItem'] });
+    table.lets(record, {
+      items: ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem', 'BatchWriteItem'],
+    });
     record.letsPostpone();
     const intake = new RuleToQueue(this, 'Intake', {
       ...house,

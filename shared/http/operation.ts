@@ -33,6 +33,8 @@ export type Action =
   | 'void'
   | 'restore'
   | 'release'
+  | 'merge'
+  | 'undo-merge'
   | 'timeline';
 
 /** A request body: its schema and the media types it may come in; an optional one may be left out altogether. */
@@ -53,7 +55,7 @@ export interface ResponseDefinition {
   readonly headers?: readonly ResponseHeader[];
 }
 
-export type ResponseHeader = 'ETag' | 'Location' | 'Preference-Applied';
+export type ResponseHeader = 'ETag' | 'Location' | 'Preference-Applied' | 'Link';
 
 /** Request headers that mean something to an operation. */
 export type RequestHeader = 'If-Match' | 'If-None-Match' | 'Idempotency-Key' | 'Prefer' | 'Accept' | 'Accept-Language';

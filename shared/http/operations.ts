@@ -2,6 +2,7 @@ import type { Operation } from './operation.ts';
 import { AROUND_OPERATIONS } from './operations/around.ts';
 import { CONTACT_OPERATIONS } from './operations/contacts.ts';
 import { ENTITY_OPERATIONS } from './operations/entities.ts';
+import { ORGANISATION_OPERATIONS } from './operations/organisations.ts';
 import { PARTNER_OPERATIONS } from './operations/partners.ts';
 import { QUARANTINE_OPERATIONS } from './operations/quarantine.ts';
 import { RECORD_OPERATIONS } from './operations/records.ts';
@@ -20,6 +21,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...ENTITY_OPERATIONS,
   ...AROUND_OPERATIONS,
   ...CONTACT_OPERATIONS,
+  ...ORGANISATION_OPERATIONS,
   ...SYSTEM_OPERATIONS,
   ...REPORT_OPERATIONS,
   ...SETTINGS_OPERATIONS,

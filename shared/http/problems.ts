@@ -21,6 +21,8 @@ export const PROBLEMS = {
   'not-voided': { status: 409, title: 'The record is not voided' },
   'same-stage': { status: 409, title: 'The record is in that stage already' },
   'gate-closed': { status: 409, title: 'Evidence is missing for this move' },
+  'merge-refused': { status: 409, title: 'The organisations cannot be merged like that' },
+  'not-merged': { status: 409, title: 'It is not merged into this organisation' },
   settled: { status: 409, title: 'It has been settled already' },
   'too-many-secrets': { status: 409, title: 'There are as many secrets as there may be' },
   'stale-version': { status: 412, title: 'The record is at another version' },

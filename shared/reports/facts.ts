@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { shownOrganisations } from '#shared/domain/organisation/organisation.ts';
 import type { LostReason } from '#shared/domain/pipeline/moves.ts';
 import { isConfidential } from '#shared/domain/record/confidentiality.ts';
 import type { RecordState } from '#shared/domain/record/state.ts';
@@ -71,9 +72,9 @@ export async function factsOf(
           kind: state.kind,
           standing: standingOf(state),
           title: state.fields.title,
-          organisations: state.fields.organisations.map((of) => ({
-            id: of,
-            name: organisations.get(of)?.name ?? null,
+          organisations: shownOrganisations(state.fields.organisations, organisations).map((shown) => ({
+            id: shown.id,
+            name: 'name' in shown ? shown.name : null,
           })),
           ...(nextStep ? { nextStep } : {}),
           confidential: isConfidential(state) || isConfidential(now),

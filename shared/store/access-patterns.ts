@@ -37,6 +37,14 @@ export const ITEMS = {
     arguments: ['list', 'date', 'id', 'what'],
   },
   listed: { is: 'Where a record or an entity is listed, and at which version it was.', arguments: ['id'] },
+  merged: {
+    is: 'That an organisation was merged into another, found from that one.',
+    arguments: ['organisationId', 'duplicateId'],
+  },
+  organisationName: {
+    is: 'That an organisation may be the one that has a name, by a key that is the same in all scripts.',
+    arguments: ['nameKey', 'organisationId'],
+  },
   place: { is: 'A place that was added or changed.', arguments: ['placeId'] },
   user: { is: "A user's settings.", arguments: ['userId'] },
   delivery: {
@@ -132,10 +140,18 @@ export const ACCESS_PATTERNS: readonly AccessPattern[] = [
   read('recorder', 'Where do this event and its record stand?', 'record', 'history', 'receipt'),
   write('recorder', 'Put the record at its next version, if it is still at the one that was read', 'record'),
   write('recorder, publisher', "Keep a record's latest event", 'history'),
-  write('recorder', 'Keep an organisation that was given by name, if it is new', 'entity'),
+  write(
+    'recorder',
+    'Keep an organisation that was given by name, if it is new, and what it is found by',
+    'entity',
+    'organisationName',
+  ),
+  read('intake', 'Which organisations may have this name?', 'organisationName', 'entity'),
   write('recorder', 'Log an entity, or put it at its next version, if it is still at the one that was read', 'entity'),
   read('recorder, reader', 'An entity, where an event of it stands, its timeline', 'entity', 'history', 'receipt'),
   query('reader', 'Entities of a noun by last change', 'byNoun'),
+  write('recorder', 'Merge an organisation into another that is merged into none, or undo that', 'entity', 'merged'),
+  read('intake, reader, report', 'Who stands for an organisation, and what was merged into it', 'entity', 'merged'),
   write('recorder', 'Remember a refusal or a quarantine', 'receipt'),
   write(
     'recorder',

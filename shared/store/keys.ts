@@ -37,6 +37,10 @@ export const keys = {
   }),
   /** Beside a record or an entity: where it is listed. */
   listed: (id: string): Key => ({ pk: id, sk: LISTED_SK }),
+  /** Found from the organisation that a duplicate was merged into. */
+  merged: (into: string, duplicate: string): Key => ({ pk: `merged#${into}`, sk: duplicate }),
+  /** `key` is one of those by which names are the same across scripts. */
+  organisationName: (key: string, id: string): Key => ({ pk: `name#${key}`, sk: id }),
   place: (id: string): Key => ({ pk: 'place', sk: id }),
   user: (id: string): Key => ({ pk: 'user', sk: id }),
   /** A message of a partner, by the id that its repeats share. */

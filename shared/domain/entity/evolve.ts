@@ -14,6 +14,8 @@ export interface EntityEvent {
   /** The version its author saw. */
   readonly expectedVersion?: number;
   readonly verb: 'logged' | 'amended';
+  /** Why, where its author said so. */
+  readonly reason?: string;
   /** Each field with its whole value; null where it is taken away. */
   readonly fields: Readonly<Record<string, unknown>>;
 }

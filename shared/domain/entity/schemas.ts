@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { lazyObject } from '../lazily.ts';
 import { Organisation, ResolvedOrganisation } from '../organisation/organisation.ts';
 import { optionals, removables, type Shape } from '../record/fields.ts';
-import { Instant, idOf } from '../text.ts';
+import { Instant, idOf, text } from '../text.ts';
 import { type Noun, nounFields } from './nouns.ts';
 
 /** The schemas of one noun: of its requests, of its events' data, and of its answer. */
@@ -20,6 +20,11 @@ const pascal = (noun: Noun) => `${noun[0]?.toUpperCase()}${noun.slice(1)}`;
 export const SERVER_FIELDS: Readonly<Partial<Record<Noun, readonly string[]>>> = {
   organisation: ['mergedInto'],
   contact: ['personal', 'erasedOn', 'erasureReason'],
+};
+
+/** Amendments that may say why: organisations are merged, and told apart again, for a reason. */
+const REASONED: Readonly<Partial<Record<Noun, () => Shape>>> = {
+  organisation: () => ({ reason: text(1, 2_000).optional() }),
 };
 
 const without = (shape: Shape, names: readonly string[] = []): Shape =>
@@ -57,6 +62,7 @@ function schemasOf(noun: Noun): NounSchemas {
     amended: () =>
       z
         .strictObject({
+          ...REASONED[noun]?.(),
           fields: z
             .strictObject({ ...optionals({ ...required(), ...resolved(noun, required()) }), ...removables(optional()) })
             .refine((fields) => Object.keys(fields).length > 0, 'An amendment changes at least one field.')

@@ -10,6 +10,7 @@ export const REFUSAL_CODES = [
   'same-stage',
   'invalid-move',
   'gate-closed',
+  'merge-refused',
   'move-before-entry',
   'occurred-in-future',
   'unknown-reference',

@@ -36,6 +36,7 @@ export async function recorded(
   const body = await presentSubject(intake, request.viewer, record, references);
   const location = `${collectionPath(state.kind)}/${state.id}`;
   const log = { eventId: promised.eventId };
+  const links = linksTo(references.fresh ?? []);
   const answer = ((): Answer => {
     switch (request.verb) {
       case 'logged':
@@ -48,8 +49,14 @@ export async function recorded(
         return recordAnswer(200, state, body);
     }
   })();
-  return { ...answer, log: { ...answer.log, ...log } };
+  return { ...answer, headers: { ...answer.headers, ...links }, log: { ...answer.log, ...log } };
 }
+
+/** Organisations that this very write made may be ones that are there under another name: where to ask. */
+const linksTo = (fresh: readonly string[]): Readonly<Record<string, string>> =>
+  fresh.length === 0
+    ? {}
+    : { link: fresh.map((id) => `</v1/organisations/matches?organisation=${id}>; rel="related"`).join(', ') };
 
 /** The answer to an amendment that changes nothing: no event, the record as it is. */
 export const unchanged = async ({ intake, request, references }: Written, subject: LoadedSubject): Promise<Answer> =>

@@ -15,6 +15,7 @@ import { PROBLEMS, ProblemError } from '../problems.ts';
 import { maySeeState } from '../sight.ts';
 import { changedFields } from './amendment.ts';
 import { draftEntity } from './draft-entity.ts';
+import { draftMerge } from './merging.ts';
 import { type References, refuseUnknown } from './references.ts';
 import type { WriteRequest } from './request.ts';
 
@@ -44,6 +45,8 @@ export function draft(
   ids: Ids,
 ): Draft | undefined {
   const { kind } = request;
+  if (references.merged)
+    return draftMerge(request, subject && isEntity(subject) ? subject.state : undefined, references.merged, ids);
   if (isNoun(kind))
     return draftEntity({ ...request, kind }, subject && isEntity(subject) ? subject.state : undefined, references, ids);
   return draftOnRecord(

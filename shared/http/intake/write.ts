@@ -7,6 +7,7 @@ import { intakeContract } from '#shared/events/intake.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { publish } from '#shared/runtime/publish.ts';
 import type { Promised } from '#shared/store/idempotency.ts';
+import { findByName } from '#shared/store/organisation-names.ts';
 import { isEntity, type LoadedSubject, loadStanding, loadSubject } from '#shared/store/subjects.ts';
 import { type Answer, unavailable } from '../answer.ts';
 import type { Call } from '../call.ts';
@@ -14,6 +15,7 @@ import { ProblemError } from '../problems.ts';
 import { recordsOf, unseenAmong } from '../unseen.ts';
 import { accepted, recorded, refused, unchanged } from './answers.ts';
 import { type Draft, draft } from './draft.ts';
+import { lookUpMerge } from './merging.ts';
 import { findPromise, keep, keepForReceipt, newPromise } from './promise.ts';
 import { type References, resolveReferences } from './references.ts';
 import { subjectId, type WriteRequest, writeRequest } from './request.ts';
@@ -56,10 +58,7 @@ const ROUNDS = 4;
 export async function write(intake: Intake, call: Call): Promise<Answer> {
   const request = writeRequest(call, intake.ways?.requestHash);
   const { table } = intake;
-  const [found, references] = await Promise.all([
-    findPromise(table, request),
-    resolveReferences(table, request.body, request.viewer),
-  ]);
+  const [found, references] = await Promise.all([findPromise(table, request), lookUp(table, request)]);
   const attempt: Write = { intake, request, references };
   let earlier = found;
   for (let round = 0; round < ROUNDS; round++) {
@@ -68,6 +67,12 @@ export async function write(intake: Intake, call: Call): Promise<Answer> {
     earlier = await findPromise(table, request);
   }
   throw unavailable('Too many requests under the same Idempotency-Key at once.');
+}
+
+/** What a request names beside what it writes. */
+async function lookUp(table: DynamoDBDocumentClient, { body, merging, viewer }: WriteRequest): Promise<References> {
+  const references = await resolveReferences(table, body, { find: findByName, viewer });
+  return merging ? { ...references, merged: await lookUpMerge(table, merging) } : references;
 }
 
 /** A request that nobody has sent before, or whose earlier attempt is to be replaced. Undefined where a repeat was faster. */
