@@ -73,7 +73,7 @@ async function preparePath(
   const headers: Record<string, string> = {};
   if (collection || 'eventId' in values) {
     const from = collection ?? '/v1/trade-deals';
-    const body = exampleBody(document.paths[from]?.['post']);
+    const body = anew(from, exampleBody(document.paths[from]?.['post']));
     const answer = await send('post', from, body, collection ? {} : { prefer: 'respond-async' });
     const made = (await answer.json()) as { id: string; eventId: string };
     if (collection) values['id'] = made.id;
@@ -102,6 +102,10 @@ async function preparePath(
     await send('put', path.replace('{date}', values['date'] ?? ''), exampleBody(document.paths[path]?.['put']));
   return { path: path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? '')), headers };
 }
+
+/** The same name in the same place is the same organisation, which is logged once. */
+const anew = (collection: string, body: unknown): unknown =>
+  collection === '/v1/organisations' ? { ...(body as object), name: `Example ${crypto.randomUUID()}` } : body;
 
 async function partnerWithSecret(id: string): Promise<{ id: string; secret: string }> {
   await send('put', `/v1/partners/${id}`, exampleBody(document.paths['/v1/partners/{id}']?.['put']));
