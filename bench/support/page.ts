@@ -110,7 +110,7 @@ interface CostFigures {
   readonly record: { readonly read: Line; readonly logs: Line };
 }
 
-const LINES = ['recorded', 'indexes', 'history', 'outcome', 'told', 'counting', 'logs', 'all'] as const;
+const LINES = ['recorded', 'indexes', 'history', 'outcome', 'told', 'counting', 'lists', 'logs', 'all'] as const;
 const LINE_NAMES: Readonly<Record<(typeof LINES)[number], string>> = {
   recorded: '**`respond-async` up to recorded**',
   indexes: 'indexes',
@@ -118,6 +118,7 @@ const LINE_NAMES: Readonly<Record<(typeof LINES)[number], string>> = {
   outcome: 'outcome event',
   told: 'its message to subscribers, of whom there are none',
   counting: 'counting',
+  lists: 'lists of what it belongs to',
   logs: 'logs',
   all: 'all of it',
 };
@@ -130,7 +131,8 @@ function costsBlock(measured: Measured): string {
     `${requests} | ${writeUnits} | ${readUnits} | ${usdPerMillion.toFixed(2)}`;
   const head = (first: string) =>
     `| ${first} | requests | write units | read units | USD a million |\n|---|---|---|---|---|`;
-  const rows = LINES.map((name) => {
+  // What was measured before a line was in the model has none.
+  const rows = LINES.filter((name) => alone['log']?.[name]).map((name) => {
     const [one, many] = [alone['log']?.[name] as Line, full['log']?.[name] as Line];
     return `| ${LINE_NAMES[name]} | ${cells(one)} | ${cells(many)} |`;
   });

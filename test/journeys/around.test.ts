@@ -321,6 +321,44 @@ describe('the relationship with an organisation', () => {
   });
 });
 
+describe('a report', () => {
+  test('names agreements whose renewal is due and evidence that is missing, and says on what they stand', async () => {
+    const here = await organisation();
+    const soon = await agreement([here], { signedOn: '2022-01-01', expiresOn: inDays(20) });
+    const signed = await post(
+      officer,
+      '/v1/trade-deals',
+      deal({ organisations: [{ id: here.id }], stage: 'signed', place: 'nanjing' }),
+    );
+    await eventually(async () =>
+      expect(await ofList(viewer, `/v1/agreements?organisation=${here.id}&renewalDue=true`)).toEqual([soon.id]),
+    );
+    await eventually(async () =>
+      expect(await ofList(viewer, `/v1/organisations/${here.id}/records`)).toEqual([signed.id]),
+    );
+    const made = await manager.post('/v1/reports', { type: 'pipeline' });
+    expect([201, 202], JSON.stringify(made.body)).toContain(made.status);
+    const path = made.headers.get('location') ?? `/v1/reports/${made.body.id}`;
+    const { body } = await eventually(async () => {
+      const answer = await viewer.get(path);
+      expect(answer.status).toBe(200);
+      return answer;
+    });
+    expect(body.inputs.around).toMatchObject({ basis: 'as-known-when-made' });
+    expect(body.agreementsExpiring).toContainEqual(expect.objectContaining({ id: soon.id, expiresOn: inDays(20) }));
+    const lacking = body.evidenceExpiring.filter(({ id }: { id: string }) => id === signed.id);
+    expect(lacking).toMatchObject([
+      { evidence: ['due-diligence'], state: 'missing', expiresOn: null },
+      { evidence: ['export-control'], state: 'missing', expiresOn: null },
+    ]);
+    const nanjing = body.byPlace.find(({ place }: { place: string }) => place === 'nanjing');
+    expect(nanjing.relationship).toMatchObject({ activities: expect.any(Number), variety: expect.any(Number) });
+    const page = await viewer.get(path, { accept: 'text/html', 'accept-language': 'zh-CN' });
+    expect(page.body).toContain('待续签的协议');
+    expect(page.body).toContain(soon.title);
+  });
+});
+
 describe('agreements', () => {
   test('are listed by organisation, by when they expire, and when their renewal is due', async () => {
     const here = await organisation();
