@@ -158,11 +158,24 @@ export class ApiStack extends Stack {
     reports.lambda.addEnvironment(EnvironmentName.signInClientId, staff.client.userPoolClientId);
     if (staff.signInPage) reports.lambda.addEnvironment(EnvironmentName.signInUrl, staff.signInPage.url);
 
+    const organisations = new HouseFunction(this, 'Organisations', {
+      ...house,
+      name: 'organisations',
+      // It reads every organisation when it starts, and compares those that may be one: for 10,000 some seconds.
+      timeout: Duration.seconds(25),
+      memorySize: 1769,
+      failing: {
+        impact: 'Nobody is told which organisations may be one; names that are certain are found all the same.',
+        runbook: 'Function organisations fails',
+      },
+    });
+    table.lets(organisations, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'], indexes: ['byNoun'] });
+
     const door = new HttpDoor(this, 'Door', {
       ...house,
       staff,
       operations: OPERATIONS,
-      functions: { read, settings, docs, log, webhook, partners, subscriptions, reports },
+      functions: { read, settings, docs, log, webhook, partners, subscriptions, reports, organisations },
       fallback: 'read',
       failing: { impact: 'People are shown errors.', runbook: 'API answers 5xx' },
     });
@@ -179,6 +192,6 @@ export class ApiStack extends Stack {
       ApiUrl: this.url,
       ...(custom ? { DomainTarget: custom.target } : {}),
     });
-    this.parts = { door, webhook, functions: [read, settings, docs, log, webhook, partners, subscriptions, reports] };
+    this.parts = { door, webhook, functions: [read, settings, docs, log, webhook, partners, subscriptions, reports, organisations] };
   }
 }

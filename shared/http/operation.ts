@@ -5,7 +5,7 @@ import type { Role } from '#shared/domain/user/roles.ts';
 import type { ProblemCode } from './problems.ts';
 
 /** The functions that answer HTTP requests, by the name of their entry point. */
-export type HttpFunction = 'read' | 'settings' | 'docs' | 'log' | 'webhook' | 'partners' | 'subscriptions' | 'reports';
+export type HttpFunction = 'read' | 'settings' | 'docs' | 'log' | 'webhook' | 'partners' | 'subscriptions' | 'reports' | 'organisations';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
 

@@ -16,8 +16,8 @@ import { WEBHOOK_OPERATIONS } from './operations/webhooks.ts';
  */
 export const OPERATIONS: readonly Operation[] = [
   ...RECORD_OPERATIONS,
-  ...ENTITY_OPERATIONS,
   ...ORGANISATION_OPERATIONS,
+  ...ENTITY_OPERATIONS,
   ...SYSTEM_OPERATIONS,
   ...REPORT_OPERATIONS,
   ...SETTINGS_OPERATIONS,

@@ -36,6 +36,10 @@ export const ITEMS = {
     is: 'That an organisation may be the one that has a name, by a key that is the same in all scripts.',
     arguments: ['nameKey', 'organisationId'],
   },
+  dismissal: {
+    is: 'That somebody has found two organisations to be two, or took that back.',
+    arguments: ['organisationId', 'organisationId'],
+  },
   place: { is: 'A place that was added or changed.', arguments: ['placeId'] },
   user: { is: "A user's settings.", arguments: ['userId'] },
   delivery: {
@@ -141,6 +145,10 @@ export const ACCESS_PATTERNS: readonly AccessPattern[] = [
   write('recorder', 'Log an entity, or put it at its next version, if it is still at the one that was read', 'entity'),
   read('recorder, reader', 'An entity, where an event of it stands, its timeline', 'entity', 'history', 'receipt'),
   query('reader', 'Entities of a noun by last change', 'byNoun'),
+  query('organisations', 'All organisations, and those that changed since an instant', 'byNoun'),
+  { ...read('organisations', 'The organisations that changed', 'entity'), how: 'eventual' },
+  read('organisations', 'One organisation; all dismissals', 'entity', 'dismissal'),
+  write('organisations', 'Say that two organisations are two, with an audit entry', 'dismissal', 'audit'),
   write('recorder', 'Merge an organisation into another that is merged into none, or undo that', 'entity', 'merged'),
   read('intake, reader, report', 'Who stands for an organisation, and what was merged into it', 'entity', 'merged'),
   write('recorder', 'Remember a refusal or a quarantine', 'receipt'),

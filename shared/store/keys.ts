@@ -28,6 +28,8 @@ export const keys = {
   merged: (into: string, duplicate: string): Key => ({ pk: `merged#${into}`, sk: duplicate }),
   /** `key` is one of those by which names are the same across scripts. */
   organisationName: (key: string, id: string): Key => ({ pk: `name#${key}`, sk: id }),
+  /** Two organisations, the lesser id first. */
+  dismissal: (one: string, other: string): Key => ({ pk: 'dismissal', sk: `${one}#${other}` }),
   place: (id: string): Key => ({ pk: 'place', sk: id }),
   user: (id: string): Key => ({ pk: 'user', sk: id }),
   /** A message of a partner, by the id that its repeats share. */
