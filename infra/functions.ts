@@ -1,9 +1,6 @@
 /** Bytes of code that a function may have unless it says why it has more: a cold start has to read them. */
 export const CODE_BYTES = 500_000;
 
-/** For a function that keeps or reads files: the client of S3 is 130 KB, half of it a table of every call that S3 knows. */
-const WITH_FILES = { codeBytes: 600_000 } as const;
-
 /** For the function that compares names in two scripts: the dictionary of sounds is 300 KB. */
 const MATCHING = { codeBytes: 800_000 } as const;
 
@@ -32,9 +29,11 @@ const swagger = (file: string) => ({ from: `node_modules/swagger-ui-dist/${file}
 
 export const FUNCTIONS = {
   read: { entry: 'functions/api/read.ts' },
+  around: { entry: 'functions/api/around.ts' },
+  contacts: { entry: 'functions/api/contacts.ts' },
   settings: { entry: 'functions/api/settings.ts' },
   organisations: { entry: 'functions/api/organisations.ts', ...MATCHING },
-  partners: { entry: 'functions/api/partners.ts', programs: MAPPINGS, ...WITH_FILES },
+  partners: { entry: 'functions/api/partners.ts', programs: MAPPINGS },
   subscriptions: { entry: 'functions/api/subscriptions.ts' },
   docs: {
     entry: 'functions/api/docs.ts',
@@ -47,13 +46,15 @@ export const FUNCTIONS = {
     ],
   },
   log: { entry: 'functions/intake/log.ts', programs: NAMES },
-  webhook: { entry: 'functions/intake/webhook.ts', programs: [...MAPPINGS, ...NAMES], ...WITH_FILES },
+  webhook: { entry: 'functions/intake/webhook.ts', programs: [...MAPPINGS, ...NAMES] },
   record: { entry: 'functions/record/record.ts', programs: NAMES },
+  relate: { entry: 'functions/record/relate.ts', programs: NAMES },
   deliver: { entry: 'functions/deliver/deliver.ts' },
   project: { entry: 'functions/stream/project.ts' },
   publish: { entry: 'functions/stream/publish.ts' },
-  reconcile: { entry: 'functions/scheduled/reconcile.ts' },
-  reports: { entry: 'functions/api/reports.ts', ...WITH_FILES },
+  reconcile: { entry: 'functions/scheduled/reconcile.ts', programs: NAMES },
+  sweep: { entry: 'functions/scheduled/sweep.ts' },
+  reports: { entry: 'functions/api/reports.ts' },
   report: { entry: 'functions/scheduled/report.ts', ...DRAWING },
   mail: { entry: 'functions/deliver/mail.ts', ...DRAWING },
 } as const satisfies Record<string, FunctionEntry>;

@@ -15,6 +15,8 @@ export interface StageSettings {
   readonly throttle: { readonly rateLimit: number; readonly burstLimit: number };
   /** Recorder invocations at a time. */
   readonly recorders: number;
+  /** Invocations at a time that list what was recorded where it belongs. */
+  readonly relaters: number;
   /** Invocations at a time that tell subscribers of outcomes. */
   readonly deliverers: number;
 }
@@ -28,6 +30,7 @@ export const STAGES = {
     // What `npm start` runs: high enough that measuring and loading sample data meet the product and not its throttle.
     throttle: { rateLimit: 2_000, burstLimit: 4_000 },
     recorders: 8,
+    relaters: 4,
     deliverers: 5,
   },
   prod: {
@@ -37,6 +40,7 @@ export const STAGES = {
     table: { maxReadUnits: 8_000, maxWriteUnits: 8_000 },
     throttle: { rateLimit: 500, burstLimit: 1_000 },
     recorders: 50,
+    relaters: 20,
     deliverers: 20,
   },
 } as const satisfies Record<StageName, StageSettings>;

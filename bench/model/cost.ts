@@ -110,15 +110,19 @@ export interface EventCost {
   readonly indexes: CostLine;
   readonly history: CostLine;
   readonly outcome: CostLine;
+  /** The message of its outcome to subscribers, which comes whether or not there are any. */
+  readonly told: CostLine;
   readonly counting: CostLine;
+  /** From the rule to the lists of what it belongs to. */
+  readonly lists: CostLine;
   readonly logs: CostLine;
   /** All of the above. */
   readonly all: CostLine;
 }
 
 /** What an event costs that is answered with 202 at once. */
-export function eventCost({ intake, record, history, outcome, count }: EventPath): EventCost {
-  const all = [intake, record, history, outcome, count];
+export function eventCost({ intake, record, history, outcome, told, count, relate }: EventPath): EventCost {
+  const all = [intake, record, history, outcome, told, count, relate];
   const recorded = total('recorded', [called('intake', intake), invoked('recorder', record)]);
   const indexes = unitsLine(
     'indexes',
@@ -129,7 +133,9 @@ export function eventCost({ intake, record, history, outcome, count }: EventPath
     indexes,
     history: invoked('history', history),
     outcome: invoked('outcome event', outcome),
+    told: invoked('message to subscribers', told),
     counting: invoked('counting', count),
+    lists: invoked('lists', relate),
     logs: logsLine('logs', all, intake.httpRequests),
   };
   return { ...lines, all: total('all', Object.values(lines)) };

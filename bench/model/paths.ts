@@ -32,7 +32,11 @@ export interface EventPath {
   readonly history: Invoked;
   /** The publisher's work on the history's change: the outcome event. */
   readonly outcome: Invoked;
+  /** The outcome's message to the function that tells subscribers, of whom there are none. */
+  readonly told: Invoked;
   readonly count: Invoked;
+  /** Listing it where it belongs, from the rule on: nothing where the event cannot change that. */
+  readonly relate: Invoked;
 }
 
 /** How many items an invocation gets: the two ends between which AWS will batch. */
@@ -125,19 +129,23 @@ export async function measurePaths({ events = EVENTS, counted = 10_000 }: PathsO
 }
 
 async function loadHandlers() {
-  const [log, record, publish, project, read] = await Promise.all([
+  const [log, record, publish, project, deliver, read, relate] = await Promise.all([
     import('#functions/intake/log.ts'),
     import('#functions/record/record.ts'),
     import('#functions/stream/publish.ts'),
     import('#functions/stream/project.ts'),
+    import('#functions/deliver/deliver.ts'),
     import('#functions/api/read.ts'),
+    import('#functions/record/relate.ts'),
   ]);
   return {
     log: log.handler,
     record: record.handler,
     publish: publish.handler,
     project: project.handler,
+    deliver: deliver.handler,
     read: read.handler,
+    relate: relate.handler,
   };
 }
 type Handlers = Awaited<ReturnType<typeof loadHandlers>>;
@@ -157,12 +165,14 @@ async function measurePath(
   { send, batches, events, recordsAtOnce }: PathOptions,
 ): Promise<EventPath> {
   world.takeMessages();
+  world.takeOutcomes();
   world.takeChanges();
+  world.takeRelated();
   const intakes: HttpUse[] = [];
   const records: Invoked[] = [];
   const recordNow = async (size: number) => {
     const messages = world.takeMessages();
-    for (const batch of slices(messages, size)) records.push(await measureQueue(world, handlers, batch));
+    for (const batch of slices(messages, size)) records.push(await measureQueue(world, handlers.record, batch));
   };
   for (let index = 0; index < events; index++) {
     const { call, options } = send(index);
@@ -179,16 +189,31 @@ async function measurePath(
   const history = await measureStream(world, recordChanges, batches.stream, publish);
   const told = ofKind((sk) => sk.startsWith(EVENT_PREFIX) || sk === RECEIPT_SK, world.takeChanges());
   const outcome = await measureStream(world, told, batches.stream, publish);
+  const tellings: Invoked[] = [];
+  for (const batch of slices(world.takeOutcomes(), batches.queue)) {
+    const telling = await measureQueue(world, handlers.deliver, batch);
+    // The rule sends each to its queue.
+    const sent = batch.reduce((requests, { body }) => requests + chunks64(Buffer.byteLength(body)), 0);
+    tellings.push({ ...telling, queueRequests: telling.queueRequests + sent });
+  }
   const count = await measureStream(world, recordChanges, batches.stream, (batch) =>
     handlers.project({ Records: batch, shardId: 'shardId-1' }),
   );
+  const relate: Invoked[] = [];
+  for (const batch of slices(world.takeRelated(), batches.queue)) {
+    const use = await measureQueue(world, handlers.relate, batch);
+    const sent = batch.reduce((requests, { body }) => requests + chunks64(Buffer.byteLength(body)), 0);
+    relate.push({ ...use, queueRequests: use.queueRequests + sent });
+  }
   if (recordChanges.length !== events) throw new Error(`${recordChanges.length} of ${events} events were recorded.`);
   return {
     intake: sumHttp(intakes, events),
     record: sum(records, events),
     history: sum(history, events),
     outcome: sum(outcome, events),
+    told: sum(tellings, events),
     count: sum(count, events),
+    relate: sum(relate, events),
   };
 }
 
@@ -257,11 +282,11 @@ async function measureWaiting(
 
 async function measureQueue(
   world: ModelWorld,
-  handlers: Handlers,
+  handler: Handlers['record'],
   batch: ReturnType<ModelWorld['takeMessages']>,
 ): Promise<Invoked> {
-  const { use, answer } = await world.measure(() => handlers.record({ Records: batch }));
-  if (answer.batchItemFailures.length > 0) throw new Error('An event could not be recorded.');
+  const { use, answer } = await world.measure(() => handler({ Records: batch }));
+  if (answer.batchItemFailures.length > 0) throw new Error('A message of a queue could not be taken.');
   // Lambda receives the batch by one request, of its messages' 64 KB, and deletes it by one.
   const received = chunks64(batch.reduce((bytes, { body }) => bytes + Buffer.byteLength(body), 0));
   return { ...use, queueRequests: use.queueRequests + received + 1, invocations: 1, items: batch.length };

@@ -19,7 +19,7 @@ const intake: Intake = {
 
 const writing: UseCase = (call) => write(intake, call);
 
-/** Takes in every write on a record or an entity: it becomes an event on the bus, and is answered when that is recorded. */
+/** Takes in every write on a record or on what stands around it: it becomes an event on the bus, and is answered when that is recorded. */
 export const handler = httpHandler({
   operations: operationsOf('log', RECORD_OPERATIONS, ENTITY_OPERATIONS, ORGANISATION_OPERATIONS),
   useCases: {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { relist } from '#shared/recording/relist.ts';
 import { eventsIn, openPast } from '#shared/reporting/past.ts';
 import { type ReconciliationOptions, runReconciliation } from '#shared/reporting/run-reconciliation.ts';
 import { openTable } from '#shared/runtime/clients.ts';
@@ -18,13 +19,16 @@ const [journal, cubes] = [openJournal(table), openCubes(table)];
 const past = openPast({ journal, cubes, loadEvents: eventsIn(table) });
 const parts = { aggregates: openAggregates(table), journal, cubes, past, clock: systemClock, pause, log };
 
-type Asked = Readonly<Partial<Record<keyof ReconciliationOptions, unknown>>>;
+type Asked = Readonly<Partial<Record<keyof ReconciliationOptions | 'links', unknown>>>;
 
 /**
  * Counts what has waited in quarantine for more than a day, then recounts the pipeline and says whether it agrees. `{"repair": true}`
- * rebuilds it where it does not, `{"rebuild": true}` whatever it shows; with `"dryRun": true` nothing is written.
+ * rebuilds it where it does not, `{"rebuild": true}` whatever it shows; with `"dryRun": true` nothing is written. `{"links": true}` leaves the
+ * pipeline alone, and compares the lists of what belongs to whom with the records and entities themselves.
  */
 export const handler = async (event: Asked | undefined) => {
+  if (event?.links === true)
+    return { links: await relist({ table, clock: systemClock, log }, { dryRun: event.dryRun === true }) };
   try {
     metrics.addMetric(MetricName.quarantineOverdue, MetricUnit.Count, await countOverdue(table, systemClock()));
     const run = await runReconciliation(parts, {

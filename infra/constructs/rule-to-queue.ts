@@ -10,7 +10,11 @@ import type { Surroundings } from './surroundings.ts';
 export interface RuleToQueueProps extends Surroundings {
   readonly bus: IEventBusRef;
   /** From the contracts, never written out here. */
-  readonly pattern: { readonly source: readonly string[]; readonly 'detail-type'?: readonly string[] };
+  readonly pattern: {
+    readonly source: readonly string[];
+    readonly 'detail-type'?: readonly string[];
+    readonly detail?: object;
+  };
   readonly queue: IQueue;
   /** An event could not be delivered to the queue. */
   readonly undelivered: AlarmText;
@@ -24,10 +28,14 @@ export class RuleToQueue extends Construct {
   constructor(scope: Construct, id: string, props: RuleToQueueProps) {
     super(scope, id);
     this.undelivered = new ParkingQueue(this, 'Undelivered', { ...props, occupied: props.undelivered });
-    const { source, 'detail-type': names } = props.pattern;
+    const { source, 'detail-type': names, detail } = props.pattern;
     this.rule = new Rule(this, 'Rule', {
       eventBus: props.bus,
-      eventPattern: { source: [...source], ...(names ? { detailType: [...names] } : {}) },
+      eventPattern: {
+        source: [...source],
+        ...(names ? { detailType: [...names] } : {}),
+        ...(detail ? { detail: { ...detail } } : {}),
+      },
     });
     this.rule.addTarget(
       new SqsQueue(props.queue, {

@@ -18,6 +18,16 @@ export const PARKED = {
     holds: 'events that the bus could not deliver to the record queue',
     mend: 'redrive',
   },
+  relate: {
+    output: OutputName.relateDeadLettersArn,
+    holds: 'outcomes whose records or entities could not be listed where they belong',
+    mend: 'redrive',
+  },
+  related: {
+    output: OutputName.relateUndeliveredArn,
+    holds: 'outcomes that the bus could not deliver to the relate queue',
+    mend: 'redrive',
+  },
   deliver: {
     output: OutputName.deliverDeadLettersArn,
     holds: 'outcomes, or turns of deliveries, that could not be worked on',
@@ -42,6 +52,11 @@ export const PARKED = {
     output: OutputName.reconcileLostArn,
     holds: 'recounts that were lost',
     mend: 'npm run reconcile, then --purge reconcile',
+  },
+  sweep: {
+    output: OutputName.sweepLostArn,
+    holds: 'sweeps of the store of people that were lost',
+    mend: 'done by the next one, then --purge sweep',
   },
   report: {
     output: OutputName.reportLostArn,

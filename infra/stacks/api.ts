@@ -42,7 +42,7 @@ export class ApiStack extends Stack {
       stackName: stackName(stage.name, 'api'),
       description: 'Partnership CRM: HTTP API and the functions behind it.',
     });
-    const { alerts, table, bus, staff, files, secrets } = state;
+    const { alerts, table, people, bus, staff, files, secrets } = state;
     const house = { stage, code, alerts };
     const timeout = Duration.seconds(15);
 
@@ -56,6 +56,17 @@ export class ApiStack extends Stack {
       items: ['GetItem', 'BatchGetItem', 'Query'],
       indexes: ['byEvent', 'byUpdated', 'byEntered', 'byClose', 'byOwner', 'byNoun'],
     });
+
+    const around = new HouseFunction(this, 'Around', {
+      ...house,
+      name: 'around',
+      timeout,
+      failing: {
+        impact: 'People cannot see organisations, activities, agreements or relationships.',
+        runbook: 'Function around fails',
+      },
+    });
+    table.lets(around, { items: ['GetItem', 'BatchGetItem', 'Query'], indexes: ['byNoun'] });
 
     const settings = new HouseFunction(this, 'Settings', {
       ...house,
@@ -80,6 +91,21 @@ export class ApiStack extends Stack {
     });
     table.lets(log, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'] });
     bus.letsPublish(log, 'partnership.intake');
+
+    const contacts = new HouseFunction(this, 'Contacts', {
+      ...house,
+      name: 'contacts',
+      timeout,
+      failing: { impact: 'Contacts cannot be seen, logged or erased.', runbook: 'Function contacts fails' },
+    });
+    table.lets(contacts, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'], indexes: ['byNoun'] });
+    // The only function that can read people: no other has the master keys.
+    people.lets(contacts, {
+      people: ['BatchGetItem', 'PutItem', 'DeleteItem', 'Query'],
+      keys: ['BatchGetItem', 'PutItem', 'ConditionCheckItem'],
+    });
+    secrets.lets(contacts, { read: true, make: true }, 'contacts/');
+    bus.letsPublish(contacts, 'partnership.intake');
 
     const webhook = new HouseFunction(this, 'Webhook', {
       ...house,
@@ -175,7 +201,19 @@ export class ApiStack extends Stack {
       ...house,
       staff,
       operations: OPERATIONS,
-      functions: { read, settings, docs, log, webhook, partners, subscriptions, reports, organisations },
+      functions: {
+        read,
+        around,
+        settings,
+        docs,
+        log,
+        contacts,
+        webhook,
+        partners,
+        subscriptions,
+        reports,
+        organisations,
+      },
       fallback: 'read',
       failing: { impact: 'People are shown errors.', runbook: 'API answers 5xx' },
     });
@@ -192,6 +230,22 @@ export class ApiStack extends Stack {
       ApiUrl: this.url,
       ...(custom ? { DomainTarget: custom.target } : {}),
     });
-    this.parts = { door, webhook, functions: [read, settings, docs, log, webhook, partners, subscriptions, reports, organisations] };
+    this.parts = {
+      door,
+      webhook,
+      functions: [
+        read,
+        around,
+        settings,
+        docs,
+        log,
+        contacts,
+        webhook,
+        partners,
+        subscriptions,
+        reports,
+        organisations,
+      ],
+    };
   }
 }

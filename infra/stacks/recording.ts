@@ -11,6 +11,7 @@ import { StreamFunction } from '#infra/constructs/stream-function.ts';
 import { stackName } from '#infra/names.ts';
 import type { Stage } from '#infra/stages.ts';
 import { INTAKE_PATTERN, OUTCOME_PATTERN } from '#shared/events/catalogue.ts';
+import { RELATING_PATTERN } from '#shared/events/relating.ts';
 import { EnvironmentName } from '#shared/runtime/environment.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
 import { ENTITY_SK, EVENT_PREFIX, PROBE_SK, RECEIPT_SK, RECORD_SK, REPORT_SK } from '#shared/store/keys.ts';
@@ -31,7 +32,7 @@ const STREAM_BOUNDS = { batchSize: 100, retryAttempts: 30, maxRecordAge: Duratio
 
 /**
  * What becomes of an event: recorded from the queue, counted and told from the table's stream, told to subscribers from the bus, recounted
- * every night.
+ * every night; and, every night, that people are kept no longer than they should be.
  */
 export class RecordingStack extends Stack {
   /** For the dashboard. */
@@ -41,6 +42,9 @@ export class RecordingStack extends Stack {
     readonly project: StreamFunction;
     readonly publish: StreamFunction;
     readonly reconcile: ScheduledFunction;
+    readonly relate: QueueFunction;
+    readonly related: RuleToQueue;
+    readonly sweep: ScheduledFunction;
     readonly deliver: QueueFunction;
     readonly outcomes: RuleToQueue;
   };
@@ -50,7 +54,7 @@ export class RecordingStack extends Stack {
       stackName: stackName(stage.name, 'recording'),
       description: 'Partnership CRM: recording, counting, outcomes, webhooks out, reconciliation.',
     });
-    const { alerts, table, bus, secrets } = state;
+    const { alerts, table, people, bus, secrets } = state;
     const house = { stage, code, alerts };
 
     const record = new QueueFunction(this, 'Record', {
@@ -165,6 +169,74 @@ export class RecordingStack extends Stack {
       evaluationPeriods: 1,
     });
 
+    const relate = new QueueFunction(this, 'Relate', {
+      ...house,
+      name: 'relate',
+      timeout: Duration.seconds(20),
+      batchSize: 10,
+      maxConcurrency: stage.relaters,
+      failing: {
+        impact: 'What was logged shows late with its organisation, and in relationships.',
+        runbook: 'Function relate fails',
+      },
+      queue: {
+        maxReceiveCount: 5,
+        deadLetters: {
+          impact: 'Something is missing from an organisation, a list or a relationship.',
+          runbook: 'Relate queue has dead letters',
+        },
+        late: {
+          impact: 'What was logged shows minutes late with its organisation, and in relationships.',
+          runbook: 'Relate queue is late',
+        },
+        lateAfter: Duration.minutes(10),
+      },
+    });
+    table.lets(relate, { items: ['BatchGetItem', 'PutItem', 'BatchWriteItem'] });
+    const related = new RuleToQueue(this, 'Related', {
+      ...house,
+      bus: bus.bus,
+      pattern: RELATING_PATTERN,
+      queue: relate.work.queue,
+      undelivered: {
+        impact: 'Something is missing from an organisation, a list or a relationship.',
+        runbook: 'Relate rule has undelivered events',
+      },
+    });
+
+    const sweep = new ScheduledFunction(this, 'Sweep', {
+      ...house,
+      name: 'sweep',
+      timeout: Duration.minutes(15),
+      schedule: ScheduleExpression.cron({ hour: '2', minute: '45', timeZone: TimeZone.EUROPE_LONDON }),
+      failing: { impact: 'Personal data that nothing refers to stays a day longer.', runbook: 'Function sweep fails' },
+      lost: { impact: 'A nightly sweep of personal data did not finish.', runbook: 'A sweep was lost' },
+      completed: MetricName.sweepRun,
+      missing: { impact: 'Nobody knows whose personal data is kept too long.', runbook: 'Sweep does not run' },
+      missingAfter: Duration.hours(26),
+    });
+    table.lets(sweep, { items: ['GetItem', 'BatchGetItem'] });
+    // It has no master key and reads nobody; it deletes what nothing refers to.
+    people.lets(sweep, { people: ['Scan', 'DeleteItem'], keys: ['Scan', 'BatchGetItem', 'DeleteItem'] });
+    bus.letsPublish(sweep, 'partnership.intake');
+    new HouseAlarm(this, 'RetentionEnded', {
+      ...house,
+      impact: 'Personal data is kept longer than the people were told.',
+      runbook: 'Retention of contacts has ended',
+      // Written once a night: the alarm stands until the next one.
+      metric: ownMetric(sweep, MetricName.retentionEnded, Duration.hours(24)),
+      threshold: 1,
+      evaluationPeriods: 1,
+    });
+    new HouseAlarm(this, 'PeopleMissing', {
+      ...house,
+      impact: 'Contacts are shown without the people that they stand for.',
+      runbook: 'People are missing',
+      metric: ownMetric(sweep, MetricName.peopleMissing, Duration.hours(24)),
+      threshold: 1,
+      evaluationPeriods: 1,
+    });
+
     const deliver = new QueueFunction(this, 'Deliver', {
       ...house,
       name: 'deliver',
@@ -220,14 +292,18 @@ export class RecordingStack extends Stack {
       RecordDeadLettersArn: record.work.deadLetters.queueArn,
       IntakeRuleArn: intake.rule.ruleArn,
       IntakeUndeliveredArn: intake.undelivered.queueArn,
+      RelateDeadLettersArn: relate.work.deadLetters.queueArn,
+      RelateUndeliveredArn: related.undelivered.queueArn,
       DeliverDeadLettersArn: deliver.work.deadLetters.queueArn,
       OutcomesUndeliveredArn: outcomes.undelivered.queueArn,
       ProjectGaveUpArn: project.gaveUp.queueArn,
       PublishGaveUpArn: publish.gaveUp.queueArn,
       ReconcileLostArn: reconcile.lost.queueArn,
+      SweepLostArn: sweep.lost.queueArn,
       PublishFunctionName: publish.lambda.functionName,
       ReconcileFunctionName: reconcile.lambda.functionName,
+      SweepFunctionName: sweep.lambda.functionName,
     });
-    this.parts = { record, intake, project, publish, reconcile, deliver, outcomes };
+    this.parts = { record, intake, project, publish, reconcile, sweep, relate, related, deliver, outcomes };
   }
 }

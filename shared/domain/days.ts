@@ -23,3 +23,11 @@ export function dayNumber(day: string): number {
 
 /** The calendar day of a number of days since 1970-01-01: the inverse of {@link dayNumber}. */
 export const dayOfNumber = (number: number): string => new Date(number * DAY_MILLISECONDS).toISOString().slice(0, 10);
+
+/** The same day so many months later, or earlier where negative; the last one of a month that has no such day. */
+export function sameDayInMonth(day: string, months: number): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  const lastOfMonth = new Date(Date.UTC(year, month + months, 0));
+  const wanted = Math.min(date, lastOfMonth.getUTCDate());
+  return dayOfNumber(lastOfMonth.getTime() / DAY_MILLISECONDS - lastOfMonth.getUTCDate() + wanted);
+}

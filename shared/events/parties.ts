@@ -30,6 +30,10 @@ const PARTIES: Readonly<Record<Source, Parties>> = {
   'partnership.records': {
     publishers: [{ name: 'publish', does: "once the table's stream shows what became of an event" }],
     consumers: [
+      {
+        name: 'relate',
+        does: 'by way of its queue: lists what was recorded with the organisations, people and places it belongs to; of each event only where that can change',
+      },
       { name: 'deliver', does: 'by way of its queue: tells subscribers (`/v1/subscriptions`) by signed webhooks' },
     ],
     audience: 'Other systems: a subscription, or in the same account a rule on the bus, is all that they need.',

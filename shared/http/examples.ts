@@ -3,7 +3,8 @@ import { GATES, type Kind } from '#shared/domain/pipeline/ladders.ts';
 
 /** Examples of the OpenAPI document; a test holds each against its schema. */
 const organisation = {
-  id: 'org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H',
+  // As it follows from name and place.
+  id: 'org_4TK0HY3P8VFAEVJ935MS271EHT',
   name: 'South China University of Technology',
   place: 'guangzhou',
 };
@@ -108,7 +109,10 @@ export const EVIDENCE = (kind: Kind) => ({
     },
   ],
   gates: Object.entries(GATES[kind]).flatMap(([stage, gates]) =>
-    gates.map((anyOf) => ({ stage, anyOf, open: anyOf.includes('due-diligence') })),
+    gates.map((anyOf) => {
+      const open = anyOf.includes('due-diligence');
+      return { stage, anyOf, open, lacks: open ? [] : anyOf.map((type) => ({ type, why: 'none' })) };
+    }),
   ),
 });
 
@@ -188,8 +192,8 @@ export const ENTITY_EXAMPLES: Readonly<Record<Noun, EntityExample>> = {
     'contact',
     'con_01JD3Q8M5V7X9Z1B3D5F7H9K2M',
     {
-      organisations: [named],
-      purpose: 'Contact for the joint laboratory.',
+      organisations: [{ id: organisation.id }],
+      purpose: 'research-collaboration',
       lawfulBasis: 'public-task',
       collectedIn: 'guangzhou',
       noticeLanguage: 'zh-CN',
@@ -226,3 +230,40 @@ export const ENTITY_EXAMPLES: Readonly<Record<Noun, EntityExample>> = {
     { renewalNoticeDays: 365 },
   ),
 };
+
+/** The worked example of the indicator: counts 4, 3, 2, 1 of the six types, 6 out and 4 in, five years. */
+export const RELATIONSHIP = (of: { readonly place: string } | { readonly organisation: string }) => ({
+  ...of,
+  asOf: '2026-11-21',
+  window: { from: '2023-11-22', to: '2026-11-21' },
+  activities: 10,
+  byType: {
+    delegation: 4,
+    exchange: 3,
+    training: 2,
+    teaching: 0,
+    culture: 1,
+    civic: 0,
+    visit: 2,
+    meeting: 6,
+    signing: 1,
+    business: 3,
+  },
+  byDirection: { outbound: 6, inbound: 4, mutual: 0 },
+  since: '2021-11-21',
+  years: 5,
+  variety: 0.5993526,
+  reciprocity: 0.8,
+  duration: 0.3934693,
+  index: 0.5735365,
+  unvalidated: true,
+});
+
+/** A person, invented. */
+export const PERSON = {
+  name: 'Chen Meihua (invented)',
+  nameChinese: '陈美华（虚构）',
+  email: 'chen.meihua@example.org',
+  phone: '+86 20 5550 0100',
+  jobTitle: 'Director of International Cooperation',
+} as const;

@@ -5,7 +5,18 @@ import type { Role } from '#shared/domain/user/roles.ts';
 import type { ProblemCode } from './problems.ts';
 
 /** The functions that answer HTTP requests, by the name of their entry point. */
-export type HttpFunction = 'read' | 'settings' | 'docs' | 'log' | 'webhook' | 'partners' | 'subscriptions' | 'reports' | 'organisations';
+export type HttpFunction =
+  | 'read'
+  | 'around'
+  | 'settings'
+  | 'docs'
+  | 'log'
+  | 'webhook'
+  | 'partners'
+  | 'subscriptions'
+  | 'reports'
+  | 'contacts'
+  | 'organisations';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
 
@@ -15,6 +26,7 @@ export type Action =
   | 'evidence'
   | 'read-evidence'
   | 'list'
+  | 'list-activities'
   | 'read'
   | 'amend'
   | 'move'
@@ -72,6 +84,8 @@ export interface Operation {
   readonly body?: BodyDefinition;
   /** It takes its body as bytes, of any type, and looks at nothing of it before it has verified them. Any query is let through. */
   readonly raw?: { readonly description: string };
+  /** Its body is of a person: what is wrong with it is said without repeating anything of it, the names of unknown fields neither. */
+  readonly personal?: true;
   readonly responses: Readonly<Record<number, ResponseDefinition>>;
   readonly problems: readonly ProblemCode[];
   readonly example: {

@@ -1,4 +1,6 @@
 import type { Operation } from './operation.ts';
+import { AROUND_OPERATIONS } from './operations/around.ts';
+import { CONTACT_OPERATIONS } from './operations/contacts.ts';
 import { ENTITY_OPERATIONS } from './operations/entities.ts';
 import { ORGANISATION_OPERATIONS } from './operations/organisations.ts';
 import { PARTNER_OPERATIONS } from './operations/partners.ts';
@@ -18,6 +20,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...RECORD_OPERATIONS,
   ...ORGANISATION_OPERATIONS,
   ...ENTITY_OPERATIONS,
+  ...AROUND_OPERATIONS,
+  ...CONTACT_OPERATIONS,
   ...SYSTEM_OPERATIONS,
   ...REPORT_OPERATIONS,
   ...SETTINGS_OPERATIONS,

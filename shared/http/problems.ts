@@ -16,6 +16,7 @@ export const PROBLEMS = {
   'no-such-route': { status: 404, title: 'There is no such call' },
   'not-acceptable': { status: 406, title: 'There is no such form' },
   'already-logged': { status: 409, title: 'It has been logged before' },
+  erased: { status: 409, title: 'The person has been erased' },
   voided: { status: 409, title: 'The record is voided' },
   'not-voided': { status: 409, title: 'The record is not voided' },
   'same-stage': { status: 409, title: 'The record is in that stage already' },

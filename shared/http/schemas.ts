@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { NOUNS, type Noun } from '#shared/domain/entity/nouns.ts';
 import { NOUN_SCHEMAS } from '#shared/domain/entity/schemas.ts';
 import { EvidenceType } from '#shared/domain/evidence/evidence.ts';
+import { LACKS } from '#shared/domain/evidence/gates.ts';
 import { lazily, lazyObject } from '#shared/domain/lazily.ts';
 import { OrganisationId } from '#shared/domain/organisation/organisation.ts';
 import { KINDS, type Kind, PHASES, stageNames } from '#shared/domain/pipeline/ladders.ts';
@@ -27,13 +28,13 @@ export const MAX_LIMIT = 100;
 export const DEFAULT_LIMIT = 25;
 
 /** A page's size, as text in a query: 1 to 100. */
-const limit = (otherwise: number) =>
+export const limit = (otherwise: number) =>
   z
     .string()
     .refine((value) => /^[1-9]\d{0,2}$/.test(value) && Number(value) <= MAX_LIMIT, 'A whole number from 1 to 100.')
     .meta({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: otherwise });
 
-const Cursor = z
+export const Cursor = z
   .string()
   .min(1)
   .max(1_000)
@@ -44,7 +45,11 @@ const Moment = z
   .union([IsoDate, Instant], {
     error: 'A date such as 2026-11-21, or an instant with its offset (a + is written %2B).',
   })
-  .meta({ description: 'A date, meaning its end in Europe/London, or an instant.', examples: ['2026-11-21'] });
+  .meta({
+    description:
+      'A date, meaning its end in Europe/London, or an instant. Today means up to now; what is still to come is refused.',
+    examples: ['2026-11-21'],
+  });
 
 const SORTS = [
   '-updatedAt',
@@ -140,10 +145,12 @@ export const EvidenceView = lazily(() =>
       items: z.array(
         z.looseObject({
           type: EvidenceType,
-          author: z.string().meta({ description: 'Who checked it, or waived it: a user id, or a partner.' }),
+          author: z.string().meta({ description: 'Who logged the check, or waived it: a user id.' }),
           at: Instant.meta({ description: 'When it was said.' }),
           eventId: EventId,
-          valid: z.boolean().meta({ description: 'Whether it opens a gate today.' }),
+          valid: z
+            .boolean()
+            .meta({ description: 'Whether it opens a gate on that day: today, unless `asOf` says another.' }),
         }),
       ),
       gates: z.array(
@@ -151,6 +158,9 @@ export const EvidenceView = lazily(() =>
           stage: z.string(),
           anyOf: z.array(EvidenceType).meta({ description: 'Valid evidence of one of these opens the gate.' }),
           open: z.boolean(),
+          lacks: z
+            .array(z.strictObject({ type: EvidenceType, why: z.enum(LACKS) }))
+            .meta({ description: 'Of a closed gate: why what is there of each type does not count.' }),
         }),
       ),
     })

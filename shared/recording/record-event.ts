@@ -11,7 +11,7 @@ import { type Clock, toInstant } from '#shared/runtime/clock.ts';
 import { hashId } from '#shared/runtime/ids.ts';
 import { keepNames } from '#shared/store/organisation-names.ts';
 import { ensureOrganisation } from '#shared/store/organisations.ts';
-import { putReceipt } from '#shared/store/receipts.ts';
+import { loadReceipt, putReceipt, type QuarantineReason, type Receipt } from '#shared/store/receipts.ts';
 import { loadRecord } from '#shared/store/records.ts';
 import type { Standing } from '#shared/store/standing.ts';
 import type { StoredEvent } from '#shared/store/stored-event.ts';
@@ -26,7 +26,7 @@ export type Recording =
   /** A partner may not, or the rules say no to it: set aside, to be mended and replayed. */
   | {
       readonly outcome: 'set-aside';
-      readonly reason: 'not-yours' | 'refused';
+      readonly reason: 'not-yours' | 'refused' | 'gate-closed';
       readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
     }
   /** What it builds on is not there yet. */
@@ -61,6 +61,8 @@ async function recordRecord(recorder: Recorder, event: RecordEvent, metadata: Me
   if (!isPartnersLogging(event) || !['recorded', 'duplicate'].includes(recording.outcome)) return recording;
   const move = asMove(event);
   if (!move || (await hasLogged(recorder, event))) return recording;
+  if (recording.outcome === 'duplicate' && isSetAside(await loadReceipt(recorder.table, event.eventId)))
+    return recording;
   const moved = await recordBy(RECORDS, recorder, move, metadata);
   return recording.outcome === 'recorded' && moved.outcome === 'duplicate' ? recording : moved;
 }
@@ -82,13 +84,14 @@ async function recordBy<State extends { version: number; updatedAt: string }, Ev
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const standing = await ledger.standing(recorder.table, event.recordId, event.eventId);
     const { record, recorded, receipt } = standing;
-    if (recorded || receipt?.status === 'rejected') return { outcome: 'duplicate' };
+    if (recorded || receipt?.status === 'rejected' || isSetAside(receipt)) return { outcome: 'duplicate' };
     const mayTell = !record || event.by !== 'partner' || (await ledger.mayTell(recorder, metadata.actor.id, record));
     if (!mayTell) return NOT_YOURS;
     const told = record ? await ledger.toldOf(recorder, event, metadata.actor.id) : event;
     const verdict = await judgeBeside(ledger, recorder, record?.state, told);
     if (verdict.outcome === 'wait') return { outcome: 'waiting', reason: verdict.reason };
-    if (verdict.outcome === 'refuse' && event.by === 'partner') return refusedToPartner(verdict.refusal);
+    if (verdict.outcome === 'refuse' && event.by === 'partner')
+      return refusedToPartner(verdict.refusal, event, metadata);
     if (verdict.outcome === 'refuse') {
       await reject(recorder, event, metadata, verdict.refusal);
       return { outcome: 'rejected', refusal: verdict.refusal };
@@ -113,17 +116,35 @@ async function judgeBeside<State extends { version: number; updatedAt: string },
   return refusal ? { outcome: 'refuse', refusal } : verdict;
 }
 
+/**
+ * Whether what was set aside here before is to stay so: until somebody replays it, and for ever once it was given up. Otherwise what is
+ * delivered twice could be in quarantine and recorded both, because its record moved on in between.
+ */
+function isSetAside(receipt: Receipt | undefined): boolean {
+  if (receipt?.status !== 'quarantined' || !JUDGED.includes(receipt.reason)) return false;
+  return receipt.quarantine === 'discarded' || receipt.replayedAt === undefined;
+}
+
+const JUDGED: readonly QuarantineReason[] = ['not-yours', 'refused', 'gate-closed'];
+
 const NOT_YOURS: Recording = {
   outcome: 'set-aside',
   reason: 'not-yours',
   errors: [{ pointer: '/metadata/recordId', detail: 'Neither logged by this partner nor granted to it.' }],
 };
 
-const refusedToPartner = ({ detail, errors }: Refusal): Recording => ({
+/** What is wrong is said at the event, where a request would say it at its body. */
+const refusedToPartner = ({ code, detail, errors }: Refusal, event: AnyEvent, metadata: Metadata): Recording => ({
   outcome: 'set-aside',
-  reason: 'refused',
-  errors: errors ? [...errors] : [{ pointer: '', detail }],
+  reason: code === 'gate-closed' ? code : 'refused',
+  errors: errors
+    ? errors.map((error) => ({ ...error, pointer: inEvent(error.pointer, event, metadata) }))
+    : [{ pointer: '', detail }],
 });
+
+/** The stage of a move that is in a logging is the logging's. */
+const inEvent = (pointer: string, { eventId }: AnyEvent, metadata: Metadata) =>
+  `/data${pointer === '/to' && eventId !== metadata.eventId ? '/stage' : pointer}`;
 
 /** One attempt at the write; undefined where the record moved on in between. */
 async function tryWrite<State extends { version: number; updatedAt: string }, Event extends AnyEvent>(
@@ -141,6 +162,9 @@ async function tryWrite<State extends { version: number; updatedAt: string }, Ev
   const { state, changes, superseded } = ledger.evolve(before, event, recordedAt);
   const stored: StoredEvent = {
     ...toldBy(metadata),
+    // The move that is in a partner's logging has an id of its own.
+    eventId: event.eventId,
+    occurredAt: event.occurredAt,
     verb: event.verb,
     recordedAt,
     version: state.version,

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
 import type { Noun } from '#shared/domain/entity/nouns.ts';
 import type { EntityState } from '#shared/domain/entity/state.ts';
 import { environment } from '#shared/runtime/environment.ts';
@@ -65,11 +71,11 @@ export async function loadEntities(
   options: { readonly consistent: boolean } = { consistent: false },
 ): Promise<Map<string, LoadedEntity>> {
   const distinct = [...new Set(ids)];
-  const found = new Map<string, LoadedEntity>();
-  for (let start = 0; start < distinct.length; start += 100)
-    for (const item of await batchGet(table, distinct.slice(start, start + 100).map(keys.entity), options))
-      found.set(item['pk'] as string, fromEntityItem(item));
-  return found;
+  const parts = Array.from({ length: Math.ceil(distinct.length / 100) }, (_, part) =>
+    batchGet(table, distinct.slice(part * 100, (part + 1) * 100).map(keys.entity), options),
+  );
+  const items = (await Promise.all(parts)).flat();
+  return new Map(items.map((item) => [item['pk'] as string, fromEntityItem(item)]));
 }
 
 /**
@@ -116,7 +122,9 @@ export async function listEntities(
         new QueryCommand({
           TableName: environment('tableName'),
           IndexName: byNoun.name,
-          KeyConditionExpression: 'noun = :noun AND shard = :shard',
+          // DynamoDB keeps the word for itself.
+          KeyConditionExpression: 'noun = :noun AND #shard = :shard',
+          ExpressionAttributeNames: { '#shard': 'shard' },
           ExpressionAttributeValues: { ':noun': noun, ':shard': shard },
           ScanIndexForward: false,
           Limit: limit,
@@ -156,7 +164,11 @@ async function walkShards(
         TableName: environment('tableName'),
         IndexName: TABLE.indexes.byNoun.name,
         KeyConditionExpression: `noun = :noun AND shard = :shard${since === undefined ? '' : ' AND updatedAt >= :since'}`,
-        ExpressionAttributeValues: { ':noun': noun, ':shard': shard, ...(since === undefined ? {} : { ':since': since }) },
+        ExpressionAttributeValues: {
+          ':noun': noun,
+          ':shard': shard,
+          ...(since === undefined ? {} : { ':since': since }),
+        },
       },
     );
     const found: EntityPosition[] = [];

@@ -12,6 +12,7 @@ export const EVENT_PREFIX = 'event#';
 export const RECEIPT_SK = 'receipt';
 export const PROBE_SK = 'probe';
 export const REPORT_SK = 'report';
+export const LISTED_SK = 'listed';
 
 export const keys = {
   record: (recordId: string): Key => ({ pk: recordId, sk: RECORD_SK }),
@@ -30,6 +31,18 @@ export const keys = {
   organisationName: (key: string, id: string): Key => ({ pk: `name#${key}`, sk: id }),
   /** Two organisations, the lesser id first. */
   dismissal: (one: string, other: string): Key => ({ pk: 'dismissal', sk: `${one}#${other}` }),
+  /** That something belongs to something else (`shared/domain/link/links.ts`). */
+  link: (about: string, kind: string, date: string, of: string): Key => ({
+    pk: `about#${about}`,
+    sk: `${kind}#${date}#${of}`,
+  }),
+  /** What ends on a day, or is missing (`shared/domain/link/expiries.ts`). */
+  expiring: (list: string, date: string, of: string, what = ''): Key => ({
+    pk: `expiring#${list}`,
+    sk: [date, of, ...(what ? [what] : [])].join('#'),
+  }),
+  /** Beside a record or an entity: where it is listed. */
+  listed: (id: string): Key => ({ pk: id, sk: LISTED_SK }),
   place: (id: string): Key => ({ pk: 'place', sk: id }),
   user: (id: string): Key => ({ pk: 'user', sk: id }),
   /** A message of a partner, by the id that its repeats share. */

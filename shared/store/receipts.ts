@@ -24,6 +24,7 @@ export const QUARANTINE_REASONS = [
   'occurred-in-future',
   'not-yours',
   'refused',
+  'gate-closed',
   'malformed',
   'mapping-failed',
   'event-type-not-allowed',

@@ -1,6 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { nounOfId } from '#shared/domain/entity/nouns.ts';
-import { type LoadedEntity, loadEntity } from './entities.ts';
+import { fromEntityItem, type LoadedEntity, loadEntity } from './entities.ts';
+import { ENTITY_SK } from './keys.ts';
+import { fromRecordItem } from './record-item.ts';
 import { type LoadedRecord, loadRecord } from './records.ts';
 import { type Standing, standingAt } from './standing.ts';
 
@@ -12,6 +14,10 @@ export const isEntity = (subject: LoadedSubject): subject is LoadedEntity => nou
 /** A record or an entity as it is now, by a consistent read. */
 export const loadSubject = (table: DynamoDBDocumentClient, id: string): Promise<LoadedSubject | undefined> =>
   nounOfId(id) ? loadEntity(table, id) : loadRecord(table, id);
+
+/** A record or an entity from its item. */
+export const fromSubjectItem = (item: Record<string, unknown>): LoadedSubject =>
+  item['sk'] === ENTITY_SK ? fromEntityItem(item) : fromRecordItem(item);
 
 /** Where an event stands at its record or entity. */
 export const loadStanding = (

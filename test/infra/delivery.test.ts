@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { scheduleInputOf } from '#shared/domain/report/schedule.ts';
 import { INTAKE_PATTERN, OUTCOME_PATTERN } from '#shared/events/catalogue.ts';
 import { patternOf } from '#shared/events/contract.ts';
+import { RELATING_PATTERN } from '#shared/events/relating.ts';
 import { REPORT_PUBLISHED } from '#shared/events/reports.ts';
 import { EnvironmentName } from '#shared/runtime/environment.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
-import { EVENT_PREFIX, PROBE_SK, RECEIPT_SK, RECORD_SK, REPORT_SK } from '#shared/store/keys.ts';
+import { ENTITY_SK, EVENT_PREFIX, PROBE_SK, RECEIPT_SK, RECORD_SK, REPORT_SK } from '#shared/store/keys.ts';
 import { CLAIM_MS } from '#shared/webhooks/out/attempt.ts';
 import { ANSWER_WITHIN_MS } from '#shared/webhooks/out/post.ts';
 import { synthesize, targetOf } from './support/templates.ts';
@@ -53,6 +54,7 @@ describe('queues', () => {
 describe.each([
   ['record', INTAKE_PATTERN],
   ['deliver', OUTCOME_PATTERN],
+  ['relate', RELATING_PATTERN],
 ])('the %s queue', (name, pattern) => {
   const fn = synthesis
     .of('AWS::Lambda::Function')
@@ -131,8 +133,8 @@ describe('the readers of the stream', () => {
     expect(window).toBeLessThanOrEqual(900);
   });
 
-  it('publish what records, history, receipts and published reports say', () => {
-    expect(bySortKeys([RECORD_SK, { prefix: EVENT_PREFIX }, RECEIPT_SK, REPORT_SK])).toBeDefined();
+  it('publish what records, what stands around them, history, receipts and published reports say', () => {
+    expect(bySortKeys([RECORD_SK, ENTITY_SK, { prefix: EVENT_PREFIX }, RECEIPT_SK, REPORT_SK])).toBeDefined();
   });
 });
 

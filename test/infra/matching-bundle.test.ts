@@ -1,15 +1,11 @@
-import { buildSync } from 'esbuild';
 import { expect, it } from 'vitest';
-import { BUNDLING } from '#infra/bundle.ts';
+import { buildAsFunctions } from '#infra/bundle.ts';
 
 /** What a module of the matcher adds to a function: its bytes, and the packages among them. */
 function bundled(module: string): { readonly bytes: number; readonly packages: Set<string> } {
-  const { outputFiles, metafile } = buildSync({
-    ...BUNDLING,
+  const { outputFiles, metafile } = buildAsFunctions({
     entryPoints: [`shared/domain/organisation/match/${module}`],
     outdir: 'not-written',
-    write: false,
-    metafile: true,
     sourcemap: false,
   });
   const packages = Object.keys(metafile.inputs).flatMap((input) => /node_modules\/([^/]+)/.exec(input)?.[1] ?? []);

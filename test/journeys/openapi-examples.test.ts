@@ -67,7 +67,9 @@ async function preparePath(
   const values = Object.fromEntries(
     (operation.parameters ?? []).filter((each) => each.in === 'path').map(({ name, example }) => [name, example]),
   );
-  const collection = /^(\/v1\/(?:engagements|ip-leads|trade-deals))\/\{id\}/.exec(path)?.[1];
+  const collection = /^(\/v1\/(?:engagements|ip-leads|trade-deals|organisations|activities|agreements))\/\{id\}/.exec(
+    path,
+  )?.[1];
   const headers: Record<string, string> = {};
   if (collection || 'eventId' in values) {
     const from = collection ?? '/v1/trade-deals';
@@ -80,6 +82,9 @@ async function preparePath(
     if (operation.operationId.startsWith('restore'))
       await send('post', `${from}/${made.id}/voids`, { reason: 'Logged twice.' });
   }
+  if (operation.operationId === 'readOrganisationMatches')
+    return { path: `${path}?name=${encodeURIComponent('广州大学')}&place=guangzhou`, headers };
+  if (/\/(?:merges|dismissals)/.test(path)) await toBeMerged(values['id'], path.endsWith('/undos'));
   if (path.startsWith('/v1/reports/{id}')) values['id'] = await reportMade();
   if (path.startsWith('/v1/partners/{id}/')) {
     const made = await partnerWithSecret(values['id'] ?? '');
@@ -99,6 +104,18 @@ async function preparePath(
   if (operation.operationId === 'readFxRates')
     await send('put', path.replace('{date}', values['date'] ?? ''), exampleBody(document.paths[path]?.['put']));
   return { path: path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? '')), headers };
+}
+
+/** The organisations of the examples, the one merged into the other where that is to be undone, and otherwise not. */
+async function toBeMerged(into: string | undefined, isMerged: boolean): Promise<void> {
+  await send('post', '/v1/organisations', exampleBody(document.paths['/v1/organisations']?.['post']));
+  await send('post', '/v1/organisations', { name: 'Guangzhou Univ. (visiting card)', place: 'guangzhou' });
+  const merge = exampleBody(document.paths['/v1/organisations/{id}/merges']?.['post']) as { duplicate: string };
+  const { mergedInto } = (await (await send('get', `/v1/organisations/${merge.duplicate}`)).json()) as {
+    mergedInto?: string;
+  };
+  if (mergedInto !== undefined) await send('post', `/v1/organisations/${mergedInto}/merges/${merge.duplicate}/undos`);
+  if (isMerged) await send('post', `/v1/organisations/${into}/merges`, merge);
 }
 
 async function partnerWithSecret(id: string): Promise<{ id: string; secret: string }> {

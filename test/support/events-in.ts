@@ -1,6 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { RecordEvent } from '#shared/domain/record/changes.ts';
 import type { Metadata } from '#shared/events/envelope.ts';
+import { intakeContract } from '#shared/events/intake.ts';
 
 /** What an event says about itself on the bus: told a second after it happened. */
 export function metadataOf(event: RecordEvent, more: Partial<Metadata> = {}): Metadata {
@@ -25,7 +26,20 @@ export const bodyOf = (name: string, detail: unknown, id = 'envelope-1'): string
   JSON.stringify({ version: '0', id, source: 'partnership.intake', 'detail-type': name, detail });
 
 export const bodyOfEvent = (event: RecordEvent): string =>
-  bodyOf(`${event.kind}.${event.verb}`, { metadata: metadataOf(event), data: event.data }, `envelope-${event.eventId}`);
+  bodyOf(intakeContract(event.kind, event.verb).name, detailOf(event), `envelope-${event.eventId}`);
+
+/** What an event says on the bus. */
+export const detailOf = (event: RecordEvent): { metadata: Metadata; data: unknown } => ({
+  metadata: metadataOf(event),
+  data: wordsOf(event),
+});
+
+/** On the bus, who gave evidence is the event's actor. */
+function wordsOf({ verb, data }: RecordEvent): unknown {
+  if (verb !== 'evidenced') return data;
+  const { author: _, ...evidence } = data;
+  return evidence;
+}
 
 let count = 0;
 

@@ -55,6 +55,14 @@ export interface FakeTable {
 const failure = (name: string, more: object = {}) => Object.assign(new Error(name), { name, ...more });
 const nameOf = ({ pk, sk }: Key) => `${pk}\u0000${sk}`;
 
+/** Where a query goes on: after the item of that key or, where there is none, after its place in the order. */
+function placeAfter(found: readonly Key[], start: Key, descending: boolean): number {
+  const [name, at] = [nameOf(start), found.findIndex((key) => nameOf(key) === nameOf(start))];
+  if (at >= 0) return at + 1;
+  const beyond = found.findIndex((key) => (descending ? nameOf(key) < name : nameOf(key) > name));
+  return beyond < 0 ? found.length : beyond;
+}
+
 /**
  * The table in memory, behind the real document client: each item is changed at once and alone, a batch is not read at one moment, an
  * unchanged item makes no record in the stream. It knows the expressions that the stores use; any other is an error.
@@ -164,7 +172,7 @@ export function fakeTable({
     });
     if (input['ScanIndexForward'] === false) found.reverse();
     const start = input['ExclusiveStartKey'] as Key | undefined;
-    const from = start ? found.findIndex((item) => nameOf(item as unknown as Key) === nameOf(start)) + 1 : 0;
+    const from = start ? placeAfter(found as unknown as Key[], start, input['ScanIndexForward'] === false) : 0;
     const size = Math.min(pageSize, Number(input['Limit'] ?? pageSize));
     const Items = found.slice(from, from + size);
     const last = Items.at(-1) as Key | undefined;

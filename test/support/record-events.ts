@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import type { Kind } from '#shared/domain/pipeline/ladders.ts';
-import { KINDS, stageNames } from '#shared/domain/pipeline/ladders.ts';
+import type { EvidenceType } from '#shared/domain/evidence/evidence.ts';
+import type { Gate, Kind } from '#shared/domain/pipeline/ladders.ts';
+import { GATES, KINDS, stageNames } from '#shared/domain/pipeline/ladders.ts';
 import { LOST_REASONS } from '#shared/domain/pipeline/moves.ts';
 import type { LoggedData, RecordEvent, Told } from '#shared/domain/record/changes.ts';
 import { evolve } from '#shared/domain/record/evolve.ts';
@@ -135,14 +136,56 @@ const others = (kind: Kind): fc.Arbitrary<Told> =>
     ...(kind === 'ip-lead' ? [{ verb: 'released', data: {} } as const] : []),
   );
 
-/** What a partner may tell of a record, in the order of the events' numbers: its logging first, the rest before or after it in time. */
+/** Checks of any outcome, waivers among them. */
+const evidence = (kind: Kind): fc.Arbitrary<Told> =>
+  fc
+    .tuple(
+      fc.constantFrom(...openersOf(kind)),
+      fc.constantFrom(
+        { outcome: 'passed', on: '2026-02-01' },
+        { outcome: 'passed', on: '2025-02-01', expiresOn: '2026-02-01' },
+        { outcome: 'not-applicable', on: '2026-02-02', note: 'Nothing to check.' },
+        { outcome: 'failed', on: '2026-02-03', document: 'CHECK-7' },
+        { waived: true, reason: 'Known for years.' },
+        { waived: true, reason: 'Until they answer.', expiresOn: '2026-02-28' },
+      ),
+    )
+    .map(([type, found]) => ({ verb: 'evidenced', data: { type, ...found, author: 'jitri' } }) as Told);
+
+/** The fewest types of evidence with which a record of a kind may go anywhere. */
+export function openersOf(kind: Kind, gates: readonly Gate[] = Object.values(GATES[kind]).flat()): EvidenceType[] {
+  const types: EvidenceType[] = [];
+  for (const gate of [...gates].sort((a, b) => a.length - b.length))
+    if (!gate.some((type) => types.includes(type))) types.push(gate[0]);
+  return types;
+}
+
+/**
+ * The latest words on what the gates ask for: they are open once these are told, and closed by whatever else was said of them. By the
+ * system, as a partner tells nothing of evidence, and a user nothing of a record that is voided.
+ */
+const lastEvidence = (kind: Kind): RecordEvent[] =>
+  openersOf(kind).map((type, index) =>
+    event(
+      { verb: 'evidenced', data: { type, outcome: 'passed', on: '2026-02-04', author: 'jitri' } },
+      { kind, n: 200 + index, at: 8, by: 'system' },
+    ),
+  );
+
+/**
+ * What may be told of a record, in the order of the events' numbers: its logging first, the evidence that opens its gates next, what a
+ * partner tells before or after them in time, with other words on the evidence in between.
+ */
 export const partnerStory: fc.Arbitrary<RecordEvent[]> = fc.constantFrom(...KINDS).chain((kind) =>
   fc
     .tuple(
       fc.constantFrom(...stageNames(kind)),
       fc.record(amendable(kind), { requiredKeys: [] }),
       fc.array(
-        fc.tuple(fc.oneof(amendment(kind), moving(kind), moving(kind), others(kind)), fc.integer({ min: 0, max: 7 })),
+        fc.tuple(
+          fc.oneof(amendment(kind), moving(kind), moving(kind), evidence(kind), others(kind)),
+          fc.integer({ min: 0, max: 7 }),
+        ),
         { maxLength: 8 },
       ),
       // Ids fall as they will, so that equal times are told apart by something other than the order of telling.
@@ -153,7 +196,15 @@ export const partnerStory: fc.Arbitrary<RecordEvent[]> = fc.constantFrom(...KIND
       const start = { stage, ...(LOST.has(stage) ? { lostReason: 'other' as const, reason: 'No answer.' } : {}) };
       return [
         logged({ ...present, ...start }, { kind, n: ids[8] as number, at: 3 }),
-        ...told.map(([each, at], index) => event(each, { kind, n: ids[index] as number, at })),
+        ...lastEvidence(kind),
+        ...told.map(([each, at], index) =>
+          event(each, {
+            kind,
+            n: ids[index] as number,
+            at,
+            by: each.verb === 'evidenced' ? 'system' : 'partner',
+          }),
+        ),
       ];
     }),
 );

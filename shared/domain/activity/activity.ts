@@ -16,7 +16,7 @@ export const ActivityDirection = z.enum(DIRECTIONS).meta({ id: 'ActivityDirectio
 export type ActivityDirection = z.infer<typeof ActivityDirection>;
 
 /** Records of the pipeline that an activity belongs to. */
-const PipelineRecordId = z.union([idOf('eng'), idOf('ipl'), idOf('trd')], {
+export const PipelineRecordId = z.union([idOf('eng'), idOf('ipl'), idOf('trd')], {
   error: 'The id of an engagement, an IP lead or a trade deal.',
 });
 

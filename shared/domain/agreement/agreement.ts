@@ -8,6 +8,9 @@ import { IsoDate, Slug, text, UserId } from '../text.ts';
 export const AGREEMENT_TYPES = ['memorandum', 'framework', 'contract', 'licence', 'other'] as const;
 export const AgreementType = z.enum(AGREEMENT_TYPES).meta({ id: 'AgreementType' });
 
+/** Days before its expiry from which an agreement's renewal is due, unless it says otherwise. */
+export const DEFAULT_NOTICE_DAYS = 180;
+
 /** An area of an agreement in its own words, and the strands that it maps to: none where it maps to none. */
 export const AgreementArea = z
   .strictObject({ name: text(1, 200), strands: distinct(Strand, 5) })
@@ -36,7 +39,7 @@ export const agreement = defineNoun({
       .int()
       .min(0)
       .max(3_660)
-      .meta({ description: 'Days before its expiry from which renewal is due; 180 unless said.' }),
+      .meta({ description: `Days before its expiry from which renewal is due; ${DEFAULT_NOTICE_DAYS} unless said.` }),
     owner: UserId,
     document: text(1, 500).meta({ description: 'Where the signed document is kept.' }),
     notes: text(1, 10_000),

@@ -55,7 +55,9 @@ export type KeptEvidence = Evidence & {
 /**
  * Whether evidence opens a gate on a day (in Europe/London): it was passed, does not apply, or is waived, and has not expired.
  */
-export function isValidOn(evidence: Evidence | undefined, day: string): boolean {
-  if (!evidence || (evidence.expiresOn !== undefined && evidence.expiresOn < day)) return false;
-  return 'waived' in evidence || evidence.outcome !== 'failed';
-}
+export const isValidOn = (evidence: Evidence | undefined, day: string): boolean =>
+  isGood(evidence) && (evidence.expiresOn === undefined || evidence.expiresOn >= day);
+
+/** Whether it speaks for the record, as long as it has not expired. */
+export const isGood = (evidence: Evidence | undefined): evidence is Evidence =>
+  evidence !== undefined && ('waived' in evidence || evidence.outcome !== 'failed');

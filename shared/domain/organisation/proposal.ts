@@ -65,11 +65,12 @@ export type Dismissal = z.infer<ReturnType<typeof Dismissal>>;
 export const Dismiss = lazily(() =>
   z
     .strictObject({
-      duplicate: OrganisationId,
-      dismissed: z
-        .boolean()
-        .meta({ description: 'False takes it back; true unless said.', default: true })
-        .optional(),
+      organisations: z
+        .array(OrganisationId)
+        .length(2, 'Two organisations.')
+        .refine((ids) => new Set(ids).size === ids.length, 'Each only once.')
+        .meta({ uniqueItems: true }),
+      dismissed: z.boolean().meta({ description: 'False takes it back; true unless said.', default: true }).optional(),
       reason: text(1, 2_000).optional(),
     })
     .meta({ id: 'Dismiss' }),
@@ -83,7 +84,10 @@ export const OrganisationDuplicates = lazily(() =>
         z
           .strictObject({
             ...judged(),
-            organisations: z.array(MatchedOrganisation()).length(2).meta({ description: 'The one logged first leads.' }),
+            organisations: z
+              .array(MatchedOrganisation())
+              .length(2)
+              .meta({ description: 'The one logged first leads.' }),
             dismissal: Dismissal().optional(),
           })
           .meta({ id: 'OrganisationDuplicate' }),

@@ -53,8 +53,14 @@ export type MoveVerdict =
   | {
       readonly allowed: false;
       readonly code: 'gate-closed';
-      readonly missing: readonly { stage: string; gate: Gate }[];
+      readonly missing: readonly MissingGate[];
     };
+
+/** A gate that is closed, at the stage that it guards. */
+export interface MissingGate {
+  readonly stage: string;
+  readonly gate: Gate;
+}
 
 /** Whether a record has valid evidence of one of the types that a gate asks for. */
 export type EvidenceFor = (gate: Gate) => boolean;
@@ -75,7 +81,7 @@ export function judgeMove(kind: Kind, from: string, move: Move, has: EvidenceFor
 }
 
 /** The gates that a move passes: those of every stage after `from` up to `to`, none on the way to a lost stage or back. */
-export function gatesBetween(kind: Kind, from: string, to: string): { stage: string; gate: Gate }[] {
+export function gatesBetween(kind: Kind, from: string, to: string): MissingGate[] {
   if (phaseOf(kind, to) === 'lost') return [];
   const start = phaseOf(kind, from) === 'lost' ? -1 : stageIndex(kind, from);
   return stagesOf(kind)

@@ -1,6 +1,6 @@
 import { londonDay } from '../days.ts';
-import { isValidOn } from '../evidence/evidence.ts';
-import { faultsOfMove, judgeMove } from '../pipeline/moves.ts';
+import { lackOf, opens } from '../evidence/gates.ts';
+import { faultsOfMove, gatesBetween, judgeMove, type MissingGate } from '../pipeline/moves.ts';
 import { clockOf, type RecordEvent } from './changes.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
 import { type Clock, compareClocks, isVoided, type RecordState, stageNow } from './state.ts';
@@ -11,11 +11,14 @@ export type Verdict =
   | { readonly outcome: 'wait'; readonly reason: 'record-missing' | 'version-ahead' }
   | { readonly outcome: 'refuse'; readonly refusal: Refusal };
 
+type Moved = RecordEvent & { readonly verb: 'moved' };
+
 const RECORD: Verdict = { outcome: 'record' };
 
 /**
  * Whether an event is recorded. What a person does is judged by the rules on the state it finds; what a partner tells happened
- * there, so it is recorded and merged by its clock. News that later news has overtaken breaks no rule: it goes into the timeline.
+ * there, so it is recorded and merged by its clock, as long as the gates of a move are open: what was not checked has not been agreed
+ * here, whatever it is there. News that later news has overtaken breaks no rule: it goes into the timeline.
  */
 export function judge(state: RecordState | undefined, event: RecordEvent): Verdict {
   if (event.verb === 'logged')
@@ -25,7 +28,7 @@ export function judge(state: RecordState | undefined, event: RecordEvent): Verdi
     if (event.expectedVersion < state.version) return refuseStale(state, event.expectedVersion);
     if (event.expectedVersion > state.version) return { outcome: 'wait', reason: 'version-ahead' };
   }
-  if (event.by !== 'user') return RECORD;
+  if (event.by !== 'user') return event.verb === 'moved' ? judgeGates(state, event) : RECORD;
   if (event.verb === 'voided' || event.verb === 'restored') return judgeVoiding(state, event);
   if (isVoided(state)) return refuse('voided', `${state.id} has been voided; restore it first.`);
   return event.verb === 'moved' ? judgeMoved(state, event) : RECORD;
@@ -45,15 +48,12 @@ function judgeVoiding(state: RecordState, event: RecordEvent & { verb: 'voided' 
   return RECORD;
 }
 
-function judgeMoved(state: RecordState, event: RecordEvent & { verb: 'moved' }): Verdict {
+function judgeMoved(state: RecordState, event: Moved): Verdict {
   if (isOvertaken(event, state.path.at(-1))) return RECORD;
   const fault = faultsOfMove(state.kind, event.data)[0];
   if (fault) return refuse('invalid-move', fault.detail, fault.pointer);
   const { stage } = stageNow(state);
-  const day = londonDay(event.occurredAt);
-  const verdict = judgeMove(state.kind, stage, event.data, (gate) =>
-    gate.some((type) => isValidOn(state.evidence?.[type], day)),
-  );
+  const verdict = judgeMove(state.kind, stage, event.data, opens(state.evidence, londonDay(event.occurredAt)));
   if (verdict.allowed) return RECORD;
   switch (verdict.code) {
     case 'same-stage':
@@ -61,18 +61,28 @@ function judgeMoved(state: RecordState, event: RecordEvent & { verb: 'moved' }):
     case 'reason-needed':
       return refuse('invalid-move', verdict.detail, '/reason');
     case 'gate-closed':
-      return {
-        outcome: 'refuse',
-        refusal: {
-          code: 'gate-closed',
-          detail: `${state.id} lacks evidence for a move to ${event.data.to}.`,
-          errors: verdict.missing.map((missing) => ({
-            pointer: '/to',
-            detail: `${missing.stage} needs valid evidence of ${missing.gate.join(' or ')}.`,
-          })),
-        },
-      };
+      return refuseAtGates(state, event, verdict.missing);
   }
+}
+
+function judgeGates(state: RecordState, event: Moved): Verdict {
+  if (isOvertaken(event, state.path.at(-1))) return RECORD;
+  const open = opens(state.evidence, londonDay(event.occurredAt));
+  const closed = gatesBetween(state.kind, stageNow(state).stage, event.data.to).filter(({ gate }) => !open(gate));
+  return closed.length > 0 ? refuseAtGates(state, event, closed) : RECORD;
+}
+
+/** Says of every closed gate what would open it, and why what is there does not. */
+function refuseAtGates(state: RecordState, { data, occurredAt }: Moved, closed: readonly MissingGate[]): Verdict {
+  const day = londonDay(occurredAt);
+  return {
+    outcome: 'refuse',
+    refusal: {
+      code: 'gate-closed',
+      detail: `${state.id} cannot move to ${data.to} yet: evidence that was to be logged first is not there, or no longer holds on ${day}.`,
+      errors: closed.map((missing) => ({ pointer: '/to', detail: lackOf(missing, state.evidence, day) })),
+    },
+  };
 }
 
 /** Whether later news stands already on what an event says. Nothing overtakes an author who saw this very version. */

@@ -4,6 +4,7 @@ import type { FieldFault } from '../pipeline/moves.ts';
 export const REFUSAL_CODES = [
   'already-logged',
   'stale-version',
+  'erased',
   'voided',
   'not-voided',
   'same-stage',

@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Viewer } from '#shared/domain/record/confidentiality.ts';
 import type { Promised } from '#shared/store/idempotency.ts';
 import type { Receipt } from '#shared/store/receipts.ts';
 import { isEntity, type LoadedSubject } from '#shared/store/subjects.ts';
@@ -9,11 +10,15 @@ import { presentEntities } from '../present-entity.ts';
 import { ProblemError } from '../problems.ts';
 import type { ReceiptView } from '../schemas.ts';
 import { maySeeState } from '../sight.ts';
+import { withoutUnseen } from '../unseen.ts';
 import type { References } from './references.ts';
 import type { WriteRequest } from './request.ts';
 
 interface Written {
-  readonly intake: { readonly table: DynamoDBDocumentClient };
+  readonly intake: {
+    readonly table: DynamoDBDocumentClient;
+    readonly ways?: { readonly present: (subject: LoadedSubject) => Promise<unknown> };
+  };
   readonly request: WriteRequest;
   readonly references: References;
 }
@@ -28,7 +33,7 @@ export async function recorded(
   // One's own change is shown even if it took the record out of one's sight; what others did to it since is not.
   if (event.eventId !== promised.eventId && !isEntity(record) && !maySeeState(request.viewer, record.state))
     throw notFound();
-  const body = await presentSubject(intake.table, record, references);
+  const body = await presentSubject(intake, request.viewer, record, references);
   const location = `${collectionPath(state.kind)}/${state.id}`;
   const log = { eventId: promised.eventId };
   const links = linksTo(references.fresh ?? []);
@@ -54,12 +59,18 @@ const linksTo = (fresh: readonly string[]): Readonly<Record<string, string>> =>
     : { link: fresh.map((id) => `</v1/organisations/matches?organisation=${id}>; rel="related"`).join(', ') };
 
 /** The answer to an amendment that changes nothing: no event, the record as it is. */
-export const unchanged = async ({ intake, references }: Written, subject: LoadedSubject): Promise<Answer> =>
-  recordAnswer(200, subject.state, await presentSubject(intake.table, subject, references));
+export const unchanged = async ({ intake, request, references }: Written, subject: LoadedSubject): Promise<Answer> =>
+  recordAnswer(200, subject.state, await presentSubject(intake, request.viewer, subject, references));
 
-async function presentSubject(table: DynamoDBDocumentClient, subject: LoadedSubject, { named }: References) {
+async function presentSubject(
+  { table, ways }: Written['intake'],
+  viewer: Viewer,
+  subject: LoadedSubject,
+  { named }: References,
+) {
+  if (ways) return ways.present(subject);
   if (!isEntity(subject)) return presentRecord(table, subject.state, named);
-  const [body] = await presentEntities(table, [subject.state], named);
+  const [body] = await presentEntities(table, await withoutUnseen(table, viewer, [subject.state]), named);
   return body;
 }
 

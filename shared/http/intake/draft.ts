@@ -16,7 +16,7 @@ import { maySeeState } from '../sight.ts';
 import { changedFields } from './amendment.ts';
 import { draftEntity } from './draft-entity.ts';
 import { draftMerge } from './merging.ts';
-import type { References } from './references.ts';
+import { type References, refuseUnknown } from './references.ts';
 import type { WriteRequest } from './request.ts';
 
 /** An event about to be published. */
@@ -69,9 +69,10 @@ function draftOnRecord(
     if (state) throw taken(state);
     return draftLogged(request, references, ids);
   }
+  // Of no record in particular, so it is said before it is known whether there is one.
+  if (request.verb === 'evidenced') checkWaiver(request);
   if (state?.kind !== request.kind || !maySeeState(request.viewer, state)) throw notFound();
   if (request.verb === 'released') checkReleaser(request.viewer, state);
-  if (request.verb === 'evidenced') checkWaiver(request);
   const { ifMatch } = request.call;
   const occurredAt = occurredAtOf(request, state, ids);
   const data = dataOf(request);
@@ -88,7 +89,7 @@ function draftOnRecord(
   if (ifMatch && !matches(ifMatch, state.version)) throw stale(state.id, state.version);
   refuseIf(verdict, 422);
   checkTime(request, state, ids);
-  refuseUnknown(references);
+  refuseUnknown(references, state.fields);
   if (request.verb === 'amended' && !ifMatch)
     throw new ProblemError('if-match-missing', 'Send the ETag of the version that you change as If-Match.');
   const expectedVersion = ifMatch && !ifMatch.any ? state.version : undefined;
@@ -104,7 +105,7 @@ function taken({ kind }: RecordState): ProblemError {
 }
 
 function draftLogged(request: RecordRequest, references: References, ids: Ids): Draft {
-  refuseUnknown(references);
+  refuseUnknown(references, undefined);
   checkTime(request, undefined, ids);
   const { occurredAt = ids.firstAt, ...fields } = request.body;
   const data = {
@@ -132,21 +133,28 @@ function checkReleaser(viewer: Viewer, state: RecordState): void {
 }
 
 function checkTime({ body, verb, call }: WriteRequest, state: RecordState | undefined, { firstAt }: Ids): void {
+  const now = Math.max(Date.parse(firstAt), call.receivedAt);
+  if (verb === 'evidenced') checkDayOfCheck(body['on'] as string | undefined, now);
   const told = body['occurredAt'] as string | undefined;
   if (told === undefined) return;
-  const now = Math.max(Date.parse(firstAt), call.receivedAt);
   if (isAhead(told, now)) throw refusal('occurred-in-future', `${told} is more than 5 minutes ahead.`);
   const last = state?.path.at(-1);
   if (verb === 'moved' && last && told < last.at)
     throw refusal('move-before-entry', `${state?.id} has been in ${last.stage} since ${last.at}.`);
 }
 
+/** China's clock is so far ahead of UTC, all year: tomorrow begins there first. */
+const SHANGHAI_MS = 8 * 3_600_000;
+
+/** What is going to be checked has not been checked. */
+function checkDayOfCheck(on: string | undefined, now: number): void {
+  if (on === undefined || on <= toInstant(now + SHANGHAI_MS).slice(0, 10)) return;
+  const detail = `${on} has not come yet: log the check once it is done.`;
+  throw new ProblemError('occurred-in-future', detail, [{ pointer: '/on', detail }]);
+}
+
 const refusal = (code: 'occurred-in-future' | 'move-before-entry', detail: string) =>
   new ProblemError(code, detail, [{ pointer: '/occurredAt', detail }]);
-
-function refuseUnknown({ faults }: References): void {
-  if (faults.length > 0) throw new ProblemError('unknown-reference', faults[0]?.detail, faults);
-}
 
 function refuseIf(verdict: Verdict, status: 409 | 422): void {
   if (verdict.outcome !== 'refuse' || PROBLEMS[verdict.refusal.code].status !== status) return;

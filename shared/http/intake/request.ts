@@ -38,8 +38,8 @@ const VERB_OF: Partial<Record<Action, Verb>> = {
   'undo-merge': 'amended',
 };
 
-/** Reads a write from its call. */
-export function writeRequest(call: Call): WriteRequest {
+/** Reads a write from its call; `hash` is what repeats are compared by, where it is not the usual one. */
+export function writeRequest(call: Call, hash?: string): WriteRequest {
   const { operation, viewer } = call;
   const verb = operation.action && VERB_OF[operation.action];
   if (!operation.kind || !verb || !viewer) throw new Error(`${routeKeyOf(operation)} is no write on a record.`);
@@ -54,7 +54,10 @@ export function writeRequest(call: Call): WriteRequest {
     recordId: merging ? merging.duplicate : call.params['id'],
     body: merging ? {} : body,
     merging,
-    key: value === undefined ? undefined : { value, hash: keyHash(viewer.id, value), requestHash: requestHash(call) },
+    key:
+      value === undefined
+        ? undefined
+        : { value, hash: keyHash(viewer.id, value), requestHash: hash ?? requestHash(call) },
   };
 }
 

@@ -8,10 +8,11 @@ import type { Clock } from '#shared/runtime/clock.ts';
 import { publish } from '#shared/runtime/publish.ts';
 import type { Promised } from '#shared/store/idempotency.ts';
 import { findByName } from '#shared/store/organisation-names.ts';
-import { type LoadedSubject, loadStanding, loadSubject } from '#shared/store/subjects.ts';
+import { isEntity, type LoadedSubject, loadStanding, loadSubject } from '#shared/store/subjects.ts';
 import { type Answer, unavailable } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { ProblemError } from '../problems.ts';
+import { recordsOf, unseenAmong } from '../unseen.ts';
 import { accepted, recorded, refused, unchanged } from './answers.ts';
 import { type Draft, draft } from './draft.ts';
 import { lookUpMerge } from './merging.ts';
@@ -25,6 +26,18 @@ export interface Intake {
   readonly bus: EventBridgeClient;
   readonly clock: Clock;
   readonly waiter: Waiter;
+  /** What is done otherwise, for writes that are not like the others. */
+  readonly ways?: Ways;
+}
+
+/** What a write may do otherwise. All else, above all what happens when a function dies between two steps, is the same for every write. */
+export interface Ways {
+  /** By what repeats of the request are compared. */
+  readonly requestHash: string;
+  readonly draft: typeof draft;
+  /** Keeps what the event refers to, before it is published. Done once more by whoever repeats the request. */
+  readonly before: (promised: Promised, told: Draft) => Promise<void>;
+  readonly present: (subject: LoadedSubject) => Promise<unknown>;
 }
 
 /** One request on its way, with what has been looked up for it. */
@@ -43,7 +56,7 @@ const ROUNDS = 4;
  * dies, the event is published once more at worst, and recorded once.
  */
 export async function write(intake: Intake, call: Call): Promise<Answer> {
-  const request = writeRequest(call);
+  const request = writeRequest(call, intake.ways?.requestHash);
   const { table } = intake;
   const [found, references] = await Promise.all([findPromise(table, request), lookUp(table, request)]);
   const attempt: Write = { intake, request, references };
@@ -57,20 +70,21 @@ export async function write(intake: Intake, call: Call): Promise<Answer> {
 }
 
 /** What a request names beside what it writes. */
-async function lookUp(table: DynamoDBDocumentClient, { body, merging }: WriteRequest): Promise<References> {
-  const references = await resolveReferences(table, body, findByName);
+async function lookUp(table: DynamoDBDocumentClient, { body, viewer, merging }: WriteRequest): Promise<References> {
+  const references = await resolveReferences(table, body, { viewer, find: findByName });
   return merging ? { ...references, merged: await lookUpMerge(table, merging) } : references;
 }
 
 /** A request that nobody has sent before, or whose earlier attempt is to be replaced. Undefined where a repeat was faster. */
 async function begin(attempt: Write, replaced: Promised | undefined): Promise<Answer | undefined> {
-  const { intake, request, references } = attempt;
+  const { intake, request } = attempt;
   const id = subjectId(request);
   const record = id ? await loadSubject(intake.table, id) : undefined;
   const promised = newPromise(request, replaced);
+  const looked = await withUnseen(attempt, record);
   let told: Draft | undefined;
   try {
-    told = draft(request, record, references, promised);
+    told = draftOf(intake)(request, record, looked, promised);
   } catch (error) {
     // What the rules object to may be the doing of a repeat that was faster: then its outcome is the answer.
     if (await isTaken(attempt, replaced)) return undefined;
@@ -80,6 +94,18 @@ async function begin(attempt: Write, replaced: Promised | undefined): Promise<An
   if (!(await keep(intake.table, request, promised, replaced))) return undefined;
   return send(attempt, promised, told);
 }
+
+/** With the confidential leads that an activity names already and that its author does not see: an amendment leaves them there. */
+async function withUnseen(
+  { intake, request, references }: Write,
+  subject: LoadedSubject | undefined,
+): Promise<References> {
+  if (!subject || !isEntity(subject) || !('records' in request.body)) return references;
+  const unseen = await unseenAmong(intake.table, request.viewer, recordsOf(subject.state));
+  return unseen.size > 0 ? { ...references, unseen: [...unseen] } : references;
+}
+
+const draftOf = ({ ways }: Intake): typeof draft => ways?.draft ?? draft;
 
 /** Whether another request with the same key has made a promise meanwhile. It does so before anything can be seen of it. */
 async function isTaken({ intake, request }: Write, replaced: Promised | undefined): Promise<boolean> {
@@ -92,14 +118,15 @@ async function isTaken({ intake, request }: Write, replaced: Promised | undefine
  * stands; refused, the request is tried anew, since errors are not remembered; otherwise it is published once more.
  */
 async function takeOver(attempt: Write, promised: Promised): Promise<Answer | undefined> {
-  const { intake, request, references } = attempt;
+  const { intake, request } = attempt;
   const standing = await loadStanding(intake.table, promised.recordId, promised.eventId);
   const outcome = outcomeOf(standing);
   if (outcome.status === 'rejected') return begin(attempt, promised);
   if (outcome.status !== 'pending') return present(attempt, promised, outcome);
+  const looked = await withUnseen(attempt, standing.record);
   let told: Draft | undefined;
   try {
-    told = draft(request, standing.record, references, promised);
+    told = draftOf(intake)(request, standing.record, looked, promised);
   } catch (error) {
     return settle(attempt, promised, error);
   }
@@ -124,6 +151,7 @@ async function settle(attempt: Write, promised: Promised, refusal: unknown): Pro
 async function send(attempt: Write, promised: Promised, told: Draft): Promise<Answer> {
   const { intake, request } = attempt;
   const { respondAsync } = request.call;
+  await intake.ways?.before(promised, told);
   if (respondAsync) await keepForReceipt(intake.table, promised);
   const since = intake.clock();
   const untaken = await publish(intake.bus, [entry(request, promised, told)]);

@@ -133,5 +133,10 @@ function operationsOn(noun: Noun): Operation[] {
   ];
 }
 
+/** Calls whose answers have what stands around a thing, or look for it there (`around.ts`). */
+const AROUND = ['readOrganisation', 'listActivities', 'listAgreements', 'readAgreement'];
+
 /** Contacts have calls of their own: what is personal in them goes another way. */
-export const ENTITY_OPERATIONS: readonly Operation[] = NOUNS.filter((noun) => noun !== 'contact').flatMap(operationsOn);
+export const ENTITY_OPERATIONS: readonly Operation[] = NOUNS.filter((noun) => noun !== 'contact')
+  .flatMap(operationsOn)
+  .filter(({ id }) => !AROUND.includes(id));

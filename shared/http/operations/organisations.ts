@@ -3,7 +3,12 @@ import { NOUN_SCHEMAS } from '#shared/domain/entity/schemas.ts';
 import { lazily } from '#shared/domain/lazily.ts';
 import { Merge, MergeUndo } from '#shared/domain/organisation/merge.ts';
 import { OrganisationId } from '#shared/domain/organisation/organisation.ts';
-import { Dismiss, Dismissal, OrganisationDuplicates, OrganisationMatches } from '#shared/domain/organisation/proposal.ts';
+import {
+  Dismiss,
+  Dismissal,
+  OrganisationDuplicates,
+  OrganisationMatches,
+} from '#shared/domain/organisation/proposal.ts';
 import { Slug, text } from '#shared/domain/text.ts';
 import { ADMINS, ROLES } from '#shared/domain/user/roles.ts';
 import { ENTITY_EXAMPLES } from '../examples.ts';
@@ -12,13 +17,16 @@ import { pageQuery } from '../schemas.ts';
 import { accepted, JSON_TYPE, WRITE_PROBLEMS } from './records.ts';
 
 const { answer: KEPT } = ENTITY_EXAMPLES.organisation;
-const INTO = KEPT['id'] as string;
-const DUPLICATE = 'org_6Q2F4J8N1S5W7Y9A3C6E8H0K2M';
+/** Ids of organisations follow from their first name and place: this is "Guangzhou University". */
+const INTO = 'org_70S2RF64ZQGBDV4B52FNJVX333';
+/** The one that is called so there. */
+const DUPLICATE = 'org_2RHAHM1GQVNXQ5KS7J94TTN4P6';
+const DUPLICATE_NAME = 'Guangzhou Univ. (visiting card)';
 const MERGED = {
   ...KEPT,
   id: DUPLICATE,
   version: 2,
-  name: 'Guangzhou Univ.',
+  name: DUPLICATE_NAME,
   place: 'guangzhou',
   mergedInto: INTO,
 };
@@ -40,10 +48,13 @@ const duplicate = (description: string) => responseOf(description, () => NOUN_SC
 /** A name before it is logged, or an organisation that is there. */
 const matchesQuery = z
   .strictObject({ name: text(1, 200).optional(), place: Slug.optional(), organisation: OrganisationId.optional() })
-  .refine(({ name, place, organisation }) => (organisation === undefined) !== (name === undefined && place === undefined), {
-    path: ['name'],
-    error: 'Either a name, best with its place, or an organisation.',
-  })
+  .refine(
+    ({ name, place, organisation }) => (organisation === undefined) !== (name === undefined && place === undefined),
+    {
+      path: ['name'],
+      error: 'Either a name, best with its place, or an organisation.',
+    },
+  )
   .refine(({ name, place }) => place === undefined || name !== undefined, {
     path: ['place'],
     error: 'Only together with a name.',
@@ -57,7 +68,10 @@ const duplicatesQuery = pageQuery.extend({
 });
 
 const SAME_NAME = [
-  { code: 'same-name', text: 'They have the same name but for spelling, script and form of law: 广州大学 / Guangzhou University.' },
+  {
+    code: 'same-name',
+    text: 'They have the same name but for spelling, script and form of law: 广州大学 / Guangzhou University.',
+  },
   { code: 'same-place', text: 'Both are in the same place: guangzhou.' },
 ];
 const MATCHED = {
@@ -68,7 +82,13 @@ const MATCHED = {
   type: 'university',
   createdAt: KEPT['createdAt'],
 };
-const TWO = { organisations: [INTO, DUPLICATE], dismissed: true, by: 'admin', at: KEPT['createdAt'], reason: 'Two campuses.' };
+const TWO = {
+  organisations: [INTO, DUPLICATE],
+  dismissed: true,
+  by: 'admin',
+  at: KEPT['createdAt'],
+  reason: 'Two campuses.',
+};
 
 const reading = { method: 'GET', access: ROLES, fn: 'organisations', tag: 'organisations' } as const;
 
@@ -103,7 +123,7 @@ export const ORGANISATION_OPERATIONS: readonly Operation[] = [
           {
             verdict: 'certain',
             reasons: SAME_NAME,
-            organisations: [MATCHED, { ...MATCHED, id: DUPLICATE, name: '广州大学' }],
+            organisations: [MATCHED, { ...MATCHED, id: DUPLICATE, name: DUPLICATE_NAME }],
           },
         ],
         next: null,
@@ -113,15 +133,12 @@ export const ORGANISATION_OPERATIONS: readonly Operation[] = [
   {
     id: 'dismissOrganisationDuplicate',
     method: 'POST',
-    path: '/v1/organisations/{id}/dismissals',
+    path: '/v1/organisations/dismissals',
     access: ADMINS,
     fn: 'organisations',
     tag: 'organisations',
     summary: 'Says that two organisations are two',
     description: 'They leave the list of duplicates; with `"dismissed": false` they come back.',
-    get params() {
-      return ofOrganisation();
-    },
     headers: ['Idempotency-Key'],
     body: bodyOf(Dismiss, [JSON_TYPE], true),
     responses: { 200: responseOf('As it stands.', Dismissal) },
@@ -129,14 +146,13 @@ export const ORGANISATION_OPERATIONS: readonly Operation[] = [
       'malformed-json',
       'validation',
       'forbidden',
-      'not-found',
       'body-too-large',
       'unsupported-media-type',
       'unknown-reference',
       'idempotency-key-reused',
       'unavailable',
     ],
-    example: { params: { id: INTO }, body: { duplicate: DUPLICATE, reason: 'Two campuses.' }, answer: TWO },
+    example: { body: { organisations: [INTO, DUPLICATE], reason: 'Two campuses.' }, answer: TWO },
   },
   {
     ...merging,

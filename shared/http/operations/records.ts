@@ -122,7 +122,7 @@ function writesOn(kind: Kind): Operation[] {
       action: 'move',
       summary: `Moves ${a} to another stage`,
       description:
-        'Forward may skip stages. Back, and out of a lost stage, needs a reason; a lost stage needs a lostReason.',
+        'Forward may skip stages; every gate on the way asks for evidence that is valid on the day of the move, and a refusal (409) names each one that is closed, what would open it and why what is there does not. Back, and out of a lost stage, needs a reason; a lost stage needs a lostReason.',
       body: asJson(() => KIND_SCHEMAS[kind].move),
       problems: ['voided', 'same-stage', 'gate-closed', 'invalid-move', 'move-before-entry', 'occurred-in-future'],
       example: { params, body: { to: NEXT[kind] }, answer: moved },
@@ -146,13 +146,13 @@ function writesOn(kind: Kind): Operation[] {
       action: 'evidence',
       summary: `Logs evidence for ${a}`,
       description:
-        'What was checked and what it came to: it opens the gates of later stages. A manager may waive a check, with a reason. The latest word on a type stands.',
+        'What was checked, when, and what it came to; whoever logs it is its author. Evidence that passed, does not apply or is waived opens the gates that ask for its type until it expires. The latest word on a type stands, so a check that failed closes them again. Only a manager or an administrator waives a check, with a reason. It is a record of what was checked and no legal verdict.',
       body: asJson(() => Evidence),
       responses: {
         201: answer('The record, with the evidence in its timeline.', 'Location'),
         202: accepted,
       },
-      problems: ['voided'],
+      problems: ['voided', 'occurred-in-future'],
       example: {
         params,
         body: { type: 'due-diligence', outcome: 'passed', on: '2026-11-20', expiresOn: '2027-11-19' },
@@ -253,10 +253,12 @@ function readsOf(kind: Kind): Operation[] {
       path: `${collectionPath(kind)}/{id}/evidence`,
       action: 'read-evidence',
       summary: `Reads the evidence of ${a}, and which gates it opens`,
-      description: 'It records what was checked, by whom and until when it is good. It is no legal verdict.',
+      description:
+        'It records what was checked, by whom and until when it is good, and which stages that opens today; with `asOf`, then. It is no legal verdict.',
       get params() {
         return idParams(kind);
       },
+      query: asOfQuery,
       responses: { 200: responseOf('The latest word on each type, and the gates.', EvidenceView) },
       problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
       example: { params, answer: EVIDENCE(kind) },
@@ -279,4 +281,8 @@ function readsOf(kind: Kind): Operation[] {
   ];
 }
 
-export const RECORD_OPERATIONS: readonly Operation[] = KINDS.flatMap((kind) => [...readsOf(kind), ...writesOn(kind)]);
+// Marked for the bundler: who imports something else from here has none of it.
+export const RECORD_OPERATIONS: readonly Operation[] = /* @__PURE__ */ KINDS.flatMap((kind) => [
+  ...readsOf(kind),
+  ...writesOn(kind),
+]);

@@ -1,15 +1,19 @@
-import type { MatchedOrganisation, OrganisationDuplicates, OrganisationMatches } from '#shared/domain/organisation/proposal.ts';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type {
+  MatchedOrganisation,
+  OrganisationDuplicates,
+  OrganisationMatches,
+} from '#shared/domain/organisation/proposal.ts';
 import { toInstant } from '#shared/runtime/clock.ts';
 import { dismiss, loadDismissals, pairName } from '#shared/store/dismissals.ts';
-import { loadEntity } from '#shared/store/entities.ts';
+import { loadEntities, loadEntity } from '#shared/store/entities.ts';
 import { partyOf } from '#shared/store/organisation-names.ts';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Answer, notFound } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { ProblemError } from '../problems.ts';
-import { claim } from '../settings/claim.ts';
 import { DEFAULT_LIMIT } from '../schemas.ts';
+import { claim } from '../settings/claim.ts';
 import { viewerIn } from '../sight.ts';
 import { type Directory, inOrder, type Member } from './directory.ts';
 
@@ -83,20 +87,22 @@ export async function listDuplicates({ table, directory }: Matching, call: Call)
   return { status: 200, body, log: { items: body.items.length } };
 }
 
-/** `POST /v1/organisations/{id}/dismissals`: two organisations are two, or may be one again. */
+/** `POST /v1/organisations/dismissals`: two organisations are two, or may be one again. */
 export async function dismissDuplicate({ table }: Matching, call: Call): Promise<Answer> {
-  const id = call.params['id'] ?? '';
-  const { duplicate, dismissed = true, reason } = call.body as {
-    duplicate: string;
+  const {
+    organisations,
+    dismissed = true,
+    reason,
+  } = call.body as {
+    organisations: [string, string];
     dismissed?: boolean;
     reason?: string;
   };
-  const [own, other] = await Promise.all([loadEntity(table, id), loadEntity(table, duplicate)]);
-  if (!own) throw notFound();
-  if (!other || duplicate === id) {
-    const detail = other ? 'An organisation is not its own duplicate.' : `There is no organisation ${duplicate}.`;
-    throw new ProblemError('unknown-reference', detail, [{ pointer: '/duplicate', detail }]);
-  }
+  const found = await loadEntities(table, organisations, { consistent: true });
+  const unknown = organisations.flatMap((id, index) =>
+    found.has(id) ? [] : [{ pointer: `/organisations/${index}`, detail: `There is no organisation ${id}.` }],
+  );
+  if (unknown.length > 0) throw new ProblemError('unknown-reference', unknown[0]?.detail, unknown);
   const { eventId } = await claim(table, call);
   const author = {
     userId: viewerIn(call).id,
@@ -105,5 +111,5 @@ export async function dismissDuplicate({ table }: Matching, call: Call): Promise
     eventId,
   };
   const told = { dismissed, ...(reason === undefined ? {} : { reason }) };
-  return { status: 200, body: await dismiss(table, [id, duplicate], told, author) };
+  return { status: 200, body: await dismiss(table, organisations, told, author) };
 }

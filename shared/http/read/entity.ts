@@ -10,6 +10,8 @@ import { noneMatches } from '../headers.ts';
 import { momentOf } from '../moment.ts';
 import { presentEntities } from '../present-entity.ts';
 import { DEFAULT_LIMIT } from '../schemas.ts';
+import { viewerIn } from '../sight.ts';
+import { withoutUnseen } from '../unseen.ts';
 import type { Reading } from './record.ts';
 
 /** The entity of a call's path, as long as its noun is the path's; otherwise there is nothing (404). */
@@ -24,7 +26,7 @@ export async function readEntity({ table }: Reading, call: Call): Promise<Answer
   const entity = await entityOf(table, call);
   const { asOf, basis = 'as-known-then' } = call.query;
   const answer = async (state: LoadedEntity['state']) => {
-    const [body] = await presentEntities(table, [state]);
+    const [body] = await presentEntities(table, await withoutUnseen(table, viewerIn(call), [state]));
     return recordAnswer(200, state, body);
   };
   if (asOf === undefined) {
@@ -58,5 +60,6 @@ export async function readEntities({ table }: Reading, call: Call): Promise<Answ
     .filter((state) => noun !== 'organisation' || mergedInto(state) === undefined);
   const last = positions.at(-1);
   const next = ended || !last ? null : encodeCursor([last.updatedAt, last.id], boundTo);
-  return { status: 200, body: { items: await presentEntities(table, states), next } };
+  const seen = await withoutUnseen(table, viewerIn(call), states);
+  return { status: 200, body: { items: await presentEntities(table, seen), next } };
 }

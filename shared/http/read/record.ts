@@ -1,10 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { RecordState } from '#shared/domain/record/state.ts';
 import { type Basis, foldHistory, loadHistory } from '#shared/store/history.ts';
 import { type LoadedRecord, loadRecord } from '#shared/store/records.ts';
 import { type Answer, etagOf, notFound, recordAnswer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { noneMatches } from '../headers.ts';
-import { momentOf } from '../moment.ts';
+import { pastMoment } from '../moment.ts';
 import { presentRecord } from '../present.ts';
 import { maySeeState, viewerIn } from '../sight.ts';
 
@@ -24,15 +25,25 @@ export async function visibleRecord({ table }: Reading, call: Call): Promise<Loa
 export async function readRecord(reading: Reading, call: Call): Promise<Answer> {
   const record = await visibleRecord(reading, call);
   const { asOf, basis = 'as-known-then' } = call.query;
-  if (asOf !== undefined) return readAsOf(reading, record, momentOf(asOf), basis as Basis);
+  if (asOf !== undefined) return readAsOf(reading, record, pastMoment(asOf, call.receivedAt), basis as Basis);
   const { state } = record;
   if (noneMatches(call.headers, state.version)) return { status: 304, headers: { etag: etagOf(state.version) } };
   return recordAnswer(200, state, await presentRecord(reading.table, state));
 }
 
-/** Who may see the record today may see what it was: its timeline tells as much. */
-async function readAsOf({ table }: Reading, record: LoadedRecord, asOf: string, basis: Basis): Promise<Answer> {
+async function readAsOf(reading: Reading, record: LoadedRecord, asOf: string, basis: Basis): Promise<Answer> {
+  const state = await stateAsOf(reading, record, asOf, basis);
+  return recordAnswer(200, state, await presentRecord(reading.table, state));
+}
+
+/** A record as it was. Who may see it today may see what it was: its timeline tells as much. */
+export async function stateAsOf(
+  { table }: Reading,
+  record: LoadedRecord,
+  asOf: string,
+  basis: Basis,
+): Promise<RecordState> {
   const state = foldHistory(await loadHistory(table, record), { asOf, basis });
   if (!state) throw notFound(`${record.state.id} was not there yet.`);
-  return recordAnswer(200, state, await presentRecord(table, state));
+  return state;
 }

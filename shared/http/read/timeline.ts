@@ -8,6 +8,8 @@ import type { Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { MAX_LIMIT, type TimelineEntry } from '../schemas.ts';
+import { viewerIn } from '../sight.ts';
+import { unseenAmong } from '../unseen.ts';
 import { entityOf } from './entity.ts';
 import { visibleRecord } from './record.ts';
 
@@ -27,7 +29,9 @@ export async function readTimeline(reading: { readonly table: DynamoDBDocumentCl
   const page = rest.slice(0, limit);
   const last = page.at(-1);
   const next = last && rest.length > page.length ? encodeCursor([last.version], boundTo) : null;
-  return { status: 200, body: { items: page.map((item) => entryOf(kind, item)), next }, log: { recordId: id } };
+  const unseen = await unseenAmong(reading.table, viewerIn(call), page.flatMap(recordsTold));
+  const items = page.map((item) => entryOf(kind, unseen.size > 0 ? withoutRecords(item, unseen) : item));
+  return { status: 200, body: { items, next }, log: { recordId: id } };
 }
 
 async function historyOf(
@@ -36,6 +40,26 @@ async function historyOf(
 ): Promise<readonly StoredEvent[]> {
   if (isNoun(String(call.operation.kind))) return loadEntityHistory(reading.table, await entityOf(reading.table, call));
   return loadHistory(reading.table, await visibleRecord(reading, call));
+}
+
+/** Records that an event of an activity told of. */
+function recordsTold({ data, changes, superseded = {} }: StoredEvent): string[] {
+  const { from, to } = changes['records'] ?? {};
+  return [data['records'], from, to, superseded['records']].flatMap((told) => (Array.isArray(told) ? told : []));
+}
+
+/** The same event, without the leads that whoever reads it may not see. */
+function withoutRecords(item: StoredEvent, unseen: ReadonlySet<string>): StoredEvent {
+  const seen = (told: unknown) => (Array.isArray(told) ? told.filter((id) => !unseen.has(id)) : told);
+  const within = <Fields extends object>(fields: Fields): Fields =>
+    'records' in fields ? { ...fields, records: seen(fields.records) } : fields;
+  const { records } = item.changes;
+  return {
+    ...item,
+    data: within(item.data),
+    ...(item.superseded ? { superseded: within(item.superseded) } : {}),
+    changes: records ? { ...item.changes, records: { from: seen(records.from), to: seen(records.to) } } : item.changes,
+  };
 }
 
 function entryOf(kind: Kind | Noun, item: StoredEvent): TimelineEntry {
@@ -59,7 +83,7 @@ function entryOf(kind: Kind | Noun, item: StoredEvent): TimelineEntry {
 }
 
 /** A logging sets every field that it tells of. */
-function changesOf({ verb, data, changes }: StoredEvent): TimelineEntry['changes'] {
+export function changesOf({ verb, data, changes }: StoredEvent): TimelineEntry['changes'] {
   if (verb !== 'logged') return Object.entries(changes).map(([field, { from, to }]) => ({ field, from, to }));
   const { reason: _, ...fields } = data;
   return Object.entries(fields).map(([field, to]) => ({ field, to }));

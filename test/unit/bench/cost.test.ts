@@ -16,7 +16,15 @@ const NOTHING: Invoked = {
 };
 const NO_CALL: HttpUse = { ...NOTHING, httpRequests: 0, bytesOut: 0 };
 const only = (record: Partial<Invoked>) =>
-  eventCost({ intake: NO_CALL, record: { ...NOTHING, ...record }, history: NOTHING, outcome: NOTHING, count: NOTHING });
+  eventCost({
+    intake: NO_CALL,
+    record: { ...NOTHING, ...record },
+    history: NOTHING,
+    outcome: NOTHING,
+    told: NOTHING,
+    count: NOTHING,
+    relate: NOTHING,
+  });
 const table = (units: Partial<Invoked['table']>) => ({ table: { ...NOTHING.table, ...units } });
 const million = (name: keyof typeof PRICES) => PRICES[name].usd * 1e6;
 

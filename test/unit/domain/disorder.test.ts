@@ -4,9 +4,12 @@ import { clockOf, type RecordEvent } from '#shared/domain/record/changes.ts';
 import { evolve } from '#shared/domain/record/evolve.ts';
 import { judge } from '#shared/domain/record/judge.ts';
 import { compareClocks, isVoided, type RecordState } from '#shared/domain/record/state.ts';
-import { apartFromRecording, minute, partnerStory } from '#test/support/record-events.ts';
+import { apartFromRecording, minute, openersOf, partnerStory } from '#test/support/record-events.ts';
 
-/** What a recorder does with deliveries: the same event once, what has no record yet again later. */
+/**
+ * What a recorder does with deliveries: the same event once, what has no record yet again later. What a closed gate set aside is
+ * replayed, after everything else has come.
+ */
 function deliver(deliveries: readonly RecordEvent[]): RecordState {
   let state: RecordState | undefined;
   const seen = new Set<string>();
@@ -16,8 +19,9 @@ function deliver(deliveries: readonly RecordEvent[]): RecordState {
     for (const event of waiting) {
       if (seen.has(event.eventId)) continue;
       const verdict = judge(state, event);
-      if (verdict.outcome === 'refuse') throw new Error(verdict.refusal.code);
-      if (verdict.outcome === 'wait') again.push(event);
+      const setAside = verdict.outcome === 'refuse' && verdict.refusal.code === 'gate-closed';
+      if (verdict.outcome === 'refuse' && !setAside) throw new Error(verdict.refusal.code);
+      if (verdict.outcome !== 'record') again.push(event);
       else {
         state = evolve(state, event, minute(5_000)).state;
         seen.add(event.eventId);
@@ -70,6 +74,11 @@ describe('disorder', () => {
         }
         const moves = after.flatMap((event) => (event.verb === 'moved' ? [event.data] : []));
         expect(state.path.at(-1)).toMatchObject({ stage: moves.at(-1)?.to ?? logging.data.stage });
+        for (const [type, evidence] of Object.entries(state.evidence ?? {})) {
+          const words = inTime.filter((event) => event.verb === 'evidenced' && event.data.type === type);
+          expect(evidence).toMatchObject({ by: words.at(-1)?.eventId, ...words.at(-1)?.data });
+        }
+        expect(Object.keys(state.evidence ?? {}).sort()).toEqual(openersOf(state.kind).sort());
         const voiding = inTime.findLast(({ verb }) => verb === 'voided' || verb === 'restored');
         expect(isVoided(state)).toBe(voiding?.verb === 'voided');
       }),

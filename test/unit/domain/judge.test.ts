@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { KINDS, stageNames } from '#shared/domain/pipeline/ladders.ts';
+import { gatesBetween } from '#shared/domain/pipeline/moves.ts';
 import { judge } from '#shared/domain/record/judge.ts';
+import { evidencedAll } from '#test/support/evidence.ts';
 import { event, given, logged, minute } from '#test/support/record-events.ts';
 
 const RECORD = { outcome: 'record' };
@@ -52,7 +54,9 @@ describe("a user's move", () => {
 
   it('forward is recorded, also past stages', () => {
     expect(judge(inProposal, move('negotiation'))).toEqual(RECORD);
-    expect(judge(inProposal, move('fulfilled'))).toEqual(RECORD);
+    expect(judge(inProposal, move('fulfilled'))).toEqual(refused('gate-closed'));
+    const checked = given(logged({ stage: 'proposal' }, { at: 10 }), ...evidencedAll('trade-deal'));
+    expect(judge(checked, move('fulfilled'))).toEqual(RECORD);
   });
 
   it('to the stage it is in is refused', () => {
@@ -94,11 +98,18 @@ describe("a user's move", () => {
 });
 
 describe('what a partner tells', () => {
-  it('happened there, so no rule of ours refuses it', () => {
+  it('happened there, so no rule of ours refuses it but a gate that is closed', () => {
     for (const kind of KINDS)
-      for (const from of stageNames(kind))
-        for (const to of stageNames(kind))
-          expect(judge(given(logged({ stage: from }, { kind })), move(to, { kind, by: 'partner' }))).toEqual(RECORD);
+      for (const from of stageNames(kind)) {
+        const unchecked = given(logged({ stage: from }, { kind }));
+        const checked = given(logged({ stage: from }, { kind }), ...evidencedAll(kind));
+        for (const to of stageNames(kind)) {
+          const moved = move(to, { kind, by: 'partner' });
+          const passes = gatesBetween(kind, from, to).length > 0;
+          expect(judge(unchecked, moved)).toEqual(passes ? refused('gate-closed') : RECORD);
+          expect(judge(checked, moved)).toEqual(RECORD);
+        }
+      }
     const voided = given(logged(), event({ verb: 'voided', data: { reason: 'Twice.' } }));
     for (const told of [note, voiding, restoring]) expect(judge(voided, told({ by: 'partner' }))).toEqual(RECORD);
     expect(judge(given(logged()), restoring({ by: 'partner' }))).toEqual(RECORD);

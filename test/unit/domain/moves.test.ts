@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KINDS, type Kind, LADDERS, phaseOf, stageNames } from '#shared/domain/pipeline/ladders.ts';
+import { GATES, KINDS, type Kind, LADDERS, phaseOf, stageNames } from '#shared/domain/pipeline/ladders.ts';
 import { faultsOfMove, gatesBetween, judgeMove, LOST_REASONS } from '#shared/domain/pipeline/moves.ts';
 
 const pairs = KINDS.flatMap((kind) =>
@@ -15,16 +15,39 @@ function expected(kind: Kind, from: string, to: string): 'same-stage' | 'reason-
   return later.some(({ name }) => name === to) && !reopens ? 'allowed' : 'reason-needed';
 }
 
+/** Every gate of theirs is open. */
+const openGates = () => true;
+
+/** Whether some stage after the first and up to the second has a gate, said once more and otherwise. */
+function passesGate(kind: Kind, from: string, to: string): boolean {
+  const names = stageNames(kind);
+  const reopens = phaseOf(kind, from) === 'lost';
+  return (
+    phaseOf(kind, to) !== 'lost' &&
+    names.some((name, at) => at <= names.indexOf(to) && (reopens || at > names.indexOf(from)) && name in GATES[kind])
+  );
+}
+
 describe('a move', () => {
   it.each(pairs)('of %s from %s to %s goes as the contract says, without a reason', (kind, from, to) => {
-    const verdict = judgeMove(kind, from, { to });
+    const verdict = judgeMove(kind, from, { to }, openGates);
     expect(verdict.allowed ? 'allowed' : verdict.code).toBe(expected(kind, from, to));
+  });
+
+  it.each(pairs)('of %s from %s to %s is refused at its gates where nothing was checked', (kind, from, to) => {
+    const verdict = judgeMove(kind, from, { to, reason: 'The board changed its mind.' });
+    const outcome = from === to ? 'same-stage' : passesGate(kind, from, to) ? 'gate-closed' : 'allowed';
+    expect(verdict.allowed ? 'allowed' : verdict.code).toBe(outcome);
+    if (!verdict.allowed && verdict.code === 'gate-closed')
+      expect(verdict.missing).toEqual(gatesBetween(kind, from, to));
   });
 
   it('back, from won to open, between won stages or out of a lost one is allowed with a reason', () => {
     for (const [kind, from, to] of pairs)
       if (from !== to)
-        expect(judgeMove(kind, from, { to, reason: 'The board changed its mind.' })).toEqual({ allowed: true });
+        expect(judgeMove(kind, from, { to, reason: 'The board changed its mind.' }, openGates)).toEqual({
+          allowed: true,
+        });
   });
 
   it('names the stages in its refusal', () => {

@@ -5,7 +5,7 @@ import { idPrefixOf } from '#shared/domain/record/kinds.ts';
 import { CATALOGUE, INTAKE_PATTERN } from '#shared/events/catalogue.ts';
 import { entryOf, patternOf } from '#shared/events/contract.ts';
 import { INTAKE, INTAKE_CONTRACTS, intakeContract, parseIntakeName, VERBS } from '#shared/events/intake.ts';
-import { OUTCOMES } from '#shared/events/outcomes.ts';
+import { OUTCOMES, outcomeContract } from '#shared/events/outcomes.ts';
 import { metadataOf } from '#test/support/events-in.ts';
 import { logged } from '#test/support/record-events.ts';
 
@@ -37,7 +37,15 @@ describe('the catalogue', () => {
   });
 
   it('has an outcome for whatever comes in', () => {
-    for (const kind of KINDS) expect(Object.keys(OUTCOMES[kind]).sort()).toEqual(Object.keys(INTAKE[kind]).sort());
+    // Evidence is something that a record has: it is told of as an amendment.
+    for (const kind of KINDS)
+      for (const verb of Object.keys(INTAKE[kind]) as (keyof (typeof INTAKE)[typeof kind])[])
+        expect(outcomeContract(kind, verb)).toBe(OUTCOMES[kind][verb === 'evidenced' ? 'amended' : verb]);
+    const told = KINDS.flatMap((kind) => Object.values(OUTCOMES[kind]));
+    const meant = KINDS.flatMap((kind) =>
+      VERBS.filter((verb) => INTAKE[kind][verb]).map((verb) => outcomeContract(kind, verb)),
+    );
+    expect(new Set(meant)).toEqual(new Set(told));
   });
 });
 
