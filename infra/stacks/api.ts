@@ -184,11 +184,36 @@ export class ApiStack extends Stack {
     reports.lambda.addEnvironment(EnvironmentName.signInClientId, staff.client.userPoolClientId);
     if (staff.signInPage) reports.lambda.addEnvironment(EnvironmentName.signInUrl, staff.signInPage.url);
 
+    const organisations = new HouseFunction(this, 'Organisations', {
+      ...house,
+      name: 'organisations',
+      // It reads every organisation when it starts, and compares those that may be one: for 10,000 some seconds.
+      timeout: Duration.seconds(25),
+      memorySize: 1769,
+      failing: {
+        impact: 'Nobody is told which organisations may be one; names that are certain are found all the same.',
+        runbook: 'Function organisations fails',
+      },
+    });
+    table.lets(organisations, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'], indexes: ['byNoun'] });
+
     const door = new HttpDoor(this, 'Door', {
       ...house,
       staff,
       operations: OPERATIONS,
-      functions: { read, around, settings, docs, log, contacts, webhook, partners, subscriptions, reports },
+      functions: {
+        read,
+        around,
+        settings,
+        docs,
+        log,
+        contacts,
+        webhook,
+        partners,
+        subscriptions,
+        reports,
+        organisations,
+      },
       fallback: 'read',
       failing: { impact: 'People are shown errors.', runbook: 'API answers 5xx' },
     });
@@ -208,7 +233,19 @@ export class ApiStack extends Stack {
     this.parts = {
       door,
       webhook,
-      functions: [read, around, settings, docs, log, contacts, webhook, partners, subscriptions, reports],
+      functions: [
+        read,
+        around,
+        settings,
+        docs,
+        log,
+        contacts,
+        webhook,
+        partners,
+        subscriptions,
+        reports,
+        organisations,
+      ],
     };
   }
 }

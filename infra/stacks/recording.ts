@@ -192,7 +192,7 @@ export class RecordingStack extends Stack {
         lateAfter: Duration.minutes(10),
       },
     });
-    table.lets(relate, { items: ['BatchGetItem', 'PutItem'] });
+    table.lets(relate, { items: ['BatchGetItem', 'PutItem', 'BatchWriteItem'] });
     const related = new RuleToQueue(this, 'Related', {
       ...house,
       bus: bus.bus,

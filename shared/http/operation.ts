@@ -15,7 +15,8 @@ export type HttpFunction =
   | 'partners'
   | 'subscriptions'
   | 'reports'
-  | 'contacts';
+  | 'contacts'
+  | 'organisations';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
 

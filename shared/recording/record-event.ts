@@ -103,17 +103,6 @@ async function recordBy<State extends { version: number; updatedAt: string }, Ev
   throw new Error(`${event.recordId} moved on ${ATTEMPTS} times while ${event.eventId} was being recorded.`);
 }
 
-/**
- * Whether what was set aside here before is to stay so: until somebody replays it, and for ever once it was given up. Otherwise what is
- * delivered twice could be in quarantine and recorded both, because its record moved on in between.
- */
-function isSetAside(receipt: Receipt | undefined): boolean {
-  if (receipt?.status !== 'quarantined' || !JUDGED.includes(receipt.reason)) return false;
-  return receipt.quarantine === 'discarded' || receipt.replayedAt === undefined;
-}
-
-const JUDGED: readonly QuarantineReason[] = ['not-yours', 'refused', 'gate-closed'];
-
 /** What the rules say of it and, where they have nothing against it, what stands beside it. */
 async function judgeBeside<State extends { version: number; updatedAt: string }, Event extends AnyEvent>(
   ledger: Ledger<State, Event>,
@@ -126,6 +115,17 @@ async function judgeBeside<State extends { version: number; updatedAt: string },
   const refusal = await ledger.refusalBeside?.(table, state, event);
   return refusal ? { outcome: 'refuse', refusal } : verdict;
 }
+
+/**
+ * Whether what was set aside here before is to stay so: until somebody replays it, and for ever once it was given up. Otherwise what is
+ * delivered twice could be in quarantine and recorded both, because its record moved on in between.
+ */
+function isSetAside(receipt: Receipt | undefined): boolean {
+  if (receipt?.status !== 'quarantined' || !JUDGED.includes(receipt.reason)) return false;
+  return receipt.quarantine === 'discarded' || receipt.replayedAt === undefined;
+}
+
+const JUDGED: readonly QuarantineReason[] = ['not-yours', 'refused', 'gate-closed'];
 
 const NOT_YOURS: Recording = {
   outcome: 'set-aside',

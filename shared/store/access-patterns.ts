@@ -28,6 +28,18 @@ export const ITEMS = {
     is: 'An organisation, a contact, an activity or an agreement as it is now, with its latest event in full.',
     arguments: ['entityId'],
   },
+  merged: {
+    is: 'That an organisation was merged into another, found from that one.',
+    arguments: ['organisationId', 'duplicateId'],
+  },
+  organisationName: {
+    is: 'That an organisation may be the one that has a name, by a key that is the same in all scripts.',
+    arguments: ['nameKey', 'organisationId'],
+  },
+  dismissal: {
+    is: 'That somebody has found two organisations to be two, or took that back.',
+    arguments: ['organisationId', 'organisationId'],
+  },
   link: {
     is: 'That a record, an activity, an agreement, a contact or a duplicate belongs to an organisation, a contact, an agreement, a record or a place.',
     arguments: ['about', 'kind', 'date', 'id'],
@@ -37,14 +49,6 @@ export const ITEMS = {
     arguments: ['list', 'date', 'id', 'what'],
   },
   listed: { is: 'Where a record or an entity is listed, and at which version it was.', arguments: ['id'] },
-  merged: {
-    is: 'That an organisation was merged into another, found from that one.',
-    arguments: ['organisationId', 'duplicateId'],
-  },
-  organisationName: {
-    is: 'That an organisation may be the one that has a name, by a key that is the same in all scripts.',
-    arguments: ['nameKey', 'organisationId'],
-  },
   place: { is: 'A place that was added or changed.', arguments: ['placeId'] },
   user: { is: "A user's settings.", arguments: ['userId'] },
   delivery: {
@@ -150,6 +154,10 @@ export const ACCESS_PATTERNS: readonly AccessPattern[] = [
   write('recorder', 'Log an entity, or put it at its next version, if it is still at the one that was read', 'entity'),
   read('recorder, reader', 'An entity, where an event of it stands, its timeline', 'entity', 'history', 'receipt'),
   query('reader', 'Entities of a noun by last change', 'byNoun'),
+  query('organisations', 'All organisations, and those that changed since an instant', 'byNoun'),
+  { ...read('organisations', 'The organisations that changed', 'entity'), how: 'eventual' },
+  read('organisations', 'One organisation; all dismissals', 'entity', 'dismissal'),
+  write('organisations', 'Say that two organisations are two, with an audit entry', 'dismissal', 'audit'),
   write('recorder', 'Merge an organisation into another that is merged into none, or undo that', 'entity', 'merged'),
   read('intake, reader, report', 'Who stands for an organisation, and what was merged into it', 'entity', 'merged'),
   write('recorder', 'Remember a refusal or a quarantine', 'receipt'),
@@ -175,6 +183,7 @@ export const ACCESS_PATTERNS: readonly AccessPattern[] = [
     'link',
     'expiring',
   ),
+  write('relate, reconcile', 'Keep what an organisation is found by', 'organisationName'),
   {
     ...read('around', 'What belongs to an organisation, a record, an agreement or a place, by date', 'link'),
     how: 'eventual',

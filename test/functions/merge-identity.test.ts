@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { relate } from '#shared/recording/relate.ts';
 import { useFunctionEnvironment } from '#test/support/function-world.ts';
 import { caller, DEAL, type RequestOptions } from '#test/support/http-request.ts';
 import { httpWorld } from '#test/support/http-world.ts';
@@ -8,14 +9,18 @@ import { pick, seeded } from '#test/support/random.ts';
 const START = Date.parse('2026-11-21T12:00:00.000Z');
 const MINUTE_MS = 60_000;
 const world = httpWorld();
-const handlers = {} as Record<'read' | 'log', never>;
-const read = caller(() => handlers.read);
+const handlers = {} as Record<'read' | 'around' | 'log', never>;
+/** Whichever function answers it. */
+const read: ReturnType<typeof caller> = (call, options) =>
+  caller(() => (AROUND.test(call) ? handlers.around : handlers.read))(call, options);
+const AROUND = /^GET \/v1\/(?:organisations\/\w+$|organisations\/\w+\/(?!timeline)|activities|relationships)/;
 const log = caller(() => handlers.log);
 
 beforeAll(async () => {
   useFunctionEnvironment();
   vi.useFakeTimers({ toFake: ['Date'] });
   handlers.read = (await import('#functions/api/read.ts')).handler as never;
+  handlers.around = (await import('#functions/api/around.ts')).handler as never;
   handlers.log = (await import('#functions/intake/log.ts')).handler as never;
 });
 afterAll(() => {
@@ -136,6 +141,9 @@ type Shown = Record<string, unknown> & { id: string };
 
 /** What anybody sees of it, but for what says of D itself that it was merged and told apart: two versions and two lines more. */
 async function seen({ ids }: { ids: Ids }) {
+  const listed = world.kept.items().filter(({ sk }) => sk === 'record' || sk === 'entity');
+  const relating = { table: world.kept.calm, clock: () => Date.now(), log: { error() {} } };
+  for (const { pk } of listed) await relate(relating, String(pk));
   const body = async (path: string) => (await read(`GET ${path}`)).body;
   const ofD = ({ version: _, updatedAt: __, ...rest }: Shown) => rest;
   const plain = (each: Shown) => (each.id === ids['D'] ? ofD(each) : each);
@@ -145,6 +153,8 @@ async function seen({ ids }: { ids: Ids }) {
     '/v1/organisations',
     '/v1/activities',
     '/v1/trade-deals',
+    ...LETTERS.map((of) => `/v1/activities?organisation=${ids[of]}`),
+    ...LETTERS.flatMap((of) => ['records', 'activities'].map((list) => `/v1/organisations/${ids[of]}/${list}`)),
     ...LETTERS.map((of) => `/v1/trade-deals?organisation=${ids[of]}`),
   ])
     lists[path] = byId((await body(path)).items);

@@ -5,14 +5,18 @@ import { httpWorld } from '#test/support/http-world.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00.000Z');
 const world = httpWorld();
-const handlers = {} as Record<'read' | 'log', never>;
-const read = caller(() => handlers.read);
+const handlers = {} as Record<'read' | 'around' | 'log', never>;
+/** Whichever function answers it. */
+const read: ReturnType<typeof caller> = (call, options) =>
+  caller(() => (AROUND.test(call) ? handlers.around : handlers.read))(call, options);
+const AROUND = /^GET \/v1\/(?:organisations\/\w+$|organisations\/\w+\/(?!timeline)|activities|relationships)/;
 const log = caller(() => handlers.log);
 
 beforeAll(async () => {
   useFunctionEnvironment();
   vi.useFakeTimers({ toFake: ['Date'] });
   handlers.read = (await import('#functions/api/read.ts')).handler as never;
+  handlers.around = (await import('#functions/api/around.ts')).handler as never;
   handlers.log = (await import('#functions/intake/log.ts')).handler as never;
 });
 beforeEach(() => {

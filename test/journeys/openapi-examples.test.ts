@@ -82,6 +82,9 @@ async function preparePath(
     if (operation.operationId.startsWith('restore'))
       await send('post', `${from}/${made.id}/voids`, { reason: 'Logged twice.' });
   }
+  if (operation.operationId === 'readOrganisationMatches')
+    return { path: `${path}?name=${encodeURIComponent('广州大学')}&place=guangzhou`, headers };
+  if (/\/(?:merges|dismissals)/.test(path)) await toBeMerged(values['id'], path.endsWith('/undos'));
   if (path.startsWith('/v1/reports/{id}')) values['id'] = await reportMade();
   if (path.startsWith('/v1/partners/{id}/')) {
     const made = await partnerWithSecret(values['id'] ?? '');
@@ -106,6 +109,18 @@ async function preparePath(
 /** The same name in the same place is the same organisation, which is logged once. */
 const anew = (collection: string, body: unknown): unknown =>
   collection === '/v1/organisations' ? { ...(body as object), name: `Example ${crypto.randomUUID()}` } : body;
+
+/** The organisations of the examples, the one merged into the other where that is to be undone, and otherwise not. */
+async function toBeMerged(into: string | undefined, isMerged: boolean): Promise<void> {
+  await send('post', '/v1/organisations', exampleBody(document.paths['/v1/organisations']?.['post']));
+  await send('post', '/v1/organisations', { name: 'Guangzhou Univ. (visiting card)', place: 'guangzhou' });
+  const merge = exampleBody(document.paths['/v1/organisations/{id}/merges']?.['post']) as { duplicate: string };
+  const { mergedInto } = (await (await send('get', `/v1/organisations/${merge.duplicate}`)).json()) as {
+    mergedInto?: string;
+  };
+  if (mergedInto !== undefined) await send('post', `/v1/organisations/${mergedInto}/merges/${merge.duplicate}/undos`);
+  if (isMerged) await send('post', `/v1/organisations/${into}/merges`, merge);
+}
 
 async function partnerWithSecret(id: string): Promise<{ id: string; secret: string }> {
   await send('put', `/v1/partners/${id}`, exampleBody(document.paths['/v1/partners/{id}']?.['put']));

@@ -1,6 +1,7 @@
 import { isErased, type Personal } from '#shared/domain/contact/contact.ts';
 import type { EntityState } from '#shared/domain/entity/state.ts';
 import { type EntityPosition, listEntities, loadEntities } from '#shared/store/entities.ts';
+import { wholeFamilyOf } from '#shared/store/merges.ts';
 import { type Answer, etagOf, recordAnswer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
@@ -61,8 +62,10 @@ async function find(
   { organisation, retentionBefore }: Filter,
   options: { readonly after: EntityPosition | undefined; readonly limit: number },
 ): Promise<{ states: EntityState[]; next: EntityPosition | undefined }> {
+  // What was merged into it, or it into, is the same organisation.
+  const family = organisation === undefined ? undefined : new Set(await wholeFamilyOf(table, organisation));
   const fits = (state: EntityState) =>
-    (organisation === undefined || (state.fields['organisations'] as string[]).includes(organisation)) &&
+    (family === undefined || (state.fields['organisations'] as string[]).some((id) => family.has(id))) &&
     (retentionBefore === undefined || (!isErased(state) && (state.fields['retainUntil'] as string) < retentionBefore));
   const isFiltered = organisation !== undefined || retentionBefore !== undefined;
   const states: EntityState[] = [];

@@ -23,12 +23,12 @@ export interface References {
   readonly erased: readonly (FieldFault & { readonly id: string })[];
   /** Names of the organisations, as kept or, for new ones, as given. */
   readonly named: ReadonlyMap<string, Organisation>;
-  /** Records that the entity names already, and whose being there its author cannot know: they stay. */
-  readonly unseen?: readonly string[];
   /** Those of the organisations that nobody has named before: the event that is about to be published makes them. */
   readonly fresh?: readonly string[];
   /** The organisations of a merge. */
   readonly merged?: Merged;
+  /** Records that the entity names already, and whose being there its author cannot know: they stay. */
+  readonly unseen?: readonly string[];
 }
 
 /** As an event names it: with name and place where it may be new. */
@@ -49,15 +49,21 @@ interface GivenName {
 /** Looks for an organisation under all the names that there are; undefined for one that is certainly none of those. */
 type FindByName = (table: DynamoDBDocumentClient, given: GivenName) => Promise<LoadedEntity | undefined>;
 
+/** Whose request it is, where it is a person's, and how organisations given by name are looked for. */
+interface Looking {
+  readonly viewer?: Viewer;
+  readonly find?: FindByName;
+}
+
 /**
  * Looks up what a request's body names. What is not known comes back as faults: whether they matter yet is the caller's. An organisation
  * given by name is the one that was first given by it there; else, where `find` is given, the one that certainly has that name; else a
- * new one. `viewer` is the person whose request it is.
+ * new one.
  */
 export async function resolveReferences(
   table: DynamoDBDocumentClient,
   body: Readonly<Record<string, unknown>>,
-  { find, viewer }: { readonly find?: FindByName; readonly viewer?: Viewer } = {},
+  { viewer, find }: Looking = {},
 ): Promise<References> {
   const [{ faults, ...references }, more] = await Promise.all([
     organisationsAndPlaces(table, body, find),

@@ -70,8 +70,8 @@ export async function write(intake: Intake, call: Call): Promise<Answer> {
 }
 
 /** What a request names beside what it writes. */
-async function lookUp(table: DynamoDBDocumentClient, { body, merging, viewer }: WriteRequest): Promise<References> {
-  const references = await resolveReferences(table, body, { find: findByName, viewer });
+async function lookUp(table: DynamoDBDocumentClient, { body, viewer, merging }: WriteRequest): Promise<References> {
+  const references = await resolveReferences(table, body, { viewer, find: findByName });
   return merging ? { ...references, merged: await lookUpMerge(table, merging) } : references;
 }
 
