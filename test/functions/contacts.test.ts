@@ -297,6 +297,7 @@ describe('an erasure', () => {
     for (const as of ['viewer', 'bd-officer', 'ip-manager']) expect((await erase(body.id, { as })).status).toBe(403);
     expect((await erase(body.id, { body: { reason: 'Zhao asked' } })).status).toBe(400);
     expect((await erase('con_01JD3Q8M5V7X9Z1B3D5F7H9K2M')).status).toBe(404);
+    expect((await erase(body.id, { headers: { 'if-match': '"2"' } })).status).toBe(412);
     expect((await read(body.id)).person).toEqual(ZHAO);
   });
 

@@ -67,9 +67,13 @@ async function preparePath(
   const values = Object.fromEntries(
     (operation.parameters ?? []).filter((each) => each.in === 'path').map(({ name, example }) => [name, example]),
   );
-  const collection = /^(\/v1\/(?:engagements|ip-leads|trade-deals|organisations|activities|agreements))\/\{id\}/.exec(
-    path,
-  )?.[1];
+  // The organisation of the examples is there once a record names it.
+  if (path.startsWith('/v1/contacts'))
+    await send('post', '/v1/trade-deals', exampleBody(document.paths['/v1/trade-deals']?.['post']));
+  const collection =
+    /^(\/v1\/(?:engagements|ip-leads|trade-deals|organisations|activities|agreements|contacts))\/\{id\}/.exec(
+      path,
+    )?.[1];
   const headers: Record<string, string> = {};
   if (collection || 'eventId' in values) {
     const from = collection ?? '/v1/trade-deals';
