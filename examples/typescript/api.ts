@@ -522,6 +522,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/organisations/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says which organisations a name may be, or an organisation
+         * @description For a form to ask before something is logged: a certain one will be used, a likely one is proposed with the reason and for a person to decide. At most 20, certain ones first.
+         */
+        get: operations["readOrganisationMatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists organisations that are one, or may be, among those that are there
+         * @description Certain ones first, each with the reason. What is merged, or found to be two, leaves the list.
+         */
+        get: operations["listOrganisationDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations/dismissals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that two organisations are two
+         * @description They leave the list of duplicates; with `"dismissed": false` they come back.
+         */
+        post: operations["dismissOrganisationDuplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merges a duplicate into an organisation
+         * @description From then on this one stands for the duplicate wherever organisations are shown, with all that belongs to it, and with the duplicate's own duplicates. Nothing else is rewritten, so it can be undone at any time. Answered is the duplicate, and If-Match is about its version. Where they have different numbers in a register, or one is recorded as part of the other, `confirmed` and a `reason` are needed.
+         */
+        post: operations["mergeOrganisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations/{id}/merges/{duplicateId}/undos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undoes the merge of a duplicate
+         * @description Whatever has happened since: everything that was logged under the duplicate is shown with it again, and its own duplicates with it. Answered is the duplicate, and If-Match is about its version.
+         */
+        post: operations["undoMergeOfOrganisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/organisations": {
         parameters: {
             query?: never;
@@ -1019,46 +1119,6 @@ export interface paths {
          * @description The person's key is destroyed and what it sealed is deleted, backups included in effect: they cannot be read without it. The contact stays as a number that records and activities refer to, with its organisations and its history. It cannot be undone. Once more changes nothing.
          */
         post: operations["eraseContact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/organisations/{id}/merges": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Merges a duplicate into an organisation
-         * @description From then on this one stands for the duplicate wherever organisations are shown, with all that belongs to it, and with the duplicate's own duplicates. Nothing else is rewritten, so it can be undone at any time. Answered is the duplicate, and If-Match is about its version. Where they have different numbers in a register, or one is recorded as part of the other, `confirmed` and a `reason` are needed.
-         */
-        post: operations["mergeOrganisation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/organisations/{id}/merges/{duplicateId}/undos": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Undoes the merge of a duplicate
-         * @description Whatever has happened since: everything that was logged under the duplicate is shown with it again, and its own duplicates with it. Answered is the duplicate, and If-Match is about its version.
-         */
-        post: operations["undoMergeOfOrganisation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2399,6 +2459,23 @@ export interface components {
         Discard: {
             reason: string;
         };
+        Dismiss: {
+            organisations: components["schemas"]["OrganisationId"][];
+            /**
+             * @description False takes it back; true unless said.
+             * @default true
+             */
+            dismissed: boolean;
+            reason?: string;
+        };
+        Dismissal: {
+            organisations: components["schemas"]["OrganisationId"][];
+            /** @description False after it was taken back. */
+            dismissed: boolean;
+            by: components["schemas"]["UserId"];
+            at: components["schemas"]["Instant"];
+            reason?: string;
+        };
         DryRun: {
             body: string | {
                 [key: string]: unknown;
@@ -2547,6 +2624,30 @@ export interface components {
                     why: "none" | "failed" | "expired";
                 }[];
             }[];
+        };
+        ExpiringEvidence: {
+            /** @example eng_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            strand: components["schemas"]["Strand"];
+            stage: string;
+            phase: components["schemas"]["Phase"];
+            title: string;
+            organisations: components["schemas"]["ReportOrganisation"][];
+            owner: components["schemas"]["UserId"] | null;
+            place: string | null;
+            value: components["schemas"]["Money"] | null;
+            /** @description The value in the report's currency, rounded by itself; null without a value or a rate. */
+            converted: string | null;
+            probability: number;
+            /** @description Any of these would do. */
+            evidence: components["schemas"]["EvidenceType"][];
+            /** @enum {string} */
+            state: "missing" | "expired" | "ending";
+            /** @description The last day on which it is good; null where it is missing. */
+            expiresOn: components["schemas"]["Date"] | null;
+            /** @description Days from the report's date until then; negative where it has expired. */
+            days: number | null;
         };
         Expiry: {
             /** @description Until then it holds; now unless given. */
@@ -2866,6 +2967,22 @@ export interface components {
             /** @default as-known-then */
             basis: components["schemas"]["Basis"];
         };
+        MatchReason: {
+            /** @example same-name */
+            code: string;
+            /** @description In words, with what it is about. */
+            text: string;
+        };
+        MatchedOrganisation: {
+            id: components["schemas"]["OrganisationId"];
+            name: string;
+            /** @example guangzhou */
+            place: string;
+            english?: string;
+            chinese?: string;
+            type?: components["schemas"]["OrganisationType"];
+            createdAt: components["schemas"]["Instant"];
+        };
         Merge: {
             duplicate: components["schemas"]["OrganisationId"];
             reason?: string;
@@ -2959,6 +3076,19 @@ export interface components {
             /** @description When its latest event was recorded. */
             updatedAt: components["schemas"]["Instant"];
         };
+        OrganisationDuplicate: {
+            /** @enum {string} */
+            verdict: "certain" | "likely";
+            reasons: components["schemas"]["MatchReason"][];
+            /** @description The one logged first leads. */
+            organisations: components["schemas"]["MatchedOrganisation"][];
+            dismissal?: components["schemas"]["Dismissal"];
+        };
+        OrganisationDuplicates: {
+            items: components["schemas"]["OrganisationDuplicate"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
         /** @example org_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
         OrganisationId: string;
         OrganisationInFull: {
@@ -2999,6 +3129,16 @@ export interface components {
             agreements?: components["schemas"]["AgreementPage"];
             contacts?: components["schemas"]["ContactIdPage"];
             relationship?: components["schemas"]["Relationship"];
+        };
+        OrganisationMatch: {
+            /** @enum {string} */
+            verdict: "certain" | "likely";
+            reasons: components["schemas"]["MatchReason"][];
+            organisation: components["schemas"]["MatchedOrganisation"];
+        };
+        OrganisationMatches: {
+            items: components["schemas"]["OrganisationMatch"][];
+            next: null;
         };
         OrganisationPage: {
             items: components["schemas"]["Organisation"][];
@@ -3556,32 +3696,24 @@ export interface components {
             byPlace: components["schemas"]["ReportByPlace"][] | null;
             byTheme: components["schemas"]["ReportByTheme"][] | null;
             byOwner: components["schemas"]["ReportByOwner"][] | null;
+            /** @description In force, and their renewal is due: the next to expire first. */
             agreementsExpiring?: {
                 /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
                 id: string;
                 title: string;
                 organisations: components["schemas"]["ReportOrganisation"][];
                 place: string | null;
+                /** @description The last day on which it is in force. */
                 expiresOn: components["schemas"]["Date"];
+                /** @description Days from the report's date until then. */
+                days: number;
             }[];
-            evidenceExpiring?: {
-                /** @example eng_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
-                id: string;
-                kind: components["schemas"]["Kind"];
-                strand: components["schemas"]["Strand"];
-                stage: string;
-                phase: components["schemas"]["Phase"];
-                title: string;
-                organisations: components["schemas"]["ReportOrganisation"][];
-                owner: components["schemas"]["UserId"] | null;
-                place: string | null;
-                value: components["schemas"]["Money"] | null;
-                /** @description The value in the report's currency, rounded by itself; null without a value or a rate. */
-                converted: string | null;
-                probability: number;
-                gate: string;
-                expiresOn: components["schemas"]["Date"];
-            }[];
+            /** @description What is missing first, then what has expired or is about to within 60 days. */
+            evidenceExpiring?: components["schemas"]["ExpiringEvidence"][];
+            aroundFigures?: {
+                agreementsExpiring: components["schemas"]["ReportListFigures"];
+                evidenceExpiring: components["schemas"]["ReportListFigures"];
+            };
             /** @description What to show for ids of places and users; an id without a name is shown as it is. */
             names: {
                 places: {
@@ -3770,6 +3902,15 @@ export interface components {
             position: {
                 [key: string]: string;
             } | null;
+            /** @description On what relationships, agreements and evidence stand: what was known when the report was made, whatever its basis. The window is that of the activities. */
+            around?: {
+                /** @constant */
+                basis: "as-known-when-made";
+                window: {
+                    from: components["schemas"]["Date"];
+                    to: components["schemas"]["Date"];
+                };
+            };
         };
         /** @enum {string} */
         ReportLanguage: "en" | "zh-CN";
@@ -7421,6 +7562,346 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    readOrganisationMatches: {
+        parameters: {
+            query?: {
+                name?: string;
+                place?: string;
+                organisation?: components["schemas"]["OrganisationId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What may be it; empty where nothing is like it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "verdict": "certain",
+                     *           "reasons": [
+                     *             {
+                     *               "code": "same-name",
+                     *               "text": "They have the same name but for spelling, script and form of law: 广州大学 / Guangzhou University."
+                     *             },
+                     *             {
+                     *               "code": "same-place",
+                     *               "text": "Both are in the same place: guangzhou."
+                     *             }
+                     *           ],
+                     *           "organisation": {
+                     *             "id": "org_70S2RF64ZQGBDV4B52FNJVX333",
+                     *             "name": "Guangzhou University",
+                     *             "place": "guangzhou",
+                     *             "chinese": "广州大学",
+                     *             "type": "university",
+                     *             "createdAt": "2026-11-21T08:00:00.000Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrganisationMatches"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listOrganisationDuplicates: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                dismissed?: "true";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of pairs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "verdict": "certain",
+                     *           "reasons": [
+                     *             {
+                     *               "code": "same-name",
+                     *               "text": "They have the same name but for spelling, script and form of law: 广州大学 / Guangzhou University."
+                     *             },
+                     *             {
+                     *               "code": "same-place",
+                     *               "text": "Both are in the same place: guangzhou."
+                     *             }
+                     *           ],
+                     *           "organisations": [
+                     *             {
+                     *               "id": "org_70S2RF64ZQGBDV4B52FNJVX333",
+                     *               "name": "Guangzhou University",
+                     *               "place": "guangzhou",
+                     *               "chinese": "广州大学",
+                     *               "type": "university",
+                     *               "createdAt": "2026-11-21T08:00:00.000Z"
+                     *             },
+                     *             {
+                     *               "id": "org_2RHAHM1GQVNXQ5KS7J94TTN4P6",
+                     *               "name": "Guangzhou Univ. (visiting card)",
+                     *               "place": "guangzhou",
+                     *               "chinese": "广州大学",
+                     *               "type": "university",
+                     *               "createdAt": "2026-11-21T08:00:00.000Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrganisationDuplicates"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    dismissOrganisationDuplicate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "organisations": [
+                 *         "org_70S2RF64ZQGBDV4B52FNJVX333",
+                 *         "org_2RHAHM1GQVNXQ5KS7J94TTN4P6"
+                 *       ],
+                 *       "reason": "Two campuses."
+                 *     }
+                 */
+                "application/json": components["schemas"]["Dismiss"];
+            };
+        };
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "organisations": [
+                     *         "org_70S2RF64ZQGBDV4B52FNJVX333",
+                     *         "org_2RHAHM1GQVNXQ5KS7J94TTN4P6"
+                     *       ],
+                     *       "dismissed": true,
+                     *       "by": "admin",
+                     *       "at": "2026-11-21T08:00:00.000Z",
+                     *       "reason": "Two campuses."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Dismissal"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    mergeOrganisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path: {
+                /** @example org_70S2RF64ZQGBDV4B52FNJVX333 */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "duplicate": "org_2RHAHM1GQVNXQ5KS7J94TTN4P6",
+                 *       "reason": "Logged from a visiting card."
+                 *     }
+                 */
+                "application/json": components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            /** @description The duplicate, merged. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_2RHAHM1GQVNXQ5KS7J94TTN4P6",
+                     *       "kind": "organisation",
+                     *       "version": 2,
+                     *       "name": "Guangzhou Univ. (visiting card)",
+                     *       "place": "guangzhou",
+                     *       "chinese": "广州大学",
+                     *       "pinyin": "Guangzhou Daxue",
+                     *       "type": "university",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z",
+                     *       "mergedInto": "org_70S2RF64ZQGBDV4B52FNJVX333"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["merge-refused"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    undoMergeOfOrganisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path: {
+                /** @example org_70S2RF64ZQGBDV4B52FNJVX333 */
+                id: components["schemas"]["OrganisationId"];
+                /** @example org_2RHAHM1GQVNXQ5KS7J94TTN4P6 */
+                duplicateId: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "They are two campuses."
+                 *     }
+                 */
+                "application/json": components["schemas"]["MergeUndo"];
+            };
+        };
+        responses: {
+            /** @description What was the duplicate. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_2RHAHM1GQVNXQ5KS7J94TTN4P6",
+                     *       "kind": "organisation",
+                     *       "version": 3,
+                     *       "name": "Guangzhou Univ. (visiting card)",
+                     *       "place": "guangzhou",
+                     *       "chinese": "广州大学",
+                     *       "pinyin": "Guangzhou Daxue",
+                     *       "type": "university",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["not-merged"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     listOrganisations: {
         parameters: {
             query?: {
@@ -9887,6 +10368,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
                 /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
                 "Idempotency-Key"?: string;
             };
@@ -9959,167 +10442,6 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
-            413: components["responses"]["body-too-large"];
-            415: components["responses"]["unsupported-media-type"];
-            422: components["responses"]["idempotency-key-reused"];
-            503: components["responses"]["unavailable"];
-        };
-    };
-    mergeOrganisation: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
-                "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
-                "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
-                Prefer?: string;
-            };
-            path: {
-                /** @example org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H */
-                id: components["schemas"]["OrganisationId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "duplicate": "org_6Q2F4J8N1S5W7Y9A3C6E8H0K2M",
-                 *       "reason": "Logged from a visiting card."
-                 *     }
-                 */
-                "application/json": components["schemas"]["Merge"];
-            };
-        };
-        responses: {
-            /** @description The duplicate, merged. */
-            200: {
-                headers: {
-                    /** @description The version, in quotes. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "org_6Q2F4J8N1S5W7Y9A3C6E8H0K2M",
-                     *       "kind": "organisation",
-                     *       "version": 2,
-                     *       "name": "Guangzhou Univ.",
-                     *       "place": "guangzhou",
-                     *       "chinese": "广州大学",
-                     *       "pinyin": "Guangzhou Daxue",
-                     *       "type": "university",
-                     *       "createdAt": "2026-11-21T08:00:00.000Z",
-                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
-                     *       "updatedAt": "2026-11-21T08:00:00.000Z",
-                     *       "mergedInto": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Organisation"];
-                };
-            };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
-            202: {
-                headers: {
-                    /** @description Where it is. */
-                    Location?: string;
-                    /** @description Present when `respond-async` was honoured. */
-                    "Preference-Applied"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Receipt"];
-                };
-            };
-            400: components["responses"]["malformed-json_or_validation"];
-            401: components["responses"]["unauthorized"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not-found"];
-            409: components["responses"]["merge-refused"];
-            412: components["responses"]["stale-version"];
-            413: components["responses"]["body-too-large"];
-            415: components["responses"]["unsupported-media-type"];
-            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
-            503: components["responses"]["unavailable"];
-        };
-    };
-    undoMergeOfOrganisation: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
-                "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
-                "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
-                Prefer?: string;
-            };
-            path: {
-                /** @example org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H */
-                id: components["schemas"]["OrganisationId"];
-                /** @example org_6Q2F4J8N1S5W7Y9A3C6E8H0K2M */
-                duplicateId: components["schemas"]["OrganisationId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "reason": "They are two campuses."
-                 *     }
-                 */
-                "application/json": components["schemas"]["MergeUndo"];
-            };
-        };
-        responses: {
-            /** @description What was the duplicate. */
-            200: {
-                headers: {
-                    /** @description The version, in quotes. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "org_6Q2F4J8N1S5W7Y9A3C6E8H0K2M",
-                     *       "kind": "organisation",
-                     *       "version": 3,
-                     *       "name": "Guangzhou Univ.",
-                     *       "place": "guangzhou",
-                     *       "chinese": "广州大学",
-                     *       "pinyin": "Guangzhou Daxue",
-                     *       "type": "university",
-                     *       "createdAt": "2026-11-21T08:00:00.000Z",
-                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
-                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Organisation"];
-                };
-            };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
-            202: {
-                headers: {
-                    /** @description Where it is. */
-                    Location?: string;
-                    /** @description Present when `respond-async` was honoured. */
-                    "Preference-Applied"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Receipt"];
-                };
-            };
-            400: components["responses"]["malformed-json_or_validation"];
-            401: components["responses"]["unauthorized"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not-found"];
-            409: components["responses"]["not-merged"];
             412: components["responses"]["stale-version"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
