@@ -1,22 +1,24 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { BUNDLING, bundleFunctions } from '#infra/bundle.ts';
+import { buildAsFunctions, bundleFunctions } from '#infra/bundle.ts';
 import { FUNCTION_NAMES, FUNCTIONS, type FunctionName } from '#infra/functions.ts';
 import { withDirectory } from './support/place.ts';
 import type { Bench, Bound } from './support/report.ts';
-import { median, round } from './support/statistics.ts';
+import { round } from './support/statistics.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Rooms whose functions somebody waits for. */
 const ROOMS = /^functions\/(api|intake|record|stream)\//;
 const BASELINES = 'baseline';
+/** Of each module in a round. */
+const LOADS = 3;
 
 /**
  * Size of each bundle that somebody waits for, and how long its module takes to load in a fresh process, against a module that does
- * nothing but create the same SDK clients by the same means.
+ * nothing but create the same SDK clients, bundled in the same way. Time is that of the processor in the thread that loads: nothing is
+ * waited for meanwhile, and the clock on the wall would tell of what else the machine does.
  */
 export const functions: Bench = {
   name: 'functions',
@@ -43,7 +45,7 @@ export const functions: Bench = {
 
 interface Measured {
   readonly kilobytes: number;
-  /** Median, in a fresh process. */
+  /** Of the processor, in a fresh process: the mean of all but the slowest quarter. */
   readonly startMs: number;
   readonly clientsAloneMs: number | null;
   /** Null for a function that creates no clients: there is nothing to compare it with. */
@@ -52,11 +54,11 @@ interface Measured {
 
 async function measure(name: FunctionName, file: string, directory: string, rounds: number): Promise<Measured> {
   const opens = clientsOf(name);
-  const baseline = opens.length > 0 ? await bundleClients(opens, join(directory, BASELINES)) : undefined;
+  const baseline = opens.length > 0 ? bundleClients(opens, join(directory, BASELINES)) : undefined;
   const own: number[] = [];
   const alone: number[] = [];
   // The first of each brings the files into memory.
-  for (let at = 0; at <= 2 * rounds; at++)
+  for (let at = 0; at <= LOADS * rounds; at++)
     for (const [path, into] of at % 2 === 0
       ? [[file, own] as const, [baseline, alone] as const]
       : [[baseline, alone] as const, [file, own] as const]) {
@@ -65,10 +67,16 @@ async function measure(name: FunctionName, file: string, directory: string, roun
     }
   return {
     kilobytes: Math.round(statSync(file).size / 1000),
-    startMs: round(median(own)),
-    clientsAloneMs: baseline ? round(median(alone)) : null,
-    toClientsAlone: baseline ? round(median(own) / median(alone)) : null,
+    startMs: round(usual(own)),
+    clientsAloneMs: baseline ? round(usual(alone)) : null,
+    toClientsAlone: baseline ? round(usual(own) / usual(alone)) : null,
   };
+}
+
+/** The kernel counts a thread's time in steps of milliseconds: their mean is finer than any of them. */
+function usual(took: readonly number[]): number {
+  const kept = took.toSorted((a, b) => a - b).slice(0, Math.ceil(took.length * 0.75));
+  return kept.reduce((sum, one) => sum + one, 0) / kept.length;
 }
 
 /** Names of what a function's entry point opens: `openTable`, `openBus`. */
@@ -81,10 +89,9 @@ function clientsOf(name: FunctionName): string[] {
     .sort();
 }
 
-async function bundleClients(opens: readonly string[], directory: string): Promise<string> {
+function bundleClients(opens: readonly string[], directory: string): string {
   const outfile = join(directory, `${opens.join('-')}.mjs`);
-  await build({
-    ...BUNDLING,
+  const { outputFiles } = buildAsFunctions({
     outExtension: {},
     sourcemap: false,
     outfile,
@@ -97,14 +104,17 @@ export const handler = async () => clients.length;`,
       loader: 'ts',
     },
   });
+  mkdirSync(directory, { recursive: true });
+  for (const { path, contents } of outputFiles) writeFileSync(path, contents);
   return outfile;
 }
 
-/** Milliseconds from the beginning of the import to its end. */
+/** Milliseconds of processor from the beginning of the import to its end. */
 function loadInFreshProcess(file: string): number {
-  const script = `const began = performance.now();
+  const script = `const began = process.threadCpuUsage();
 await import(${JSON.stringify(pathToFileURL(file).href)});
-console.log(performance.now() - began);`;
+const { user, system } = process.threadCpuUsage(began);
+console.log((user + system) / 1000);`;
   const output = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
     encoding: 'utf8',
     env: {

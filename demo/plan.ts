@@ -1,13 +1,16 @@
 import { dayNumber, dayOfNumber } from '#shared/domain/days.ts';
 import { KINDS, type Kind, PROTECTED_STAGE, phaseOf, stageNames } from '#shared/domain/pipeline/ladders.ts';
 import { STRANDS, type Strand } from '#shared/domain/strand.ts';
+import { type Around, aroundOf } from './around.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { COUNTS } from './counts.ts';
+import { AGREEMENTS } from './data/agreements.ts';
 import { COLLEGES } from './data/inventions.ts';
 import { PARTNERS } from './data/organisations.ts';
-import { IP_MANAGER, OFFICERS, type Person } from './data/people.ts';
+import { IP_MANAGER, MANAGER, OFFICERS, type Person } from './data/people.ts';
 import { type DatedRates, monthlyRates } from './data/rates.ts';
 import { DESCRIPTION, NEXT_STEPS, NOTES } from './data/words.ts';
+import { checksOf } from './evidence.ts';
 import { type Arrival, historyOf, type Language } from './history.ts';
 import { moneyOf } from './money.ts';
 import { type Json, partnersOf, type Topic, topicOf } from './topics.ts';
@@ -17,16 +20,20 @@ export const TAG = 'demo';
 
 /** One write of a record: its n-th step, counted from nought, takes it from version n to n + 1. */
 export interface Step {
-  readonly act: 'log' | 'move' | 'amend' | 'release' | 'note';
+  readonly act: 'log' | 'evidence' | 'move' | 'amend' | 'release' | 'note';
   readonly body: Json;
+  /** Who does it, where that is not the record's owner. */
+  readonly by?: Person;
 }
 
 export interface RecordPlan {
   /** `eng-001`: its name among the sample records, and the end of its `externalRef`. */
   readonly name: string;
   readonly kind: Kind;
-  /** Who does all of it. */
+  /** Who does all of it, unless a step says otherwise. */
   readonly owner: Person;
+  /** The agreement that it belongs to, by its name in the plan. */
+  readonly agreement?: string;
   readonly steps: readonly [Step, ...Step[]];
 }
 
@@ -34,11 +41,14 @@ export interface Plan {
   readonly today: string;
   readonly records: readonly RecordPlan[];
   readonly rates: readonly DatedRates[];
+  /** What stands around the records. */
+  readonly around: Around;
 }
 
 /** All that the sample data consists of, seen from a day; the same for the same day. */
 export function planOf(today: string): Plan {
-  return { today, records: KINDS.flatMap((kind) => recordsOf(kind, today)), rates: monthlyRates(today) };
+  const records = KINDS.flatMap((kind) => recordsOf(kind, today));
+  return { today, records, rates: monthlyRates(today), around: aroundOf(today, records) };
 }
 
 function recordsOf(kind: Kind, today: string): RecordPlan[] {
@@ -93,9 +103,15 @@ function recordOf(draft: Draft): RecordPlan {
     ...(kind === 'trade-deal' ? partiesOf(format.type, partners[0] ?? '', isBritish) : {}),
     ...(phaseOf(kind, stage) === 'open' ? outlookOf(today, language, chance) : {}),
   };
+  const checked = checksOf({ name, kind, language, chance, history });
+  const checks = (index: number) =>
+    (checked[index] ?? []).map(
+      ({ body, isWaiver }): Step => ({ act: 'evidence', body, ...(isWaiver ? { by: MANAGER } : {}) }),
+    );
   const steps: [Step, ...Step[]] = [
     { act: 'log', body },
-    ...moves.map((move): Step => ({ act: 'move', body: { ...move } })),
+    ...checks(0),
+    ...moves.flatMap((move, index): Step[] => [...checks(index + 1), { act: 'move', body: { ...move } }]),
   ];
   if (kind === 'ip-lead' && stage === 'assessed' && chance.in(0.4, 'released'))
     steps.push({ act: 'release', body: {} });
@@ -104,7 +120,8 @@ function recordOf(draft: Draft): RecordPlan {
   for (let index = 0; index < 3 && chance.in(0.24, `note ${index}`); index++)
     steps.push({ act: 'note', body: { text: chance.pick(`note text ${index}`, NOTES)[language] } });
   const owner = kind === 'ip-lead' && chance.in(0.5, 'owner') ? IP_MANAGER : (OFFICERS[place] as Person);
-  return { name, kind, owner, steps };
+  const agreement = AGREEMENTS.find(({ tag }) => tag === subject.tag);
+  return { name, kind, owner, steps, ...(agreement && kind !== 'ip-lead' ? { agreement: agreement.tag } : {}) };
 }
 
 const starting = ({ to, ...others }: Arrival): Json => ({ stage: to, ...others });

@@ -1,6 +1,7 @@
 import { londonDay } from '#shared/domain/days.ts';
 import { type Call, DemoFailure, findServer, type Server } from './api.ts';
-import { findRecords, load } from './load.ts';
+import { loadContacts } from './contacts.ts';
+import { findAll, load, NOTHING } from './load.ts';
 import { planOf } from './plan.ts';
 
 /**
@@ -17,15 +18,18 @@ async function main(): Promise<void> {
   }
   const today = before?.today ?? londonDay(new Date().toISOString());
   const plan = planOf(today);
-  const found = before ? await findRecords(loader) : new Map();
+  const found = before ? await findAll(loader) : NOTHING;
   if (!before) await writeMark(loader, today, false);
   const began = performance.now();
   const loaded = await load(server, plan, found, showProgress(plan.records.length));
+  const contacts = await loadContacts(server, today);
   await writeMark(loader, today, true);
   const seconds = ((performance.now() - began) / 1_000).toFixed(1);
   console.log(
-    `${loaded.records} records logged in ${loaded.writes} writes, rates for ${loaded.rates} months, in ${seconds} s.`,
+    `${loaded.records} records logged in ${loaded.writes} writes, rates for ${loaded.rates} months; ${loaded.organisations} organisations, ` +
+      `${loaded.agreements} agreements and ${loaded.activities} activities around them, in ${seconds} s.`,
   );
+  console.log(`${contacts} contacts, all invented.`);
   if (loaded.left.length > 0) console.log(`Changed by somebody meanwhile and left so: ${loaded.left.join(', ')}.`);
   await tellWhatToSee(server, loader);
 }
@@ -64,6 +68,8 @@ Look at it:
   curl -s ${url}/v1/pipeline -H "authorization: Bearer $TOKEN"
   curl -s '${url}/v1/trade-deals?stalled=true' -H "authorization: Bearer $TOKEN"
   curl -s '${url}/v1/engagements?place=nanjing&phase=open' -H "authorization: Bearer $TOKEN"
+  curl -s ${url}/v1/agreements -H "authorization: Bearer $TOKEN"
+  curl -s ${url}/v1/activities -H "authorization: Bearer $TOKEN"
 
 Every call: ${url}/docs`);
 }

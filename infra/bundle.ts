@@ -2,9 +2,9 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
+import { type BuildOptions, buildSync, type Metafile, type OutputFile } from 'esbuild';
 import { FUNCTION_NAMES, FUNCTIONS, type FunctionEntry, type FunctionName } from './functions.ts';
-import { withSlimClients } from './slim-clients.ts';
+import { withSlimPackages } from './slim-packages.ts';
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 
@@ -23,7 +23,7 @@ export interface Bundles {
 }
 
 /** How a function is bundled, wherever it lies. */
-export const BUNDLING = {
+const BUNDLING = {
   bundle: true,
   platform: 'node',
   target: 'node24',
@@ -32,7 +32,6 @@ export const BUNDLING = {
   outExtension: { '.js': '.mjs' },
   banner: { js: requireBanner },
   minify: true,
-  alias: { '@aws-sdk/credential-provider-node': join(projectRoot, 'shared/runtime/lambda-credentials.ts') },
   legalComments: 'none',
   sourcemap: 'external',
   sourcesContent: false,
@@ -41,33 +40,51 @@ export const BUNDLING = {
 } as const satisfies BuildOptions;
 
 /**
+ * esbuild, with whatever makes a function's bundle what it is. Nothing is written.
+ * @throws esbuild's error, where a source does not compile
+ */
+export function buildAsFunctions(options: BuildOptions): { outputFiles: OutputFile[]; metafile: Metafile } {
+  const modules = join(projectRoot, 'node_modules');
+  const runtime = (file: string) => join(projectRoot, 'shared/runtime', file);
+  return withSlimPackages(modules, ({ zod = '', ...slim }) =>
+    buildSync({
+      ...BUNDLING,
+      absWorkingDir: projectRoot,
+      // Each of these files says what it stands in for, and why.
+      alias: {
+        '@aws-sdk/credential-provider-node': runtime('lambda-credentials.ts'),
+        '@aws-sdk/client-s3': runtime('files-client.ts'),
+        zod: runtime('schemas-on-demand.ts'),
+        'zod/v4': zod,
+        ...slim,
+      },
+      // For what the copies in the scratch directory import.
+      nodePaths: [modules],
+      ...options,
+      write: false,
+      metafile: true,
+    }),
+  );
+}
+
+/**
  * Bundles all functions in one esbuild call: 2 s, where a `NodejsFunction` for each takes 26 s. Same sources give the same bytes, so
  * an unchanged function is not deployed again. Source maps lie beside the bundles under `maps`, outside of what is uploaded. The AWS
  * SDK is bundled: the version that was tested is the version that runs.
  * @throws esbuild's error, where a source does not compile
  */
 export function bundleFunctions(outdir: string): Bundles {
-  const modules = join(projectRoot, 'node_modules');
-  const { outputFiles, metafile } = withSlimClients(modules, (slim) =>
-    buildSync({
-      ...BUNDLING,
-      absWorkingDir: projectRoot,
-      entryPoints: FUNCTION_NAMES.flatMap((name) => {
-        const { entry, programs = [] }: FunctionEntry = FUNCTIONS[name];
-        const beside = programs.map((program) => ({
-          in: program.entry,
-          out: join(name, program.to.replace(/\.mjs$/, '')),
-        }));
-        return [{ in: entry, out: join(name, 'index') }, ...beside];
-      }),
-      outdir,
-      write: false,
-      metafile: true,
-      alias: { ...BUNDLING.alias, ...slim },
-      // For what the copies in the scratch directory import.
-      nodePaths: [modules],
+  const { outputFiles, metafile } = buildAsFunctions({
+    entryPoints: FUNCTION_NAMES.flatMap((name) => {
+      const { entry, programs = [] }: FunctionEntry = FUNCTIONS[name];
+      const beside = programs.map((program) => ({
+        in: program.entry,
+        out: join(name, program.to.replace(/\.mjs$/, '')),
+      }));
+      return [{ in: entry, out: join(name, 'index') }, ...beside];
     }),
-  );
+    outdir,
+  });
 
   for (const { path, contents } of outputFiles) {
     const isMap = path.endsWith('.map');

@@ -21,6 +21,8 @@ const Context = z
     /** A table that was restored to take the place of the stack's own, and its stream. */
     restoredTableArn: text.startsWith('arn:'),
     restoredStreamArn: text.startsWith('arn:'),
+    /** The same of the table in which people are sealed. */
+    restoredPeopleTableArn: text.startsWith('arn:'),
     /** Single sign-on by SAML … */
     samlMetadataUrl: z.url(),
     /** … or by OpenID Connect; the client secret lies in Secrets Manager under this name. */

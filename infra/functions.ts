@@ -1,8 +1,8 @@
 /** Bytes of code that a function may have unless it says why it has more: a cold start has to read them. */
 export const CODE_BYTES = 500_000;
 
-/** For a function that keeps or reads files: the client of S3 is 130 KB, half of it a table of every call that S3 knows. */
-const WITH_FILES = { codeBytes: 600_000 } as const;
+/** For the function that compares names in two scripts: the dictionary of sounds is 300 KB. */
+const MATCHING = { codeBytes: 800_000 } as const;
 
 /** For functions that nobody waits for: they bring what draws charts and workbooks. */
 const DRAWING = { codeBytes: 1_600_000 } as const;
@@ -15,20 +15,25 @@ export interface FunctionEntry {
   readonly entry: string;
   /** Files that are copied beside the bundle, `from` relative to the project root, `to` relative to the bundle. */
   readonly assets?: readonly { readonly from: string; readonly to: string }[];
-  /** Programs that it starts in processes of their own: `entry` relative to the project root, `to` beside the bundle. */
+  /** Programs that it starts or loads when it first needs them: `entry` relative to the project root, `to` beside the bundle. */
   readonly programs?: readonly { readonly entry: string; readonly to: string }[];
 }
 
 /** Where mappings run: a process that holds nothing else. */
 const MAPPINGS = [{ entry: 'shared/webhooks/jsonata/sandbox.ts', to: 'sandbox.mjs' }];
 
+/** What compares names in two scripts: with its dictionaries as large as a function, and loaded at the first name that is not known. */
+const NAMES = [{ entry: 'shared/domain/organisation/match/matcher.ts', to: 'matcher.mjs' }];
+
 const swagger = (file: string) => ({ from: `node_modules/swagger-ui-dist/${file}`, to: `swagger-ui/${file}` });
 
 export const FUNCTIONS = {
   read: { entry: 'functions/api/read.ts' },
   around: { entry: 'functions/api/around.ts' },
+  contacts: { entry: 'functions/api/contacts.ts' },
   settings: { entry: 'functions/api/settings.ts' },
-  partners: { entry: 'functions/api/partners.ts', programs: MAPPINGS, ...WITH_FILES },
+  organisations: { entry: 'functions/api/organisations.ts', ...MATCHING },
+  partners: { entry: 'functions/api/partners.ts', programs: MAPPINGS },
   subscriptions: { entry: 'functions/api/subscriptions.ts' },
   docs: {
     entry: 'functions/api/docs.ts',
@@ -40,15 +45,16 @@ export const FUNCTIONS = {
       { from: 'docs/problems.md', to: 'problems.md' },
     ],
   },
-  log: { entry: 'functions/intake/log.ts' },
-  webhook: { entry: 'functions/intake/webhook.ts', programs: MAPPINGS, ...WITH_FILES },
-  record: { entry: 'functions/record/record.ts' },
-  relate: { entry: 'functions/record/relate.ts' },
+  log: { entry: 'functions/intake/log.ts', programs: NAMES },
+  webhook: { entry: 'functions/intake/webhook.ts', programs: [...MAPPINGS, ...NAMES] },
+  record: { entry: 'functions/record/record.ts', programs: NAMES },
+  relate: { entry: 'functions/record/relate.ts', programs: NAMES },
   deliver: { entry: 'functions/deliver/deliver.ts' },
   project: { entry: 'functions/stream/project.ts' },
   publish: { entry: 'functions/stream/publish.ts' },
-  reconcile: { entry: 'functions/scheduled/reconcile.ts' },
-  reports: { entry: 'functions/api/reports.ts', ...WITH_FILES },
+  reconcile: { entry: 'functions/scheduled/reconcile.ts', programs: NAMES },
+  sweep: { entry: 'functions/scheduled/sweep.ts' },
+  reports: { entry: 'functions/api/reports.ts' },
   report: { entry: 'functions/scheduled/report.ts', ...DRAWING },
   mail: { entry: 'functions/deliver/mail.ts', ...DRAWING },
 } as const satisfies Record<string, FunctionEntry>;

@@ -13,6 +13,8 @@ export const stackName = (stage: StageName, stack: StackId): string => `partners
 /** Outputs of the stacks; no two stacks have one of the same name. */
 export const OutputName = {
   tableName: 'TableName',
+  peopleTableName: 'PeopleTableName',
+  peopleKeysTableName: 'PeopleKeysTableName',
   busName: 'BusName',
   busArn: 'BusArn',
   archiveName: 'ArchiveName',
@@ -31,6 +33,8 @@ export const OutputName = {
   projectGaveUpArn: 'ProjectGaveUpArn',
   publishGaveUpArn: 'PublishGaveUpArn',
   reconcileLostArn: 'ReconcileLostArn',
+  sweepLostArn: 'SweepLostArn',
+  sweepFunctionName: 'SweepFunctionName',
   publishFunctionName: 'PublishFunctionName',
   reconcileFunctionName: 'ReconcileFunctionName',
   reportFunctionName: 'ReportFunctionName',

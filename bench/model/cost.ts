@@ -110,6 +110,8 @@ export interface EventCost {
   readonly indexes: CostLine;
   readonly history: CostLine;
   readonly outcome: CostLine;
+  /** The message of its outcome to subscribers, which comes whether or not there are any. */
+  readonly told: CostLine;
   readonly counting: CostLine;
   /** From the rule to the lists of what it belongs to. */
   readonly lists: CostLine;
@@ -119,8 +121,8 @@ export interface EventCost {
 }
 
 /** What an event costs that is answered with 202 at once. */
-export function eventCost({ intake, record, history, outcome, count, relate }: EventPath): EventCost {
-  const all = [intake, record, history, outcome, count, relate];
+export function eventCost({ intake, record, history, outcome, told, count, relate }: EventPath): EventCost {
+  const all = [intake, record, history, outcome, told, count, relate];
   const recorded = total('recorded', [called('intake', intake), invoked('recorder', record)]);
   const indexes = unitsLine(
     'indexes',
@@ -131,6 +133,7 @@ export function eventCost({ intake, record, history, outcome, count, relate }: E
     indexes,
     history: invoked('history', history),
     outcome: invoked('outcome event', outcome),
+    told: invoked('message to subscribers', told),
     counting: invoked('counting', count),
     lists: invoked('lists', relate),
     logs: logsLine('logs', all, intake.httpRequests),

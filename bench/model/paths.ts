@@ -32,6 +32,8 @@ export interface EventPath {
   readonly history: Invoked;
   /** The publisher's work on the history's change: the outcome event. */
   readonly outcome: Invoked;
+  /** The outcome's message to the function that tells subscribers, of whom there are none. */
+  readonly told: Invoked;
   readonly count: Invoked;
   /** Listing it where it belongs, from the rule on: nothing where the event cannot change that. */
   readonly relate: Invoked;
@@ -127,11 +129,12 @@ export async function measurePaths({ events = EVENTS, counted = 10_000 }: PathsO
 }
 
 async function loadHandlers() {
-  const [log, record, publish, project, read, relate] = await Promise.all([
+  const [log, record, publish, project, deliver, read, relate] = await Promise.all([
     import('#functions/intake/log.ts'),
     import('#functions/record/record.ts'),
     import('#functions/stream/publish.ts'),
     import('#functions/stream/project.ts'),
+    import('#functions/deliver/deliver.ts'),
     import('#functions/api/read.ts'),
     import('#functions/record/relate.ts'),
   ]);
@@ -140,6 +143,7 @@ async function loadHandlers() {
     record: record.handler,
     publish: publish.handler,
     project: project.handler,
+    deliver: deliver.handler,
     read: read.handler,
     relate: relate.handler,
   };
@@ -161,6 +165,7 @@ async function measurePath(
   { send, batches, events, recordsAtOnce }: PathOptions,
 ): Promise<EventPath> {
   world.takeMessages();
+  world.takeOutcomes();
   world.takeChanges();
   world.takeRelated();
   const intakes: HttpUse[] = [];
@@ -184,6 +189,13 @@ async function measurePath(
   const history = await measureStream(world, recordChanges, batches.stream, publish);
   const told = ofKind((sk) => sk.startsWith(EVENT_PREFIX) || sk === RECEIPT_SK, world.takeChanges());
   const outcome = await measureStream(world, told, batches.stream, publish);
+  const tellings: Invoked[] = [];
+  for (const batch of slices(world.takeOutcomes(), batches.queue)) {
+    const telling = await measureQueue(world, handlers.deliver, batch);
+    // The rule sends each to its queue.
+    const sent = batch.reduce((requests, { body }) => requests + chunks64(Buffer.byteLength(body)), 0);
+    tellings.push({ ...telling, queueRequests: telling.queueRequests + sent });
+  }
   const count = await measureStream(world, recordChanges, batches.stream, (batch) =>
     handlers.project({ Records: batch, shardId: 'shardId-1' }),
   );
@@ -199,6 +211,7 @@ async function measurePath(
     record: sum(records, events),
     history: sum(history, events),
     outcome: sum(outcome, events),
+    told: sum(tellings, events),
     count: sum(count, events),
     relate: sum(relate, events),
   };
@@ -273,7 +286,7 @@ async function measureQueue(
   batch: ReturnType<ModelWorld['takeMessages']>,
 ): Promise<Invoked> {
   const { use, answer } = await world.measure(() => handler({ Records: batch }));
-  if (answer.batchItemFailures.length > 0) throw new Error('A message could not be worked off.');
+  if (answer.batchItemFailures.length > 0) throw new Error('A message of a queue could not be taken.');
   // Lambda receives the batch by one request, of its messages' 64 KB, and deletes it by one.
   const received = chunks64(batch.reduce((bytes, { body }) => bytes + Buffer.byteLength(body), 0));
   return { ...use, queueRequests: use.queueRequests + received + 1, invocations: 1, items: batch.length };

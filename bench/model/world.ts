@@ -6,6 +6,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord, SQSRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { matches } from '#infra/local/pattern.ts';
+import { OUTCOME_PATTERN } from '#shared/events/catalogue.ts';
 import { RELATING_PATTERN } from '#shared/events/relating.ts';
 import { fakeTable } from '#test/support/fake-table.ts';
 import { meterTable, noTableUse, type TableUse } from './meter.ts';
@@ -42,6 +43,8 @@ const ENVIRONMENT = {
   TABLE_NAME: 'table',
   BUS_NAME: 'bus',
   RECORD_QUEUE_URL: 'https://queue',
+  DELIVER_QUEUE_URL: 'https://deliver',
+  SECRETS_PREFIX: 'partnership/prod/',
   AWS_REGION: 'eu-west-2',
   STAGE: 'prod',
   POWERTOOLS_LOG_LEVEL: 'INFO',
@@ -57,6 +60,8 @@ export interface ModelWorld {
   readonly unmetered: DynamoDBDocumentClient;
   /** What has come to the recording queue since the last call, as messages of SQS. */
   takeMessages(): SQSRecord[];
+  /** What has come to the queue to subscribers since the last call, as messages of SQS; nobody is charged for their sending yet. */
+  takeOutcomes(): SQSRecord[];
   /** Outcomes that the rule takes to the function that lists, since the last call. */
   takeRelated(): SQSRecord[];
   /** What the table's stream has told since the last call. */
@@ -78,6 +83,7 @@ export function openWorld(): ModelWorld {
   const elsewhere = nothing();
   const using = () => (others.getStore() ? elsewhere : measured);
   const messages: SQSRecord[] = [];
+  const outcomes: SQSRecord[] = [];
   const related: SQSRecord[] = [];
   let told = 0;
 
@@ -100,7 +106,9 @@ export function openWorld(): ModelWorld {
       if (entry.Source === 'partnership.intake') {
         use.queueRequests += chunks64(Buffer.byteLength(body));
         messages.push(messageOf(body));
-      } else if (matches(RELATING_PATTERN, JSON.parse(body))) related.push(messageOf(body));
+      }
+      if (OUTCOME_PATTERN.source.includes(entry.Source ?? '')) outcomes.push(messageOf(body));
+      if (matches(RELATING_PATTERN, JSON.parse(body))) related.push(messageOf(body));
     }
     return { FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: randomUUID() })) };
   });
@@ -126,6 +134,7 @@ export function openWorld(): ModelWorld {
     unmetered: table.calm,
     aside: (work) => others.run(true, work),
     takeMessages: () => messages.splice(0),
+    takeOutcomes: () => outcomes.splice(0),
     takeRelated: () => related.splice(0),
     takeChanges() {
       const news = table.stream.slice(told);

@@ -49,8 +49,8 @@ export const documents = (client: DynamoDBClient): DynamoDBDocumentClient =>
 export const accessKeyOf = (dataDirectory: string): string =>
   readFileSync(join(dataDirectory, 'dynamodb', 'access-key'), 'utf8').trim();
 
-/** The product's table: its keys, indexes and stream. Answers the stream's ARN. */
-export async function createTable(client: DynamoDBClient, name: string): Promise<string> {
+/** The product's table: its keys, indexes and, unless it is not wanted, its stream. Answers the stream's ARN. */
+export async function createTable(client: DynamoDBClient, name: string, { stream = true } = {}): Promise<string> {
   const { partitionKey, sortKey } = TABLE;
   const indexes = Object.values<IndexDefinition>(TABLE.indexes);
   const keys = [partitionKey, sortKey, ...indexes.flatMap((index) => [...index.partitionKey, ...index.sortKey])];
@@ -75,7 +75,7 @@ export async function createTable(client: DynamoDBClient, name: string): Promise
             ? { ProjectionType: 'KEYS_ONLY' as const }
             : { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [...index.projection] },
       })),
-      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      ...(stream ? { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } } : {}),
     }),
   );
   return TableDescription?.LatestStreamArn as string;

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { DescribeTableCommand, type DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { rebuild } from '#shared/reporting/rebuild.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { openAggregates } from '#shared/store/aggregates.ts';
@@ -10,11 +10,8 @@ import { operatorOf } from '#test/support/operator.ts';
 import { accessKeyOf, documents, startSharedEngine } from './engine.ts';
 import { makeDirectory } from './place.ts';
 import { startProduct } from './product.ts';
+import { putItems } from './put-items.ts';
 import { historyOf, OWNER } from './records.ts';
-
-/** Items of a transaction, and how many transactions are under way: DynamoDB Local takes most that way. */
-const AT_ONCE = 100;
-const WRITERS = 2;
 
 /** A data directory of the product with so many records. */
 export interface Filled {
@@ -46,7 +43,7 @@ export async function filledTo(records: number, log: (line: string) => void): Pr
     const table = documents(client);
     process.env['TABLE_NAME'] = tableName;
     await streamIs(client, tableName, false);
-    await putRecords(table, tableName, from, records);
+    await putItems(table, tableName, { from, to: records }, itemOf);
     await streamIs(client, tableName, true);
     const put = performance.now();
     if (from === 0) await putRates(table);
@@ -84,20 +81,6 @@ async function streamIs(client: DynamoDBClient, TableName: string, on: boolean):
   const { Table } = await client.send(new DescribeTableCommand({ TableName }));
   if ((Table?.StreamSpecification?.StreamEnabled ?? false) === on) return;
   await client.send(new UpdateTableCommand({ TableName, StreamSpecification }));
-}
-
-async function putRecords(table: DynamoDBDocumentClient, TableName: string, from: number, to: number): Promise<void> {
-  let next = from;
-  const write = async () => {
-    for (let first = next; first < to; first = next) {
-      next = Math.min(to, first + AT_ONCE);
-      const items = Array.from({ length: next - first }, (_, index) => itemOf(first + index));
-      await table.send(
-        new TransactWriteCommand({ TransactItems: items.map((Item) => ({ Put: { TableName, Item } })) }),
-      );
-    }
-  };
-  await Promise.all(Array.from({ length: WRITERS }, write));
 }
 
 function itemOf(index: number): Record<string, unknown> {

@@ -110,12 +110,13 @@ interface CostFigures {
   readonly record: { readonly read: Line; readonly logs: Line };
 }
 
-const LINES = ['recorded', 'indexes', 'history', 'outcome', 'counting', 'lists', 'logs', 'all'] as const;
+const LINES = ['recorded', 'indexes', 'history', 'outcome', 'told', 'counting', 'lists', 'logs', 'all'] as const;
 const LINE_NAMES: Readonly<Record<(typeof LINES)[number], string>> = {
   recorded: '**`respond-async` up to recorded**',
   indexes: 'indexes',
   history: 'history',
   outcome: 'outcome event',
+  told: 'its message to subscribers, of whom there are none',
   counting: 'counting',
   lists: 'lists of what it belongs to',
   logs: 'logs',

@@ -42,14 +42,20 @@ export interface Recorded {
 
 const DAY_MS = 24 * 3600 * 1000;
 /** Records of a bench were logged in the two years before this. */
-const LAST_DAY = Date.parse('2026-09-30T09:00:00.000Z');
+export const LAST_DAY = Date.parse('2026-09-30T09:00:00.000Z');
 
-/** A freshly logged record, by the product's own evolution. The `series` keeps the ids of several benches apart. */
-export function logged(kind: Kind, index: number, series: string, stage = stageNames(kind)[0] as string): Recorded {
+/** A freshly logged record, by the product's own evolution. The `series` keeps the ids of several benches apart; `more` is what it has otherwise. */
+export function logged(
+  kind: Kind,
+  index: number,
+  series: string,
+  stage = stageNames(kind)[0] as string,
+  more: object = {},
+): Recorded {
   const occurredAt = new Date(LAST_DAY - (index % 730) * DAY_MS).toISOString();
   const { organisations: _, ...fields } = bodyOf(kind, index);
   const organisations = [{ id: hashId('org', ORGANISATION.name), ...ORGANISATION }];
-  const data = { stage, owner: OWNER, ...fields, organisations } as unknown as LoggedData;
+  const data = { stage, owner: OWNER, ...fields, organisations, ...more } as unknown as LoggedData;
   return next(undefined, { kind, index, series, occurredAt, told: { verb: 'logged', data } });
 }
 
@@ -57,11 +63,11 @@ export function logged(kind: Kind, index: number, series: string, stage = stageN
  * The history of the record of that number, one to three events: over all strands, kinds and stages, four currencies and two years. Each
  * bench of a size has the same records.
  */
-export function historyOf(index: number, series = 'bench'): Recorded[] {
+export function historyOf(index: number, series = 'bench', more: object = {}): Recorded[] {
   const kind = KINDS[index % KINDS.length] as Kind;
   const ladder = LADDERS[kind];
   const to = ladder[Math.floor(index / KINDS.length) % ladder.length] as (typeof ladder)[number];
-  const history = [logged(kind, index, series)];
+  const history = [logged(kind, index, series, undefined, more)];
   const first = Date.parse((history[0] as Recorded).state.createdAt);
   const way = [...new Set([ladder[1]?.name as string, to.name])].filter(() => to !== ladder[0]);
   for (const [step, target] of way.entries()) {
@@ -74,7 +80,8 @@ export function historyOf(index: number, series = 'bench'): Recorded[] {
   return history;
 }
 
-interface Step {
+/** What happens next to a record. */
+interface Happening {
   readonly kind: Kind;
   readonly index: number;
   readonly series: string;
@@ -82,7 +89,8 @@ interface Step {
   readonly told: Told;
 }
 
-function next(before: RecordState | undefined, { kind, index, series, occurredAt, told }: Step): Recorded {
+/** The next event of a record, and what it made of it: by the product's own evolution. */
+export function next(before: RecordState | undefined, { kind, index, series, occurredAt, told }: Happening): Recorded {
   const recordId = hashId(idPrefixOf(kind), series, String(index));
   const eventId = hashId('evt', series, String(index), String(before?.version ?? 0));
   const event = { recordId, kind, eventId, occurredAt, by: 'user', ...told } as RecordEvent;
@@ -98,7 +106,9 @@ function next(before: RecordState | undefined, { kind, index, series, occurredAt
     actor: { type: 'user', id: OWNER },
     channel: 'api',
     correlationId: eventId,
-    data: told.data,
+    // The event tells of organisations with their names, and is kept with their ids.
+    data:
+      told.verb === 'logged' ? { ...told.data, organisations: told.data.organisations.map(({ id }) => id) } : told.data,
     changes,
   };
   return { state, event: stored };

@@ -55,3 +55,16 @@ export const LOSSES: readonly { readonly lostReason: LostReason; readonly reason
   { lostReason: 'no-fit' },
   { lostReason: 'other', reason: words('The partner was merged into another body.', '合作方已被合并。') },
 ];
+
+/** What is said beside a check. Every one of them is invented, as the record is. */
+export const CHECKED: readonly Words[] = [
+  words('Sample data: no such check was made.', '演示数据：并未实际核查。'),
+  words('Register and ownership looked at; sample data.', '已查阅登记与股权信息（演示数据）。'),
+  words('Reviewed with the college; sample data.', '已与学院复核（演示数据）。'),
+];
+
+/** Why a manager waives a check. */
+export const WAIVED: readonly Words[] = [
+  words('Covered by the check of the framework agreement; sample data.', '框架协议核查已涵盖（演示数据）。'),
+  words('Nothing leaves the country; sample data.', '不涉及出境物项（演示数据）。'),
+];

@@ -4,6 +4,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { eventsIn, openPast } from '#shared/reporting/past.ts';
 import { checkJournal } from '#shared/reporting/reconcile.ts';
 import { takeSnapshot } from '#shared/reporting/snapshots.ts';
+import { type Leaving, leaveToNext } from '#shared/reports/agenda-making.ts';
 import { composeReport } from '#shared/reports/compose.ts';
 import { drawForms, toJson } from '#shared/reports/draw.ts';
 import { makeAllDue, makeDue } from '#shared/reports/due.ts';
@@ -48,16 +49,19 @@ const composing = {
 
 async function make(request: ReportRequest): Promise<void> {
   const began = systemClock();
+  const left: Leaving[] = [];
   const compose = async () => {
-    const report = await composeReport(composing, request);
+    const { report, latest, leaves } = await composeReport(composing, request);
     // What the journal says must be what the heads show, or nothing is published.
-    await checkJournal({ aggregates, past, pause });
+    await checkJournal({ aggregates, past, pause }, latest);
+    if (leaves) left.push(leaves);
     return report;
   };
   const outcome = await makeReport({ table, files, clock: systemClock, compose, toJson, draw: drawForms }, request);
   const ms = systemClock() - began;
   if (outcome === 'published') metrics.addMetric(MetricName.reportMade, MetricUnit.Milliseconds, ms);
   if (outcome === 'published') await snapshot(request.cutOff);
+  if (outcome === 'published') for (const leaving of left) await leave(request.id, leaving);
   log.info('A report.', { reportId: request.id, series: request.series, cutOff: request.cutOff, outcome, ms });
 }
 
@@ -67,6 +71,15 @@ async function snapshot(at: string): Promise<void> {
     await takeSnapshot({ past, journal, cubes, clock: systemClock }, at);
   } catch (error) {
     log.warn('No snapshot could be kept.', { at, ...failureOf(error) });
+  }
+}
+
+/** So may this: the next report looks into the indexes then. */
+async function leave(reportId: string, leaving: Leaving): Promise<void> {
+  try {
+    await leaveToNext({ table, files, past }, reportId, leaving);
+  } catch (error) {
+    log.warn('A report could leave nothing to the next one.', { reportId, ...failureOf(error) });
   }
 }
 

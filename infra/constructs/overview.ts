@@ -19,6 +19,7 @@ import type { HttpDoor } from './http-door.ts';
 import { logBytes } from './log-bytes.ts';
 import { ownMetric } from './own-metric.ts';
 import type { OwnSchedules } from './own-schedules.ts';
+import type { PeopleStore } from './people-store.ts';
 import type { QueueFunction } from './queue-function.ts';
 import type { RecordTable } from './record-table.ts';
 import type { RuleToQueue } from './rule-to-queue.ts';
@@ -36,6 +37,9 @@ export interface OverviewProps {
   readonly reconcile: ScheduledFunction;
   readonly relate: QueueFunction;
   readonly related: RuleToQueue;
+  /** Of the store of people. */
+  readonly sweep: ScheduledFunction;
+  readonly people: PeopleStore;
   readonly deliver: QueueFunction;
   readonly outcomes: RuleToQueue;
   readonly report: ScheduledFunction;
@@ -103,8 +107,22 @@ const graph = ({ title, left, right = [], stacked = false, unit }: Graph): Graph
 const named = (metric: Metric, label: string): Metric => metric.with({ label });
 
 function wayOfAnEvent(props: OverviewProps): Graph[] {
-  const { bus, record, intake, project, publish, reconcile, report, mail, deliver, outcomes, door, webhook, table } =
-    props;
+  const {
+    bus,
+    record,
+    intake,
+    project,
+    publish,
+    reconcile,
+    sweep,
+    report,
+    mail,
+    deliver,
+    outcomes,
+    door,
+    webhook,
+    table,
+  } = props;
   const own = (name: MetricName) => named(ownMetric(record, name, period), name);
   return [
     {
@@ -166,6 +184,7 @@ function wayOfAnEvent(props: OverviewProps): Graph[] {
         named(project.gaveUp.parked, 'project'),
         named(publish.gaveUp.parked, 'publish'),
         named(reconcile.lost.parked, 'reconcile'),
+        named(sweep.lost.parked, 'sweep'),
         named(report.lost.parked, 'report'),
         named(props.reportSchedules.lost.parked, 'report schedules'),
         named(props.reportRequests.deadLetters.parked, 'report requests'),
@@ -183,6 +202,14 @@ function wayOfAnEvent(props: OverviewProps): Graph[] {
       ],
     },
     {
+      title: 'People: kept too long, and missing',
+      left: [
+        named(ownMetric(sweep, MetricName.retentionEnded, costPeriod), 'whose retention has ended'),
+        named(ownMetric(sweep, MetricName.peopleMissing, costPeriod), 'missing'),
+      ],
+      right: [named(ownMetric(sweep, MetricName.sweepRun, costPeriod), 'sweeps')],
+    },
+    {
       title: 'Reports and mails',
       left: [
         named(ownMetric(report, MetricName.reportRun, costPeriod), 'looks at what is due'),
@@ -191,13 +218,24 @@ function wayOfAnEvent(props: OverviewProps): Graph[] {
       ],
       right: [named(ownMetric(mail, MetricName.mailFailed, costPeriod), 'mails that failed')],
     },
-    { title: 'Refused by the table', left: [table.throttled] },
+    { title: 'Refused by the tables', left: [table.throttled, props.people.throttled] },
   ];
 }
 
 function costDrivers(props: OverviewProps): Graph[] {
-  const { table, bus, record, project, publish, reconcile, report, mail, deliver, door } = props;
-  const functions = [...props.functions, record, project, publish, reconcile, report, mail, props.relate, deliver];
+  const { table, bus, record, project, publish, reconcile, sweep, report, mail, deliver, door } = props;
+  const functions = [
+    ...props.functions,
+    record,
+    project,
+    publish,
+    reconcile,
+    sweep,
+    report,
+    mail,
+    props.relate,
+    deliver,
+  ];
   const each = (metric: (fn: HouseFunction) => Metric) => functions.map((fn) => named(metric(fn), fn.name));
   const options = { period: costPeriod, statistic: 'Sum' };
   return [

@@ -8,11 +8,14 @@ import { acknowledgeWildcard } from './wildcard.ts';
 
 export interface SecretAccess {
   readonly read?: boolean;
+  /** Make what is not there, and change nothing. */
+  readonly make?: boolean;
   /** Make, change, tag and delete. Whoever may write may not read for that. */
   readonly write?: boolean;
 }
 
 const READ = ['GetSecretValue', 'DescribeSecret'];
+const MAKE = ['CreateSecret'];
 const WRITE = ['CreateSecret', 'PutSecretValue', 'UpdateSecret', 'TagResource', 'DeleteSecret'];
 
 /**
@@ -29,11 +32,17 @@ export class SecretStore extends Construct {
   }
 
   /** `part` narrows the grant, such as `partner/`; the function is told the whole prefix. */
-  lets(fn: HouseFunction, { read = false, write = false }: SecretAccess, part: `${string}/` | '' = ''): void {
+  lets(
+    fn: HouseFunction,
+    { read = false, make = false, write = false }: SecretAccess,
+    part: `${string}/` | '' = '',
+  ): void {
     fn.lambda.addEnvironment(EnvironmentName.secretsPrefix, this.prefix);
     const place = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
     const under = `arn:${Aws.PARTITION}:secretsmanager:${place}:secret:${this.prefix}${part}*`;
-    const actions = [...(read ? READ : []), ...(write ? WRITE : [])].map((action) => `secretsmanager:${action}`);
+    const actions = [...(read ? READ : []), ...(write ? WRITE : make ? MAKE : [])].map(
+      (action) => `secretsmanager:${action}`,
+    );
     fn.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [under] }));
     acknowledgeWildcard(
       fn,

@@ -53,6 +53,11 @@ export const PARKED = {
     holds: 'recounts that were lost',
     mend: 'npm run reconcile, then --purge reconcile',
   },
+  sweep: {
+    output: OutputName.sweepLostArn,
+    holds: 'sweeps of the store of people that were lost',
+    mend: 'done by the next one, then --purge sweep',
+  },
   report: {
     output: OutputName.reportLostArn,
     holds: 'runs of the report function that were lost',

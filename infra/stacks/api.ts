@@ -42,7 +42,7 @@ export class ApiStack extends Stack {
       stackName: stackName(stage.name, 'api'),
       description: 'Partnership CRM: HTTP API and the functions behind it.',
     });
-    const { alerts, table, bus, staff, files, secrets } = state;
+    const { alerts, table, people, bus, staff, files, secrets } = state;
     const house = { stage, code, alerts };
     const timeout = Duration.seconds(15);
 
@@ -89,8 +89,23 @@ export class ApiStack extends Stack {
       timeout,
       failing: { impact: 'People cannot log, amend or move anything.', runbook: 'Function log fails' },
     });
-    table.lets(log, { items: ['GetItem', 'BatchGetItem', 'PutItem'] });
+    table.lets(log, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'] });
     bus.letsPublish(log, 'partnership.intake');
+
+    const contacts = new HouseFunction(this, 'Contacts', {
+      ...house,
+      name: 'contacts',
+      timeout,
+      failing: { impact: 'Contacts cannot be seen, logged or erased.', runbook: 'Function contacts fails' },
+    });
+    table.lets(contacts, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'], indexes: ['byNoun'] });
+    // The only function that can read people: no other has the master keys.
+    people.lets(contacts, {
+      people: ['BatchGetItem', 'PutItem', 'DeleteItem', 'Query'],
+      keys: ['BatchGetItem', 'PutItem', 'ConditionCheckItem'],
+    });
+    secrets.lets(contacts, { read: true, make: true }, 'contacts/');
+    bus.letsPublish(contacts, 'partnership.intake');
 
     const webhook = new HouseFunction(this, 'Webhook', {
       ...house,
@@ -100,7 +115,7 @@ export class ApiStack extends Stack {
       memorySize: 1024,
       failing: { impact: 'Messages of partner systems are not taken in.', runbook: 'Function webhook fails' },
     });
-    table.lets(webhook, { items: ['GetItem', 'BatchGetItem', 'PutItem'] });
+    table.lets(webhook, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'] });
     files.lets(webhook, { write: true }, FILE_PREFIXES.webhooks.prefix);
     secrets.lets(webhook, { read: true }, 'partner/');
     bus.letsPublish(webhook, 'partnership.intake');
@@ -169,11 +184,36 @@ export class ApiStack extends Stack {
     reports.lambda.addEnvironment(EnvironmentName.signInClientId, staff.client.userPoolClientId);
     if (staff.signInPage) reports.lambda.addEnvironment(EnvironmentName.signInUrl, staff.signInPage.url);
 
+    const organisations = new HouseFunction(this, 'Organisations', {
+      ...house,
+      name: 'organisations',
+      // It reads every organisation when it starts, and compares those that may be one: for 10,000 some seconds.
+      timeout: Duration.seconds(25),
+      memorySize: 1769,
+      failing: {
+        impact: 'Nobody is told which organisations may be one; names that are certain are found all the same.',
+        runbook: 'Function organisations fails',
+      },
+    });
+    table.lets(organisations, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'], indexes: ['byNoun'] });
+
     const door = new HttpDoor(this, 'Door', {
       ...house,
       staff,
       operations: OPERATIONS,
-      functions: { read, around, settings, docs, log, webhook, partners, subscriptions, reports },
+      functions: {
+        read,
+        around,
+        settings,
+        docs,
+        log,
+        contacts,
+        webhook,
+        partners,
+        subscriptions,
+        reports,
+        organisations,
+      },
       fallback: 'read',
       failing: { impact: 'People are shown errors.', runbook: 'API answers 5xx' },
     });
@@ -190,6 +230,22 @@ export class ApiStack extends Stack {
       ApiUrl: this.url,
       ...(custom ? { DomainTarget: custom.target } : {}),
     });
-    this.parts = { door, webhook, functions: [read, around, settings, docs, log, webhook, partners, subscriptions, reports] };
+    this.parts = {
+      door,
+      webhook,
+      functions: [
+        read,
+        around,
+        settings,
+        docs,
+        log,
+        contacts,
+        webhook,
+        partners,
+        subscriptions,
+        reports,
+        organisations,
+      ],
+    };
   }
 }

@@ -29,6 +29,7 @@ export class OperationsStack extends Stack {
     const overview = new Overview(this, 'Overview', {
       stage,
       table: state.table,
+      people: state.people,
       bus: state.bus,
       ...recording.parts,
       ...reports.parts,

@@ -32,7 +32,7 @@ const STREAM_BOUNDS = { batchSize: 100, retryAttempts: 30, maxRecordAge: Duratio
 
 /**
  * What becomes of an event: recorded from the queue, counted and told from the table's stream, told to subscribers from the bus, recounted
- * every night.
+ * every night; and, every night, that people are kept no longer than they should be.
  */
 export class RecordingStack extends Stack {
   /** For the dashboard. */
@@ -44,6 +44,7 @@ export class RecordingStack extends Stack {
     readonly reconcile: ScheduledFunction;
     readonly relate: QueueFunction;
     readonly related: RuleToQueue;
+    readonly sweep: ScheduledFunction;
     readonly deliver: QueueFunction;
     readonly outcomes: RuleToQueue;
   };
@@ -53,7 +54,7 @@ export class RecordingStack extends Stack {
       stackName: stackName(stage.name, 'recording'),
       description: 'Partnership CRM: recording, counting, outcomes, webhooks out, reconciliation.',
     });
-    const { alerts, table, bus, secrets } = state;
+    const { alerts, table, people, bus, secrets } = state;
     const house = { stage, code, alerts };
 
     const record = new QueueFunction(this, 'Record', {
@@ -73,7 +74,9 @@ export class RecordingStack extends Stack {
         lateAfter: Duration.minutes(5),
       },
     });
-    table.lets(record, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'ConditionCheckItem'] });
+    table.lets(record, {
+      items: ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem', 'BatchWriteItem'],
+    });
     record.letsPostpone();
     const intake = new RuleToQueue(this, 'Intake', {
       ...house,
@@ -189,7 +192,7 @@ export class RecordingStack extends Stack {
         lateAfter: Duration.minutes(10),
       },
     });
-    table.lets(relate, { items: ['BatchGetItem', 'PutItem'] });
+    table.lets(relate, { items: ['BatchGetItem', 'PutItem', 'BatchWriteItem'] });
     const related = new RuleToQueue(this, 'Related', {
       ...house,
       bus: bus.bus,
@@ -199,6 +202,39 @@ export class RecordingStack extends Stack {
         impact: 'Something is missing from an organisation, a list or a relationship.',
         runbook: 'Relate rule has undelivered events',
       },
+    });
+
+    const sweep = new ScheduledFunction(this, 'Sweep', {
+      ...house,
+      name: 'sweep',
+      timeout: Duration.minutes(15),
+      schedule: ScheduleExpression.cron({ hour: '2', minute: '45', timeZone: TimeZone.EUROPE_LONDON }),
+      failing: { impact: 'Personal data that nothing refers to stays a day longer.', runbook: 'Function sweep fails' },
+      lost: { impact: 'A nightly sweep of personal data did not finish.', runbook: 'A sweep was lost' },
+      completed: MetricName.sweepRun,
+      missing: { impact: 'Nobody knows whose personal data is kept too long.', runbook: 'Sweep does not run' },
+      missingAfter: Duration.hours(26),
+    });
+    table.lets(sweep, { items: ['GetItem', 'BatchGetItem'] });
+    // It has no master key and reads nobody; it deletes what nothing refers to.
+    people.lets(sweep, { people: ['Scan', 'DeleteItem'], keys: ['Scan', 'BatchGetItem', 'DeleteItem'] });
+    bus.letsPublish(sweep, 'partnership.intake');
+    new HouseAlarm(this, 'RetentionEnded', {
+      ...house,
+      impact: 'Personal data is kept longer than the people were told.',
+      runbook: 'Retention of contacts has ended',
+      // Written once a night: the alarm stands until the next one.
+      metric: ownMetric(sweep, MetricName.retentionEnded, Duration.hours(24)),
+      threshold: 1,
+      evaluationPeriods: 1,
+    });
+    new HouseAlarm(this, 'PeopleMissing', {
+      ...house,
+      impact: 'Contacts are shown without the people that they stand for.',
+      runbook: 'People are missing',
+      metric: ownMetric(sweep, MetricName.peopleMissing, Duration.hours(24)),
+      threshold: 1,
+      evaluationPeriods: 1,
     });
 
     const deliver = new QueueFunction(this, 'Deliver', {
@@ -263,9 +299,11 @@ export class RecordingStack extends Stack {
       ProjectGaveUpArn: project.gaveUp.queueArn,
       PublishGaveUpArn: publish.gaveUp.queueArn,
       ReconcileLostArn: reconcile.lost.queueArn,
+      SweepLostArn: sweep.lost.queueArn,
       PublishFunctionName: publish.lambda.functionName,
       ReconcileFunctionName: reconcile.lambda.functionName,
+      SweepFunctionName: sweep.lambda.functionName,
     });
-    this.parts = { record, intake, project, publish, reconcile, relate, related, deliver, outcomes };
+    this.parts = { record, intake, project, publish, reconcile, sweep, relate, related, deliver, outcomes };
   }
 }

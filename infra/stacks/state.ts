@@ -4,6 +4,7 @@ import { Alerts } from '#infra/constructs/alerts.ts';
 import { EventBus } from '#infra/constructs/event-bus.ts';
 import { FileStore } from '#infra/constructs/file-store.ts';
 import { MailSender } from '#infra/constructs/mail-sender.ts';
+import { PeopleStore } from '#infra/constructs/people-store.ts';
 import { RecordTable } from '#infra/constructs/record-table.ts';
 import { SecretStore } from '#infra/constructs/secret-store.ts';
 import { Staff } from '#infra/constructs/staff.ts';
@@ -16,6 +17,7 @@ import { addOutputs } from './outputs.ts';
 export class StateStack extends Stack {
   readonly alerts: Alerts;
   readonly table: RecordTable;
+  readonly people: PeopleStore;
   readonly bus: EventBus;
   readonly staff: Staff;
   readonly files: FileStore;
@@ -26,7 +28,7 @@ export class StateStack extends Stack {
   constructor(scope: Construct, id: string, { stage }: { readonly stage: Stage }) {
     super(scope, id, {
       stackName: stackName(stage.name, 'state'),
-      description: 'Partnership CRM: table, bus with archive, user pool, files, alarm topic.',
+      description: 'Partnership CRM: table, store of people, bus with archive, user pool, files, alarm topic.',
       terminationProtection: true,
     });
     this.alerts = new Alerts(this, 'Alerts');
@@ -36,6 +38,14 @@ export class StateStack extends Stack {
       throttled: {
         impact: 'Reading and recording slow down, and some requests are answered 5xx.',
         runbook: 'Table throttles',
+      },
+    });
+    this.people = new PeopleStore(this, 'PeopleStore', {
+      stage,
+      alerts: this.alerts,
+      throttled: {
+        impact: 'Contacts cannot be seen, logged or erased for a while.',
+        runbook: 'Tables of people throttle',
       },
     });
     this.bus = new EventBus(this, 'Events', {
@@ -62,6 +72,8 @@ export class StateStack extends Stack {
     const { signInPage } = this.staff;
     addOutputs(this, {
       TableName: this.table.table.tableName,
+      PeopleTableName: this.people.people.tableName,
+      PeopleKeysTableName: this.people.keys.tableName,
       BusName: this.bus.bus.eventBusName,
       BusArn: this.bus.bus.eventBusArn,
       ArchiveName: this.bus.archive.archiveName,

@@ -3,7 +3,8 @@ import { GATES, type Kind } from '#shared/domain/pipeline/ladders.ts';
 
 /** Examples of the OpenAPI document; a test holds each against its schema. */
 const organisation = {
-  id: 'org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H',
+  // As it follows from name and place.
+  id: 'org_4TK0HY3P8VFAEVJ935MS271EHT',
   name: 'South China University of Technology',
   place: 'guangzhou',
 };
@@ -191,8 +192,8 @@ export const ENTITY_EXAMPLES: Readonly<Record<Noun, EntityExample>> = {
     'contact',
     'con_01JD3Q8M5V7X9Z1B3D5F7H9K2M',
     {
-      organisations: [named],
-      purpose: 'Contact for the joint laboratory.',
+      organisations: [{ id: organisation.id }],
+      purpose: 'research-collaboration',
       lawfulBasis: 'public-task',
       collectedIn: 'guangzhou',
       noticeLanguage: 'zh-CN',
@@ -257,3 +258,12 @@ export const RELATIONSHIP = (of: { readonly place: string } | { readonly organis
   index: 0.5735365,
   unvalidated: true,
 });
+
+/** A person, invented. */
+export const PERSON = {
+  name: 'Chen Meihua (invented)',
+  nameChinese: '陈美华（虚构）',
+  email: 'chen.meihua@example.org',
+  phone: '+86 20 5550 0100',
+  jobTitle: 'Director of International Cooperation',
+} as const;

@@ -33,6 +33,11 @@ const REQUEST_HEADERS: Readonly<Record<RequestHeader, Json>> = {
 const RESPONSE_HEADERS: Readonly<Record<ResponseHeader, Json>> = {
   ETag: { description: 'The version, in quotes.', schema: { type: 'string', examples: ['"1"'] } },
   Location: { description: 'Where it is.', schema: { type: 'string' } },
+  Link: {
+    description:
+      'Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`).',
+    schema: { type: 'string' },
+  },
   'Preference-Applied': { description: 'Present when `respond-async` was honoured.', schema: { type: 'string' } },
 };
 

@@ -14,7 +14,9 @@ export type HttpFunction =
   | 'webhook'
   | 'partners'
   | 'subscriptions'
-  | 'reports';
+  | 'reports'
+  | 'contacts'
+  | 'organisations';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
 
@@ -32,6 +34,8 @@ export type Action =
   | 'void'
   | 'restore'
   | 'release'
+  | 'merge'
+  | 'undo-merge'
   | 'timeline';
 
 /** A request body: its schema and the media types it may come in; an optional one may be left out altogether. */
@@ -52,7 +56,7 @@ export interface ResponseDefinition {
   readonly headers?: readonly ResponseHeader[];
 }
 
-export type ResponseHeader = 'ETag' | 'Location' | 'Preference-Applied';
+export type ResponseHeader = 'ETag' | 'Location' | 'Preference-Applied' | 'Link';
 
 /** Request headers that mean something to an operation. */
 export type RequestHeader = 'If-Match' | 'If-None-Match' | 'Idempotency-Key' | 'Prefer' | 'Accept' | 'Accept-Language';
@@ -80,6 +84,8 @@ export interface Operation {
   readonly body?: BodyDefinition;
   /** It takes its body as bytes, of any type, and looks at nothing of it before it has verified them. Any query is let through. */
   readonly raw?: { readonly description: string };
+  /** Its body is of a person: what is wrong with it is said without repeating anything of it, the names of unknown fields neither. */
+  readonly personal?: true;
   readonly responses: Readonly<Record<number, ResponseDefinition>>;
   readonly problems: readonly ProblemCode[];
   readonly example: {

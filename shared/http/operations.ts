@@ -1,6 +1,8 @@
 import type { Operation } from './operation.ts';
 import { AROUND_OPERATIONS } from './operations/around.ts';
+import { CONTACT_OPERATIONS } from './operations/contacts.ts';
 import { ENTITY_OPERATIONS } from './operations/entities.ts';
+import { ORGANISATION_OPERATIONS } from './operations/organisations.ts';
 import { PARTNER_OPERATIONS } from './operations/partners.ts';
 import { QUARANTINE_OPERATIONS } from './operations/quarantine.ts';
 import { RECORD_OPERATIONS } from './operations/records.ts';
@@ -16,8 +18,10 @@ import { WEBHOOK_OPERATIONS } from './operations/webhooks.ts';
  */
 export const OPERATIONS: readonly Operation[] = [
   ...RECORD_OPERATIONS,
+  ...ORGANISATION_OPERATIONS,
   ...ENTITY_OPERATIONS,
   ...AROUND_OPERATIONS,
+  ...CONTACT_OPERATIONS,
   ...SYSTEM_OPERATIONS,
   ...REPORT_OPERATIONS,
   ...SETTINGS_OPERATIONS,

@@ -28,13 +28,13 @@ export const MAX_LIMIT = 100;
 export const DEFAULT_LIMIT = 25;
 
 /** A page's size, as text in a query: 1 to 100. */
-const limit = (otherwise: number) =>
+export const limit = (otherwise: number) =>
   z
     .string()
     .refine((value) => /^[1-9]\d{0,2}$/.test(value) && Number(value) <= MAX_LIMIT, 'A whole number from 1 to 100.')
     .meta({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: otherwise });
 
-const Cursor = z
+export const Cursor = z
   .string()
   .min(1)
   .max(1_000)
@@ -45,7 +45,11 @@ const Moment = z
   .union([IsoDate, Instant], {
     error: 'A date such as 2026-11-21, or an instant with its offset (a + is written %2B).',
   })
-  .meta({ description: 'A date, meaning its end in Europe/London, or an instant.', examples: ['2026-11-21'] });
+  .meta({
+    description:
+      'A date, meaning its end in Europe/London, or an instant. Today means up to now; what is still to come is refused.',
+    examples: ['2026-11-21'],
+  });
 
 const SORTS = [
   '-updatedAt',

@@ -112,15 +112,20 @@ function problems({ log }: Api, stateOf: StateOf): Layer {
   };
 }
 
-/** What is logged of an error: its name and where it arose; an AWS error's message may quote what was sent. */
+/**
+ * What is logged of an error: its name and where it arose. Not its message, which may quote what was sent, and which stands at the
+ * beginning of its stack, over several lines if it has them.
+ */
 const describe = (error: unknown) =>
   error instanceof Error
     ? {
         error: error.name,
         at: error.stack
-          ?.split('\n')
-          .slice(1, 6)
-          .map((line) => line.trim()),
+          ?.replace(error.message, '')
+          .split('\n')
+          .map((line) => line.trim())
+          .filter((line) => line.startsWith('at '))
+          .slice(0, 5),
       }
     : {};
 

@@ -217,7 +217,8 @@ export function toRecordEvent(kind: Kind, verb: Verb, metadata: Metadata, data: 
 
 /** The same of an entity. */
 function toEntityEvent(kind: Noun, verb: EntityVerb, metadata: Metadata, data: unknown): EntityEvent {
-  const { fields } = verb === 'amended' ? (data as { fields: Record<string, unknown> }) : { fields: data };
+  const { fields, reason } =
+    verb === 'amended' ? (data as { fields: unknown; reason?: string }) : { fields: data, reason: undefined };
   return {
     recordId: metadata.recordId,
     kind,
@@ -226,6 +227,7 @@ function toEntityEvent(kind: Noun, verb: EntityVerb, metadata: Metadata, data: u
     by: metadata.actor.type,
     ...(metadata.expectedVersion === undefined ? {} : { expectedVersion: metadata.expectedVersion }),
     verb,
+    ...(reason === undefined ? {} : { reason }),
     fields: fields as Record<string, unknown>,
   };
 }

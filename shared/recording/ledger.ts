@@ -2,12 +2,15 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type EntityEvent, evolveEntity, judgeEntity } from '#shared/domain/entity/evolve.ts';
 import { isNoun } from '#shared/domain/entity/nouns.ts';
 import type { EntityState } from '#shared/domain/entity/state.ts';
+import { refuseMerge } from '#shared/domain/organisation/merge.ts';
 import type { Changes, RecordEvent } from '#shared/domain/record/changes.ts';
 import { evolve } from '#shared/domain/record/evolve.ts';
 import { judge, type Verdict } from '#shared/domain/record/judge.ts';
+import type { Refusal } from '#shared/domain/record/refusal.ts';
 import type { RecordState } from '#shared/domain/record/state.ts';
 import { loadEntity, putEntity } from '#shared/store/entities.ts';
 import { entityHistoryItem, historyItem, putHistory } from '#shared/store/history.ts';
+import { loadSurvivor, putMerge } from '#shared/store/merges.ts';
 import { loadRecord, putRecord } from '#shared/store/records.ts';
 import { type Standing, standingAt } from '#shared/store/standing.ts';
 import type { StoredEvent } from '#shared/store/stored-event.ts';
@@ -41,6 +44,8 @@ export interface Ledger<State extends { readonly version: number; readonly updat
     event: StoredEvent,
     previousVersion: number | undefined,
   ) => Promise<void>;
+  /** What stands against it outside of what it tells of; looked at once the rules have nothing against it. */
+  readonly refusalBeside?: (table: DynamoDBDocumentClient, state: State, event: Event) => Promise<Refusal | undefined>;
   /** Whether a partner may tell of it. */
   readonly mayTell: (rights: Rights, partner: string, loaded: Loaded<State>) => Promise<boolean>;
   /** An event as it is judged where what it tells of is there already. */
@@ -73,16 +78,33 @@ export const RECORDS: Ledger<RecordState, RecordEvent> = {
   words: wordsOf,
 };
 
+const wordsOfAmendment = ({ reason }: EntityEvent) => (reason === undefined ? {} : { reason });
+
+/** An organisation is merged into one that is there and merged into none: otherwise rings would come of it. */
+async function refusalOfMerge(
+  table: DynamoDBDocumentClient,
+  state: EntityState,
+  { kind, fields }: EntityEvent,
+): Promise<Refusal | undefined> {
+  const into = fields['mergedInto'];
+  if (kind !== 'organisation' || typeof into !== 'string') return undefined;
+  return refuseMerge(state, into, (await loadSurvivor(table, into))?.state);
+}
+
 export const ENTITIES: Ledger<EntityState, EntityEvent> = {
   judge: judgeEntity,
   evolve: evolveEntity,
   standing: (table, id, eventId) => standingAt(table, loadEntity, id, eventId),
   keepLatest: (table, loaded) => putHistory(table, entityHistoryItem(loaded)),
-  put: putEntity,
+  put: (table, state, event, previousVersion) =>
+    event.changes['mergedInto'] && previousVersion !== undefined
+      ? putMerge(table, state, event, previousVersion)
+      : putEntity(table, state, event, previousVersion),
+  refusalBeside: refusalOfMerge,
   // No partner may send what tells of an entity: it only names organisations.
   mayTell: async () => false,
   toldOf: async (_, event) => event,
-  words: (event) => (event.verb === 'amended' ? {} : event.fields),
+  words: (event) => (event.verb === 'amended' ? wordsOfAmendment(event) : event.fields),
 };
 
 export const isEntityEvent = (event: AnyEvent): event is EntityEvent => isNoun(event.kind);

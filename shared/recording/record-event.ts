@@ -2,12 +2,14 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Organisation } from '#shared/domain/organisation/organisation.ts';
 import type { Partner } from '#shared/domain/partner/partner.ts';
 import type { RecordEvent } from '#shared/domain/record/changes.ts';
+import type { Verdict } from '#shared/domain/record/judge.ts';
 import type { Refusal } from '#shared/domain/record/refusal.ts';
 import type { Metadata } from '#shared/events/envelope.ts';
 import { intakeContract } from '#shared/events/intake.ts';
 import type { Cache } from '#shared/runtime/cache.ts';
 import { type Clock, toInstant } from '#shared/runtime/clock.ts';
 import { hashId } from '#shared/runtime/ids.ts';
+import { keepNames } from '#shared/store/organisation-names.ts';
 import { ensureOrganisation } from '#shared/store/organisations.ts';
 import { loadReceipt, putReceipt, type QuarantineReason, type Receipt } from '#shared/store/receipts.ts';
 import { loadRecord } from '#shared/store/records.ts';
@@ -86,7 +88,7 @@ async function recordBy<State extends { version: number; updatedAt: string }, Ev
     const mayTell = !record || event.by !== 'partner' || (await ledger.mayTell(recorder, metadata.actor.id, record));
     if (!mayTell) return NOT_YOURS;
     const told = record ? await ledger.toldOf(recorder, event, metadata.actor.id) : event;
-    const verdict = ledger.judge(record?.state, told);
+    const verdict = await judgeBeside(ledger, recorder, record?.state, told);
     if (verdict.outcome === 'wait') return { outcome: 'waiting', reason: verdict.reason };
     if (verdict.outcome === 'refuse' && event.by === 'partner')
       return refusedToPartner(verdict.refusal, event, metadata);
@@ -99,6 +101,19 @@ async function recordBy<State extends { version: number; updatedAt: string }, Ev
     await pause(attempt);
   }
   throw new Error(`${event.recordId} moved on ${ATTEMPTS} times while ${event.eventId} was being recorded.`);
+}
+
+/** What the rules say of it and, where they have nothing against it, what stands beside it. */
+async function judgeBeside<State extends { version: number; updatedAt: string }, Event extends AnyEvent>(
+  ledger: Ledger<State, Event>,
+  { table }: Recorder,
+  state: State | undefined,
+  event: Event,
+): Promise<Verdict> {
+  const verdict = ledger.judge(state, event);
+  if (verdict.outcome !== 'record' || !state) return verdict;
+  const refusal = await ledger.refusalBeside?.(table, state, event);
+  return refusal ? { outcome: 'refuse', refusal } : verdict;
 }
 
 /**
@@ -203,8 +218,8 @@ async function reject(
   });
 }
 
-/** Organisations known to be kept: they are never deleted, so one look is enough for the life of a function. */
-const known = new Set<string>();
+/** Organisations known to be kept in a table: they are never deleted, so one look is enough for the life of a function. */
+const knownIn = new WeakMap<DynamoDBDocumentClient, Set<string>>();
 const KNOWN_AT_MOST = 10_000;
 
 type Named = Partial<Organisation> & { readonly id: string };
@@ -231,10 +246,14 @@ async function ensureOrganisations(
   metadata: Metadata,
   organisations: readonly Named[],
 ): Promise<void> {
+  const known = knownIn.get(table) ?? new Set();
+  knownIn.set(table, known);
   for (const { id, name, place } of organisations) {
     if (!name || !place || known.has(id)) continue;
     const told = { ...toldBy(metadata), eventId: hashId('evt', 'named', id), recordedAt: toInstant(clock()) };
-    await ensureOrganisation(table, { id, name, place }, told);
+    // It is found by its other names at once, and not only when it has been related.
+    if (await ensureOrganisation(table, { id, name, place }, told))
+      await keepNames(table, { id, fields: { name, place } });
     if (known.size >= KNOWN_AT_MOST) known.clear();
     known.add(id);
   }

@@ -16,6 +16,7 @@ import {
   putListed,
   removeItem,
 } from '#shared/store/links.ts';
+import { keepNames } from '#shared/store/organisation-names.ts';
 
 export interface Relating {
   readonly table: DynamoDBDocumentClient;
@@ -68,6 +69,8 @@ export async function relate(parts: Relating, id: string): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { state, listed } = await loadListed(parts.table, id);
     if (!state) throw new Error(`${id} was told of and is not there.`);
+    // What an organisation is found by needs no order: an item only says where to look.
+    if (state.kind === 'organisation') await keepNames(parts.table, state);
     if (await list(parts, state, listed)) return;
   }
   throw new Error(`${id} was being listed by others ${ATTEMPTS} times.`);

@@ -1,4 +1,5 @@
 import { type ListedItem, listedItems, loadListed, nameOfKey, removeItem, scanListed } from '#shared/store/links.ts';
+import { keepNames } from '#shared/store/organisation-names.ts';
 import { type Relating, relate } from './relate.ts';
 
 export interface Relisted {
@@ -36,6 +37,8 @@ export async function relist(parts: Relating, { dryRun }: { readonly dryRun: boo
     else if (found.is === 'entry') entries.set(nameOfKey(found.item), { item: found.item, said: saidBy(found.item) });
     else {
       subjects.add(found.state.id);
+      // Another version of the matcher may find it by other keys.
+      if (!dryRun && found.state.kind === 'organisation') await keepNames(parts.table, found.state);
       for (const item of listedItems(found.state)) wanted.set(nameOfKey(item), { of: item.of, said: saidBy(item) });
     }
 

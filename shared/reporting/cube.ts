@@ -65,12 +65,21 @@ interface MutableCell extends CellName {
 export interface CubeDraft {
   readonly cells: Map<string, MutableCell>;
   readonly stays: Map<number, Histogram>;
+  /** Keys of the cells that are its own, where it shares the others: those are copied before they change. */
+  readonly own?: Set<string>;
 }
 
 export const emptyDraft = (): CubeDraft => ({ cells: new Map(), stays: new Map() });
 
 /** The draft as it stands at an instant. It is the draft itself: add nothing more to it. */
-export const cubeOf = (draft: CubeDraft, at: string): Cube => ({ at, ...draft });
+export const cubeOf = ({ cells, stays }: CubeDraft, at: string): Cube => ({ at, cells, stays });
+
+/** A draft that goes on from another one, or from a cube, which stays as it is: what is added goes to the branch alone. */
+export const branchOf = ({ cells, stays }: Pick<Cube, 'cells' | 'stays'>): CubeDraft => ({
+  cells: new Map(cells as Map<string, MutableCell>),
+  stays: new Map([...stays].map(([row, histogram]) => [row, new Map(histogram)])),
+  own: new Set(),
+});
 
 /** Adds a step, in recording order. Throws {@link JournalGap} where it takes away what is not there. */
 export function addStep(draft: CubeDraft, { before, after, stays }: Step): void {
@@ -95,7 +104,7 @@ export function addStays(draft: CubeDraft, kind: Kind, stays: readonly StayChang
 /** Adds what a record stands for (`sign` 1) or takes it back (-1), in place. Throws {@link JournalGap} where it is not there. */
 export function addStanding(draft: CubeDraft, standing: Standing, sign: 1 | -1): void {
   const key = cellKey(standing);
-  const cell = draft.cells.get(key) ?? newCell(standing);
+  const cell = ownCell(draft, key) ?? newCell(standing);
   const day = dayNumber(standing.entered);
   cell.count += sign;
   addTo(cell.entered, day, sign);
@@ -107,6 +116,13 @@ export function addStanding(draft: CubeDraft, standing: Standing, sign: 1 | -1):
     );
   if (cell.count === 0) draft.cells.delete(key);
   else draft.cells.set(key, cell);
+  draft.own?.add(key);
+}
+
+/** A cell that may be changed. */
+function ownCell({ cells, own }: CubeDraft, key: string): MutableCell | undefined {
+  const cell = cells.get(key);
+  return cell && own && !own.has(key) ? { ...cell, money: new Map(cell.money), entered: new Map(cell.entered) } : cell;
 }
 
 function addMoney(money: Map<string, MoneySum>, currency: string, minor: bigint, percent: number, sign: 1 | -1): void {

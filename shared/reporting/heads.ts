@@ -21,13 +21,17 @@ export interface RowName {
 /** The 28 rows of every head, in the order of kinds and ladders. */
 export const ROWS: readonly RowName[] = KINDS.flatMap((kind) => LADDERS[kind].map((stage) => ({ kind, stage })));
 
-const INDEXES: ReadonlyMap<string, number> = new Map(
-  ROWS.map(({ kind, stage }, index) => [`${kind}/${stage.name}`, index]),
+/** By kind and stage: asked for each cell of a cube, where gluing the two would take longer than looking them up. */
+const INDEXES: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map(
+  KINDS.map((of) => [
+    of as string,
+    new Map(ROWS.flatMap(({ kind, stage }, index) => (kind === of ? [[stage.name, index]] : []))),
+  ]),
 );
 
 /** Where a row stands in {@link ROWS}. Throws for a stage that is not on the ladder. */
 export function rowIndex(kind: string, stage: string): number {
-  const index = INDEXES.get(`${kind}/${stage}`);
+  const index = INDEXES.get(kind)?.get(stage);
   if (index === undefined) throw new Error(`${kind}/${stage} is not a row of the pipeline.`);
   return index;
 }

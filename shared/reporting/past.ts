@@ -11,6 +11,7 @@ import {
   addStanding,
   addStays,
   addStep,
+  branchOf,
   type Cube,
   type CubeDraft,
   type CubeFilter,
@@ -30,6 +31,23 @@ export interface Span {
   readonly to: string;
 }
 
+/** A span of time, as it was known then: how the pipeline stood at its ends and stands now, and each step between. */
+export interface Passage {
+  readonly opening: Cube;
+  readonly closing: Cube;
+  /** By all that has been recorded. */
+  readonly latest: Cube;
+  /** Recorded in the span, in recording order. */
+  readonly steps: readonly Step[];
+  /** Recorded after it, in recording order. */
+  readonly since: readonly Step[];
+  /** How often the journal had been mended before it was read. */
+  readonly mended: number;
+}
+
+/** The bytes of the pipeline at an instant, kept by whoever asks when the journal had been mended so often; undefined where there are none. */
+export type Kept = (mended: number) => Promise<Uint8Array | undefined>;
+
 /** What was known of the pipeline at earlier times, at the cost of a snapshot and of what changed since. */
 export interface Past {
   /**
@@ -42,6 +60,14 @@ export interface Past {
    * {@link JournalGap} where a change is missing.
    */
   standingAsOf(at: string, basis: Basis, filter?: CubeFilter): Promise<Cube>;
+  /**
+   * A span as it was known then, for one snapshot and one reading of the journal since: the closing is the opening and these very steps.
+   * Counting must have passed its end. It begins at what was kept of the opening, or else at the newest snapshot. Throws
+   * {@link JournalGap} where a change is missing.
+   */
+  passage(span: Required<Span>, kept?: Kept): Promise<Passage>;
+  /** How often the journal has been mended: what was added up before the latest time is void. */
+  mendings(): Promise<number>;
 }
 
 /** Every event of a record in the order of recording; undefined where there is no such record. */
@@ -82,6 +108,31 @@ export function openPast({ journal, cubes, loadEvents }: PastParts): Past {
       const draft = await knownThen(at);
       if (basis === 'as-known-now') await correct(draft, at);
       return filtered(cubeOf(draft, at), filter);
+    },
+
+    mendings: () => journal.mendings(),
+
+    async passage({ from, to }, kept) {
+      const mended = await journal.mendings();
+      const bytes = await kept?.(mended);
+      const snapshot = bytes ? { at: from, draft: decodeCube(bytes) } : await newestSnapshot(from);
+      const draft = snapshot?.draft ?? emptyDraft();
+      const steps: Step[] = [];
+      const since: Step[] = [];
+      for await (const ofDay of stepsByDay(journal, { ...(snapshot ? { from: snapshot.at } : {}), to: EVER }))
+        for (const step of ofDay)
+          if (step.recordedAt <= from) addStep(draft, step);
+          else (step.recordedAt <= to ? steps : since).push(step);
+      const opening = cubeOf(draft, from);
+      const closing = afterSteps(opening, steps, to);
+      return {
+        opening,
+        closing,
+        latest: since.length > 0 ? afterSteps(closing, since, EVER) : closing,
+        steps,
+        since,
+        mended,
+      };
     },
   };
 
@@ -125,6 +176,12 @@ export function openPast({ journal, cubes, loadEvents }: PastParts): Past {
       }
     }
   }
+}
+
+function afterSteps(cube: Cube, steps: readonly Step[], at: string): Cube {
+  const draft = branchOf(cube);
+  for (const step of steps) addStep(draft, step);
+  return cubeOf(draft, at);
 }
 
 /** What was kept by other lists, or before the journal was mended, or is about to be deleted, is not read. */

@@ -1,123 +1,68 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { dayNumber, dayOfNumber, londonDay } from '#shared/domain/days.ts';
-import { KINDS, phaseOf, stagesOf } from '#shared/domain/pipeline/ladders.ts';
+import { dayNumber, dayOfNumber } from '#shared/domain/days.ts';
 import { kindOfId } from '#shared/domain/record/kinds.ts';
-import type { ReportFilters } from '#shared/domain/report/series.ts';
-import { type Cube, passes, staysOfCube } from '#shared/reporting/cube.ts';
-import { type StallThreshold, stallThresholds } from '#shared/reporting/stalled.ts';
-import type { Standing, Step } from '#shared/reporting/standing.ts';
-import type { ListEntry, Partition, SortField } from '#shared/store/list.ts';
+import { type CubeFilter, passes } from '#shared/reporting/cube.ts';
+import type { Standing } from '#shared/reporting/standing.ts';
+import type { ListEntry, Partition, Position } from '#shared/store/list.ts';
 import { NO_OWNER } from '#shared/store/record-item.ts';
 import { walk } from '#shared/store/walk.ts';
-import { CLOSING_SOON_DAYS, LISTED_AT_MOST } from './lists.ts';
-import type { ListName } from './report.ts';
+import { type Agenda, type Candidates, listedIn } from './agenda.ts';
+import { LISTED_AT_MOST } from './lists.ts';
+import { type OpenList, type OpenListName, ORDER, openStages } from './open-lists.ts';
+import type { ReportFilters } from './report.ts';
 
 export interface CandidateQuery {
   readonly filters: ReportFilters;
-  /** The closing cube, unfiltered; its instant is the cut-off. */
-  readonly closing: Cube;
-  /** The report's date. */
-  readonly date: string;
-  /** Steps that were recorded after the cut-off: before them the records stood otherwise than the indexes say. */
-  readonly since: readonly Step[];
-}
-
-/** Ids of records that may stand in a list of what is open, and lists of which there may be more. */
-export interface Candidates {
-  readonly ids: ReadonlySet<string>;
-  readonly incomplete: ReadonlySet<ListName>;
-}
-
-type OpenList = 'stalled' | 'closingSoon' | 'overdue' | 'nextStepsOverdue';
-
-/** Where a list is looked for: a stretch of each open stage's index, and whether a record's standing is within it. */
-interface Place {
-  readonly list: OpenList;
-  readonly field: SortField;
-  readonly partitions: readonly Partition[];
-  readonly holds: (standing: Standing) => boolean;
+  readonly lists: readonly OpenList[];
+  /** How each record stood at the cut-off that has changed since the agenda, or since the cut-off where there is none. */
+  readonly changed: ReadonlyMap<string, Standing | null>;
+  /** What the report before left, where it can be gone on from. */
+  readonly agenda: Agenda | undefined;
 }
 
 /**
  * The records that may stand in the lists of what is stalled, closing soon, overdue, or has its next step overdue: the most pressing
- * ones by the indexes as they are now, as many as a list shows, and those that have changed since the cut-off. So what is read does
- * not grow with the number of records. Whether one belongs there is for the report to say; an index is a moment late, and a filter by
- * owner looks no further than the index does.
+ * ones, as many as a list shows, and those that have changed. They come from the agenda that the report before left; where it
+ * does not know enough of a list, from the indexes as they are now. So what is read does not grow with the number of records. Whether one
+ * belongs there is for the report to say; an index is a moment late, and a filter by owner looks no further than the index does.
  */
-export async function findCandidates(table: DynamoDBDocumentClient, query: CandidateQuery): Promise<Candidates> {
-  const places = placesOf(query);
-  const fits = (entry: ListEntry) => entry.voidedAt === undefined && passes(query.filters as object, namesOf(entry));
+export async function findCandidates(
+  table: DynamoDBDocumentClient,
+  { filters, lists, changed, agenda }: CandidateQuery,
+): Promise<Candidates> {
   const found = await Promise.all(
-    places.map(async ({ list, field, partitions }) => {
-      const route = { field, descending: false, partitions };
-      const step = await walk(table, route, { after: undefined, limit: LISTED_AT_MOST, wanted: fits });
-      return { list, ids: step.entries.map(({ id }) => id), isAll: step.next === null };
+    lists.map(async (list) => {
+      const known = agenda && listedIn(agenda, list, changed);
+      if (known) return { list: list.list, ...known };
+      const { ids, next } = await firstOf(table, list.list, filters, { limit: LISTED_AT_MOST, within: list });
+      return { list: list.list, ids, isAll: next === null };
     }),
   );
   const ids = new Set(found.flatMap((each) => each.ids));
-  for (const [recordId, standing] of before(query.since))
-    if (standing && phaseOf(standing.kind, standing.stage) === 'open' && places.some(({ holds }) => holds(standing)))
+  for (const [recordId, standing] of changed)
+    if (standing && passes(filters as CubeFilter, standing) && lists.some(({ holds }) => holds(standing)))
       ids.add(recordId);
   return { ids, incomplete: new Set(found.filter(({ isAll }) => !isAll).map(({ list }) => list)) };
 }
 
-/** How each record stood before the first of the steps. */
-function before(steps: readonly Step[]): Map<string, Standing | null> {
-  const first = new Map<string, Step>();
-  for (const step of steps) {
-    const known = first.get(step.recordId);
-    if (!known || step.version < known.version) first.set(step.recordId, step);
-  }
-  return new Map([...first].map(([recordId, step]) => [recordId, step.before]));
+/** The first records in a list's order by the indexes as they are now, those of a list or from a day on; and where there would be more. */
+export async function firstOf(
+  table: DynamoDBDocumentClient,
+  list: OpenListName,
+  filters: ReportFilters,
+  { limit, within = {} }: { readonly limit: number; readonly within?: Partial<Pick<OpenList, 'from' | 'before'>> },
+): Promise<{ readonly ids: readonly string[]; readonly next: Position | null }> {
+  const { from, before } = within;
+  const partitions = openStages(filters.kind).map((key): Partition => {
+    const end = before?.(key);
+    // DynamoDB has a span with both its ends, or without the one that it has alone.
+    return { key, from, before: end !== undefined && from !== undefined ? dayOfNumber(dayNumber(end) - 1) : end };
+  });
+  const wanted = (entry: ListEntry) => entry.voidedAt === undefined && passes(filters as CubeFilter, namesOf(entry));
+  const route = { field: ORDER[list].field, descending: false, partitions };
+  const step = await walk(table, route, { after: undefined, limit, wanted });
+  return { ids: step.entries.map(({ id }) => id), next: step.next };
 }
-
-function placesOf({ closing, date, filters }: CandidateQuery): Place[] {
-  const kinds = KINDS.filter((kind) => filters.kind === undefined || filters.kind.includes(kind));
-  const open = kinds.flatMap((kind) =>
-    stagesOf(kind)
-      .filter(({ phase }) => phase === 'open')
-      .map(({ name }) => ({ kind, stage: name })),
-  );
-  const everywhere = (bounds: Pick<Partition, 'from' | 'before'>): Partition[] =>
-    open.map((key) => ({ key, ...bounds }));
-  const today = dayNumber(londonDay(closing.at));
-  const thresholds = new Map(
-    stallThresholds(staysOfCube(closing)).map((threshold) => [stageKey(threshold), threshold.days]),
-  );
-  /** A day in London begins at midnight in UTC or an hour before that, so nothing stalled entered its stage later. */
-  const enteredBefore = (key: { kind: string; stage: string }) =>
-    dayOfNumber(today - (thresholds.get(stageKey(key)) ?? 0));
-  const soon = dayOfNumber(dayNumber(date) + CLOSING_SOON_DAYS);
-  return [
-    {
-      list: 'stalled',
-      field: 'stageEnteredAt',
-      partitions: open.map((key) => ({ key, before: enteredBefore(key) })),
-      holds: (standing) => standing.entered < enteredBefore(standing),
-    },
-    {
-      list: 'closingSoon',
-      field: 'expectedCloseOn',
-      partitions: everywhere({ from: date, before: soon }),
-      holds: ({ expectedCloseOn: on }) => on !== undefined && on >= date && on <= soon,
-    },
-    {
-      list: 'overdue',
-      field: 'expectedCloseOn',
-      partitions: everywhere({ before: date }),
-      holds: ({ expectedCloseOn: on }) => on !== undefined && on < date,
-    },
-    {
-      list: 'nextStepsOverdue',
-      field: 'nextStepDueOn',
-      partitions: everywhere({ before: date }),
-      holds: ({ nextStepDueOn: on }) => on !== undefined && on < date,
-    },
-  ];
-}
-
-const stageKey = ({ kind, stage }: Pick<StallThreshold, 'kind' | 'stage'> | { kind: string; stage: string }) =>
-  `${kind}/${stage}`;
 
 /** What a filter asks of an index's entry. Its kind is that of the partition, which the filter has chosen already. */
 const namesOf = ({ strand, place, owner, id }: ListEntry) =>

@@ -1,7 +1,7 @@
 import type { CountingParts } from '#shared/reporting/counted.ts';
 import { awaitCounted } from '#shared/reporting/counted.ts';
 import { buildReport } from './build.ts';
-import { type Gathering, gatherMaterial } from './gather.ts';
+import { type Gathered, type Gathering, gatherMaterial } from './gather.ts';
 import type { Report } from './report.ts';
 import type { ReportRequest } from './request.ts';
 
@@ -14,13 +14,19 @@ export interface Composing extends Gathering {
   readonly counting: CountingParts;
 }
 
+/** A report, with what else is known once it is made. */
+export interface Composed extends Omit<Gathered, 'material'> {
+  readonly report: Report;
+}
+
 /** The report that a request asks for, once everything that was recorded by its cut-off has been counted. */
-export async function composeReport(parts: Composing, request: ReportRequest): Promise<Report> {
+export async function composeReport(parts: Composing, request: ReportRequest): Promise<Composed> {
   await awaitCounted(parts.counting, request.cutOff);
   const position = await positionAfter(parts, request.cutOff);
-  const report = buildReport(await gatherMaterial(parts, request, position));
+  const { material, ...found } = await gatherMaterial(parts, request, position);
+  const report = buildReport(material);
   if ('noRate' in report) throw new NoRateForReport(`There is no rate for ${report.noRate} on ${request.cutOff}.`);
-  return report;
+  return { report, ...found };
 }
 
 /** Up to when each shard of the stream had been counted; those that closed before are left out. */

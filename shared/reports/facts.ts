@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { shownOrganisations } from '#shared/domain/organisation/organisation.ts';
 import type { LostReason } from '#shared/domain/pipeline/moves.ts';
 import { isConfidential } from '#shared/domain/record/confidentiality.ts';
 import type { RecordState } from '#shared/domain/record/state.ts';
@@ -17,6 +18,9 @@ const HISTORIES_AT_ONCE = 16;
 /** Events are told up to 5 minutes before they happen; what was recorded longer ago has happened. */
 const AHEAD_MS = 3_600_000;
 
+const inParts = <Item>(items: readonly Item[], size: number): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, part) => items.slice(part * size, (part + 1) * size));
+
 export interface Moment {
   readonly cutOff: string;
   readonly basis: Basis;
@@ -27,10 +31,8 @@ export async function loadAll(
   table: DynamoDBDocumentClient,
   ids: readonly string[],
 ): Promise<Map<string, LoadedRecord>> {
-  const found = new Map<string, LoadedRecord>();
-  for (let start = 0; start < ids.length; start += AT_ONCE)
-    for (const [id, record] of await loadRecords(table, ids.slice(start, start + AT_ONCE))) found.set(id, record);
-  return found;
+  const found = await Promise.all(inParts(ids, AT_ONCE).map((some) => loadRecords(table, some)));
+  return new Map(found.flatMap((some) => [...some]));
 }
 
 /**
@@ -70,9 +72,9 @@ export async function factsOf(
           kind: state.kind,
           standing: standingOf(state),
           title: state.fields.title,
-          organisations: state.fields.organisations.map((of) => ({
-            id: of,
-            name: organisations.get(of)?.name ?? null,
+          organisations: shownOrganisations(state.fields.organisations, organisations).map((shown) => ({
+            id: shown.id,
+            name: 'name' in shown ? shown.name : null,
           })),
           ...(nextStep ? { nextStep } : {}),
           confidential: isConfidential(state) || isConfidential(now),
@@ -100,13 +102,12 @@ export async function eventFactsOf(
     facts.set(eventId, eventFacts(latest));
     return false;
   });
-  for (let start = 0; start < earlier.length; start += AT_ONCE) {
-    const some = earlier.slice(start, start + AT_ONCE).map(({ recordId, eventId }) => keys.history(recordId, eventId));
-    for (const item of await batchGet(table, some)) {
+  const wantedKeys = earlier.map(({ recordId, eventId }) => keys.history(recordId, eventId));
+  for (const items of await Promise.all(inParts(wantedKeys, AT_ONCE).map((some) => batchGet(table, some))))
+    for (const item of items) {
       const event = item as unknown as HistoryItem;
       facts.set(event.eventId, eventFacts(event));
     }
-  }
   return facts;
 }
 

@@ -1,22 +1,30 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Cube, currenciesOf, JournalGap } from '#shared/reporting/cube.ts';
-import type { LoadEvents, Past } from '#shared/reporting/past.ts';
+import type { LoadEvents, Passage, Past } from '#shared/reporting/past.ts';
 import { BASE_CURRENCY } from '#shared/reporting/pipeline.ts';
+import type { Step } from '#shared/reporting/standing.ts';
+import { loadFile } from '#shared/runtime/kept-files.ts';
 import { listPlaces } from '#shared/store/places.ts';
 import type { NewestRate, Rates } from '#shared/store/rates.ts';
 import { reportBefore } from '#shared/store/reports.ts';
 import { loadSeries } from '#shared/store/series.ts';
 import { loadUserNames } from '#shared/store/users.ts';
+import { type Agenda, standingsAt } from './agenda.ts';
+import { loadAgenda } from './agenda-file.ts';
+import type { Leaving } from './agenda-making.ts';
 import { gatherAround } from './around.ts';
 import { dayIn } from './build.ts';
 import { findCandidates } from './candidates.ts';
 import { eventFactsOf, factsOf, loadAll } from './facts.ts';
+import { cubeFileOf } from './file-names.ts';
 import { keptReport } from './kept.ts';
-import type { RecordFacts, ReportMaterial } from './material.ts';
+import type { EventFacts, RecordFacts, ReportMaterial } from './material.ts';
+import { openLists } from './open-lists.ts';
 import type { Report } from './report.ts';
 import { type ReportRequest, type SeriesTerms, termsOf } from './request.ts';
-import { stepsAsKnownNow } from './steps.ts';
+import { type Period, stepsAsKnownNow } from './steps.ts';
 
 export interface Gathering {
   readonly table: DynamoDBDocumentClient;
@@ -29,36 +37,59 @@ export interface Gathering {
 /** Later than anything that has been recorded. */
 const EVER = '9999';
 
+/** What a report is made from, and what else was found on the way. */
+export interface Gathered {
+  readonly material: ReportMaterial;
+  /** The pipeline by all that had been recorded, where it was added up: the closing goes before it, by the very same steps. */
+  readonly latest: Cube | undefined;
+  /** What follows from it that this report leaves to the next one; undefined for one that none goes on from. */
+  readonly leaves: Leaving | undefined;
+}
+
 /**
  * All that a report is made from. Counting must have passed the cut-off. Sums come from the cube; records are read that changed in the
- * period, or may stand in a list, and no others.
+ * period, or that may stand in a list and are not in what the report before left, and no others.
  */
 export async function gatherMaterial(
   parts: Gathering,
   request: ReportRequest,
   position: ReportMaterial['position'],
-): Promise<ReportMaterial> {
-  const { table, past } = parts;
+): Promise<Gathered> {
+  const { table } = parts;
   const { id, series, cutOff, basis } = request;
   const terms = termsOf(series, (await loadSeries(table, series)).series);
   if (!terms) throw new Error(`There is no series ${series}.`);
   const corrects = request.corrects === undefined ? null : await needed(parts, request.corrects);
-  const previous = await previousOf(parts, request, corrects);
-  const date = dayIn(cutOff, terms.timeZone);
-  const [closing, opening, steps, since] = await Promise.all([
-    past.standingAsOf(cutOff, basis),
-    previous && past.standingAsOf(previous.period.to, basis),
-    previous && stepsOf(parts, request, previous.period.to),
-    past.readSteps({ from: cutOff, to: EVER }),
+  const before = await idBefore(parts, request, corrects);
+  const [previous, left, passed, places] = await Promise.all([
+    before === null ? null : needed(parts, before.id),
+    before === null ? undefined : agendaLeftBy(parts, request, { ...before, filters: terms.filters }),
+    passageOf(parts, request, before),
+    listPlaces(table),
   ]);
-  const [closingRates, openingRates, { ids, incomplete }] = await Promise.all([
+  const { closing, opening, steps, since } = passed;
+  const date = dayIn(cutOff, terms.timeZone);
+  // What the report before left says nothing where it is not wholly known what has changed since.
+  const agenda = steps ? left : undefined;
+  const changed = standingsAt(agenda && steps ? [...steps, ...since] : since, cutOff);
+  const [closingRates, openingRates, { ids, incomplete }, { around }] = await Promise.all([
     ratesOf(parts, request, terms, closing, date),
     openingRatesOf(parts, request, terms, previous, opening),
-    findCandidates(table, { filters: terms.filters, closing, date, since }),
+    findCandidates(table, { filters: terms.filters, lists: openLists(closing, date), changed, agenda }),
+    gatherAround(table, { filters: terms.filters, closing, date }),
   ]);
-  const records = await loadAll(table, [...new Set([...ids, ...(steps ?? []).map(({ recordId }) => recordId)])]);
-  const facts = await factsOf(table, records, request);
-  return {
+  const known = new Map([...ids].flatMap((of) => knownIn(agenda, of, changed)));
+  const wanted = new Set([...ids, ...(steps ?? []).map(({ recordId }) => recordId)]);
+  const records = await loadAll(
+    table,
+    [...wanted].filter((of) => !known.has(of)),
+  );
+  const [read, events] = await Promise.all([
+    factsOf(table, records, request),
+    eventFactsOf(table, steps ?? [], records),
+  ]);
+  const facts = new Map([...known, ...read]);
+  const material: ReportMaterial = {
     id,
     series,
     timeZone: terms.timeZone,
@@ -75,12 +106,28 @@ export async function gatherMaterial(
     openingRates,
     steps,
     records: facts,
-    events: await eventFactsOf(table, steps ?? [], records),
+    events,
     incomplete,
-    names: await namesOf(table, closing, facts),
-    ...(await gatherAround(table, { filters: terms.filters, closing, date })),
+    names: {
+      places: Object.fromEntries(places.map(({ id: of, names }) => [of, names])),
+      users: await loadUserNames(table, usersOf(closing, facts, events)),
+    },
+    around,
   };
+  const isFollowed = basis === 'as-known-then' && corrects === null;
+  const { mended } = passed;
+  const leaves = { at: cutOff, date, filters: terms.filters, agenda, changed, records: facts, closing, mended };
+  return { material, latest: passed.latest, leaves: isFollowed ? leaves : undefined };
 }
+
+const knownIn = (
+  agenda: Agenda | undefined,
+  id: string,
+  changed: ReadonlyMap<string, unknown>,
+): [string, RecordFacts][] => {
+  const facts = changed.has(id) ? undefined : agenda?.entries.get(id);
+  return facts ? [[id, facts]] : [];
+};
 
 async function needed({ files }: Gathering, id: string): Promise<Report> {
   const report = await keptReport(files, id);
@@ -88,22 +135,69 @@ async function needed({ files }: Gathering, id: string): Promise<Report> {
   return report;
 }
 
-/** A corrected report goes on from where the first one did. */
-async function previousOf(
-  parts: Gathering,
-  { series, cutOff }: ReportRequest,
-  corrects: Report | null,
-): Promise<Report | null> {
-  if (corrects) return corrects.previous === null ? null : needed(parts, corrects.previous);
-  const before = await reportBefore(parts.table, { series, to: cutOff });
-  return before ? needed(parts, before.id) : null;
+/** A report that another one goes on from, and its cut-off. */
+interface Before {
+  readonly id: string;
+  readonly to: string;
 }
 
-/** Null where the journal does not tell all of it; the report says so then. */
-async function stepsOf({ past, loadEvents }: Gathering, { cutOff, basis }: ReportRequest, from: string) {
+/** A corrected report goes on from where the first one did. */
+async function idBefore(
+  { table }: Gathering,
+  { series, cutOff }: ReportRequest,
+  corrects: Report | null,
+): Promise<Before | null> {
+  if (corrects)
+    return corrects.previous === null ? null : { id: corrects.previous, to: corrects.period.from as string };
+  const before = await reportBefore(table, { series, to: cutOff });
+  return before ? { id: before.id, to: before.period.to } : null;
+}
+
+/** What the report before left, where it is of the same records, by the same basis, at the opening. */
+async function agendaLeftBy(
+  { files }: Gathering,
+  { basis, corrects }: ReportRequest,
+  { id, to, filters }: Before & Pick<SeriesTerms, 'filters'>,
+): Promise<Agenda | undefined> {
+  if (basis !== 'as-known-then' || corrects !== undefined) return undefined;
+  const agenda = await loadAgenda(files, id);
+  return agenda?.at === to && isDeepStrictEqual(agenda.filters, filters) ? agenda : undefined;
+}
+
+interface Passed extends Omit<Passage, 'opening' | 'latest' | 'steps'> {
+  readonly opening: Cube | null;
+  readonly latest: Cube | undefined;
+  /** Null where the journal does not tell all of them; the report says so then. */
+  readonly steps: readonly Step[] | null;
+}
+
+/** Opening, closing and what led from one to the other: at once where that can be, and each by itself where something is missing. */
+async function passageOf(parts: Gathering, request: ReportRequest, before: Before | null): Promise<Passed> {
+  const { past, files } = parts;
+  const { cutOff, basis } = request;
+  const from = before?.to;
+  if (before && basis === 'as-known-then') {
+    const left = async (mended: number) => (await loadFile(files, cubeFileOf(before.id, mended)))?.bytes;
+    const passage = await unlessGap(past.passage({ from: before.to, to: cutOff }, left));
+    if (passage) return passage;
+  }
+  const mended = await past.mendings();
+  const [closing, opening, steps, since] = await Promise.all([
+    past.standingAsOf(cutOff, basis),
+    from === undefined ? null : past.standingAsOf(from, basis),
+    from === undefined ? null : unlessGap(stepsOf(parts, basis, { from, to: cutOff })),
+    past.readSteps({ from: cutOff, to: EVER }),
+  ]);
+  return { closing, opening, steps, since, latest: undefined, mended };
+}
+
+const stepsOf = ({ past, loadEvents }: Gathering, basis: ReportRequest['basis'], period: Period) =>
+  basis === 'as-known-then' ? past.readSteps(period) : stepsAsKnownNow(past, loadEvents, period);
+
+/** Null where the journal does not tell all of it. */
+async function unlessGap<Found>(found: Promise<Found>): Promise<Found | null> {
   try {
-    const period = { from, to: cutOff };
-    return basis === 'as-known-then' ? await past.readSteps(period) : await stepsAsKnownNow(past, loadEvents, period);
+    return await found;
   } catch (error) {
     if (error instanceof JournalGap) return null;
     throw error;
@@ -136,14 +230,15 @@ async function openingRatesOf(
   return ratesOf(parts, at, terms, opening, dayIn(previous.period.to, terms.timeZone));
 }
 
-async function namesOf(
-  table: DynamoDBDocumentClient,
+/** Users that the report may speak of: owners, and whoever moved, won or lost something. */
+function usersOf(
   closing: Cube,
   facts: ReadonlyMap<string, RecordFacts>,
-): Promise<Report['names']> {
+  events: ReadonlyMap<string, EventFacts>,
+): string[] {
   const owners = [...closing.cells.values(), ...[...facts.values()].map(({ standing }) => standing ?? {})].flatMap(
     ({ owner }: { owner?: string }) => owner ?? [],
   );
-  const [places, users] = await Promise.all([listPlaces(table), loadUserNames(table, [...new Set(owners)])]);
-  return { places: Object.fromEntries(places.map(({ id, names }) => [id, names])), users };
+  const actors = [...events.values()].flatMap(({ actor }) => (actor.type === 'user' ? actor.id : []));
+  return [...new Set([...owners, ...actors])];
 }

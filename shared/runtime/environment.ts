@@ -3,6 +3,9 @@ export const EnvironmentName = {
   tableName: 'TABLE_NAME',
   /** Of the table's stream. */
   tableStreamArn: 'TABLE_STREAM_ARN',
+  /** The tables of people: what is sealed, and the keys to it. */
+  peopleTableName: 'PEOPLE_TABLE_NAME',
+  peopleKeysTableName: 'PEOPLE_KEYS_TABLE_NAME',
   busName: 'BUS_NAME',
   recordQueueUrl: 'RECORD_QUEUE_URL',
   deliverQueueUrl: 'DELIVER_QUEUE_URL',

@@ -22,6 +22,10 @@ export const MetricName = {
   pipelineDifferences: 'PipelineDifferences',
   /** A recount came to its end (function reconcile). */
   reconcileRun: 'ReconcileRun',
+  /** A sweep of the store of people came to its end; whose retention has ended; whose data is not there (function sweep). */
+  sweepRun: 'SweepRun',
+  retentionEnded: 'RetentionEnded',
+  peopleMissing: 'PeopleMissing',
   /** Every report that was due is made (function report). */
   reportRun: 'ReportRun',
   /** Milliseconds that a report took from its request to its publication (function report). */

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
 import type { Noun } from '#shared/domain/entity/nouns.ts';
 import type { EntityState } from '#shared/domain/entity/state.ts';
 import { environment } from '#shared/runtime/environment.ts';
@@ -65,11 +71,11 @@ export async function loadEntities(
   options: { readonly consistent: boolean } = { consistent: false },
 ): Promise<Map<string, LoadedEntity>> {
   const distinct = [...new Set(ids)];
-  const found = new Map<string, LoadedEntity>();
-  for (let start = 0; start < distinct.length; start += 100)
-    for (const item of await batchGet(table, distinct.slice(start, start + 100).map(keys.entity), options))
-      found.set(item['pk'] as string, fromEntityItem(item));
-  return found;
+  const parts = Array.from({ length: Math.ceil(distinct.length / 100) }, (_, part) =>
+    batchGet(table, distinct.slice(part * 100, (part + 1) * 100).map(keys.entity), options),
+  );
+  const items = (await Promise.all(parts)).flat();
+  return new Map(items.map((item) => [item['pk'] as string, fromEntityItem(item)]));
 }
 
 /**
@@ -116,6 +122,7 @@ export async function listEntities(
         new QueryCommand({
           TableName: environment('tableName'),
           IndexName: byNoun.name,
+          // DynamoDB keeps the word for itself.
           KeyConditionExpression: 'noun = :noun AND #shard = :shard',
           ExpressionAttributeNames: { '#shard': 'shard' },
           ExpressionAttributeValues: { ':noun': noun, ':shard': shard },
@@ -132,6 +139,44 @@ export async function listEntities(
   const newest = found.sort((a, b) => compare(b.updatedAt, a.updatedAt) || compare(b.id, a.id));
   const ended = newest.length <= limit && pages.every(({ LastEvaluatedKey }) => !LastEvaluatedKey);
   return { positions: newest.slice(0, limit), ended };
+}
+
+/** Every entity of a noun, by last change within each shard. */
+export const listAllEntities = (table: DynamoDBDocumentClient, noun: Noun): Promise<EntityPosition[]> =>
+  walkShards(table, noun, undefined);
+
+/** Those of a noun that changed at an instant or later. */
+export const listEntitiesSince = (
+  table: DynamoDBDocumentClient,
+  noun: Noun,
+  since: string,
+): Promise<EntityPosition[]> => walkShards(table, noun, since);
+
+async function walkShards(
+  table: DynamoDBDocumentClient,
+  noun: Noun,
+  since: string | undefined,
+): Promise<EntityPosition[]> {
+  const walkShard = async (shard: string): Promise<EntityPosition[]> => {
+    const pages = paginateQuery(
+      { client: table },
+      {
+        TableName: environment('tableName'),
+        IndexName: TABLE.indexes.byNoun.name,
+        KeyConditionExpression: `noun = :noun AND shard = :shard${since === undefined ? '' : ' AND updatedAt >= :since'}`,
+        ExpressionAttributeValues: {
+          ':noun': noun,
+          ':shard': shard,
+          ...(since === undefined ? {} : { ':since': since }),
+        },
+      },
+    );
+    const found: EntityPosition[] = [];
+    for await (const { Items = [] } of pages)
+      found.push(...Items.map(({ updatedAt, id }) => ({ updatedAt: updatedAt as string, id: id as string })));
+    return found;
+  };
+  return (await Promise.all(ENTITY_SHARDS.map(walkShard))).flat();
 }
 
 const compare = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);

@@ -25,6 +25,12 @@ export const keys = {
   /** `hash` of user and idempotency key. */
   idempotency: (hash: string): Key => ({ pk: `key#${hash}`, sk: 'key' }),
   entity: (id: string): Key => ({ pk: id, sk: ENTITY_SK }),
+  /** Found from the organisation that a duplicate was merged into. */
+  merged: (into: string, duplicate: string): Key => ({ pk: `merged#${into}`, sk: duplicate }),
+  /** `key` is one of those by which names are the same across scripts. */
+  organisationName: (key: string, id: string): Key => ({ pk: `name#${key}`, sk: id }),
+  /** Two organisations, the lesser id first. */
+  dismissal: (one: string, other: string): Key => ({ pk: 'dismissal', sk: `${one}#${other}` }),
   /** That something belongs to something else (`shared/domain/link/links.ts`). */
   link: (about: string, kind: string, date: string, of: string): Key => ({
     pk: `about#${about}`,

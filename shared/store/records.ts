@@ -19,20 +19,28 @@ export async function loadRecord(table: DynamoDBDocumentClient, id: string): Pro
 }
 
 /** Not now: what a table says that is asked for more than it gives. */
-const overloaded = (message: string): Error => Object.assign(new Error(message), { name: 'ThrottlingException' });
+export const overloaded = (message: string): Error =>
+  Object.assign(new Error(message), { name: 'ThrottlingException' });
 
 /** How often keys that DynamoDB left unprocessed are asked for again. */
 const BATCH_GET_ATTEMPTS = 6;
 
 /** Consistent reads of up to 100 keys. Throws where the table leaves keys unprocessed again and again. */
-export async function batchGet(
+export const batchGet = (
   table: DynamoDBDocumentClient,
   wanted: readonly { pk: string; sk: string }[],
   options: { consistent?: boolean } = {},
+): Promise<Record<string, unknown>[]> => batchGetFrom(table, environment('tableName'), wanted, options);
+
+/** The same from any table, whatever its keys are called. */
+export async function batchGetFrom(
+  table: DynamoDBDocumentClient,
+  tableName: string,
+  wanted: readonly Readonly<Record<string, string>>[],
+  options: { consistent?: boolean } = {},
 ): Promise<Record<string, unknown>[]> {
-  const tableName = environment('tableName');
   const found: Record<string, unknown>[] = [];
-  let left: Record<string, unknown>[] = [...wanted] as unknown as Record<string, unknown>[];
+  let left: Record<string, unknown>[] = [...wanted];
   for (let attempt = 0; left.length > 0; attempt++) {
     if (attempt === BATCH_GET_ATTEMPTS)
       throw overloaded(`DynamoDB left ${left.length} keys unprocessed ${attempt} times.`);

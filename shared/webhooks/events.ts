@@ -7,6 +7,7 @@ import { type References, resolveReferences } from '#shared/http/intake/referenc
 import { hashId, idOfRef } from '#shared/runtime/ids.ts';
 import type { Entry } from '#shared/runtime/publish.ts';
 import type { DeliveredEvent } from '#shared/store/deliveries.ts';
+import { findByName } from '#shared/store/organisation-names.ts';
 import type { Flaw, RecordName, Told } from './plain-form.ts';
 
 /** What an event's ids and times follow from: the same for every repeat of a message. */
@@ -37,10 +38,13 @@ export const eventIdOf = ({ partner, deliveryId }: Pick<Origin, 'partner' | 'del
  * nothing, as a message is mapped.
  */
 export async function toEvents(table: DynamoDBDocumentClient, origin: Origin, told: readonly Told[]): Promise<Ready> {
-  const found = await Promise.all(told.map(({ data }) => resolveReferences(table, data)));
+  const found = await Promise.all(told.map(({ data }) => resolveReferences(table, data, { find: findByName })));
   const isList = told.length > 1;
-  const unknown = found.flatMap(({ faults }, index) =>
-    faults.map(({ pointer, detail }) => ({ pointer: `${isList ? `/${index}` : ''}/data${pointer}`, detail })),
+  const unknown = found.flatMap(({ faults, erased }, index) =>
+    [...faults, ...erased].map(({ pointer, detail }) => ({
+      pointer: `${isList ? `/${index}` : ''}/data${pointer}`,
+      detail,
+    })),
   );
   if (unknown.length > 0) return { ok: false, reason: 'unknown-reference', errors: unknown };
   const events = told.map((each, index) => toEvent(origin, each, found[index] as References, index));

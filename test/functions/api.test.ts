@@ -252,8 +252,8 @@ describe('what is asked wrongly', () => {
     ['GET /v1/trade-deals?stage=identified', 'stage'],
     ['GET /v1/trade-deals?tag=a&tag=b', 'tag'],
     ['GET /v1/trade-deals?cursor=WzFd', 'cursor'],
-    // Today ends in the future.
-    ['GET /v1/pipeline?asOf=2026-11-21', 'asOf'],
+    // Today is up to now; tomorrow is to come.
+    ['GET /v1/pipeline?asOf=2026-11-22', 'asOf'],
     ['GET /v1/pipeline?asOf=2026-11-21T12:00:00.001Z', 'asOf'],
     ['GET /v1/pipeline?asOf=2026-02-30', 'asOf'],
     ['GET /v1/pipeline?asOf=2026-11-20&basis=as-known', 'basis'],

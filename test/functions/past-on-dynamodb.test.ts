@@ -100,11 +100,29 @@ describe('the past on DynamoDB', () => {
     expect(heads.map(({ at }) => at)).toEqual([...new Set([60, 40, 20].map((index) => story.told[index]?.recordedAt))]);
   });
 
+  it('is checked by what a report has read of it already, and read anew only where that is not what the heads show', async () => {
+    const reads: string[] = [];
+    const watched: Past = {
+      ...parts.past,
+      standingAsOf: (at, ...rest) => {
+        reads.push(at);
+        return parts.past.standingAsOf(at, ...rest);
+      },
+    };
+    await checkJournal({ ...parts, past: watched }, await parts.past.standingAsOf(EVER, 'as-known-then'));
+    expect(reads).toEqual([]);
+    const behind = await parts.past.standingAsOf(story.told[18]?.recordedAt as string, 'as-known-then');
+    await checkJournal({ ...parts, past: watched }, behind);
+    expect(reads).toEqual([EVER]);
+  });
+
   it('finds steps that the journal has not, row by row, when it recounts', async () => {
     const [newest] = (await parts.journal.days('0000', EVER)).slice(-1);
     const items = await parts.journal.ofDay(newest as string, '', EVER);
     await parts.journal.delete(items);
     await expect(checkJournal(parts)).rejects.toMatchObject({ name: 'JournalGap' });
+    const lacking = await parts.past.standingAsOf(story.told[18]?.recordedAt as string, 'as-known-then');
+    await expect(checkJournal(parts, lacking)).rejects.toMatchObject({ name: 'JournalGap' });
     const { found } = await runReconciliation(parts, { dryRun: true });
     expect(found?.verdict).toBe('differs');
     expect(new Set(found?.differences.map(({ from }) => from))).toEqual(new Set(['journal']));

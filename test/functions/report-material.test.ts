@@ -1,12 +1,14 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RecordState } from '#shared/domain/record/state.ts';
 import { stepOf } from '#shared/reporting/changes.ts';
 import { itemsOf } from '#shared/reporting/journal.ts';
 import { eventsIn, openPast } from '#shared/reporting/past.ts';
+import { leaveToNext } from '#shared/reports/agenda-making.ts';
 import { buildReport } from '#shared/reports/build.ts';
 import { toJson } from '#shared/reports/draw.ts';
-import { gatherMaterial } from '#shared/reports/gather.ts';
+import { type Gathering, gatherMaterial } from '#shared/reports/gather.ts';
 import { makeReport, type Publishing } from '#shared/reports/publish.ts';
 import type { Report } from '#shared/reports/report.ts';
 import type { ReportRequest } from '#shared/reports/request.ts';
@@ -21,11 +23,13 @@ import { goldenCorrected, goldenFirst, goldenReport } from '#test/support/golden
 import { memoryFiles } from '#test/support/memory-files.ts';
 import { type RealTable, startRealTable } from '#test/support/real-table.ts';
 import { recordStep } from '#test/support/record-history.ts';
+import type { HistoryEvent } from '#test/support/report-history.ts';
 
 vi.stubEnv('FILES_BUCKET', 'files');
 
 let real: RealTable;
 let publishing: Publishing;
+let gathering: Gathering;
 const files = memoryFiles();
 
 /** Recording keeps organisations by their ids. */
@@ -45,31 +49,44 @@ const NAMED_FIRST = {
   correlationId: 'golden',
 } as const;
 
-/** The golden world, told to the table event by event as recording, the projector and the publisher leave it. */
+const states = new Map<string, RecordState>();
+
+/** Tells the table an event as recording, the projector and the publisher leave it. */
+async function tell(event: HistoryEvent): Promise<void> {
+  const { client } = real;
+  const before = states.get(event.recordId);
+  const step = recordStep(before, event, event.recordedAt);
+  const told = { ...step.event, actor: event.actor };
+  states.set(event.recordId, step.after);
+  await client.send(
+    new PutCommand({
+      TableName: 'material',
+      Item: { ...step.item, event: { ...(step.item['event'] as object), actor: event.actor } },
+    }),
+  );
+  await client.send(
+    new PutCommand({
+      TableName: 'material',
+      Item: { ...step.history, actor: event.actor, data: byIds(step.history.data) },
+    }),
+  );
+  for (const item of itemsOf([stepOf(before, { state: step.after, event: told })], fingerprint(event.eventId)))
+    await openJournal(client).put(item);
+}
+
+const tellName = (id: string, name: string) =>
+  real.client.send(
+    new PutCommand({
+      TableName: 'material',
+      Item: { ...keys.user(id), version: 1, recordedAt: '', content: { role: 'bd-officer', name } },
+    }),
+  );
+
+/** The golden world, told event by event. */
 async function tellGoldenWorld(): Promise<void> {
   const { client } = real;
-  const journal = openJournal(client);
-  const states = new Map<string, RecordState>();
-  for (const event of [...GOLDEN_WORLD.events].sort((a, b) => (a.recordedAt < b.recordedAt ? -1 : 1))) {
-    const before = states.get(event.recordId);
-    const step = recordStep(before, event, event.recordedAt);
-    const told = { ...step.event, actor: event.actor };
-    states.set(event.recordId, step.after);
-    await client.send(
-      new PutCommand({
-        TableName: 'material',
-        Item: { ...step.item, event: { ...(step.item['event'] as object), actor: event.actor } },
-      }),
-    );
-    await client.send(
-      new PutCommand({
-        TableName: 'material',
-        Item: { ...step.history, actor: event.actor, data: byIds(step.history.data) },
-      }),
-    );
-    for (const item of itemsOf([stepOf(before, { state: step.after, event: told })], fingerprint(event.eventId)))
-      await journal.put(item);
-  }
+  for (const event of [...GOLDEN_WORLD.events].sort((a, b) => (a.recordedAt < b.recordedAt ? -1 : 1)))
+    await tell(event);
   const rates = openRates(client);
   for (const { date, rates: those, recordedAt } of GOLDEN_WORLD.rates)
     await rates.put({
@@ -81,13 +98,7 @@ async function tellGoldenWorld(): Promise<void> {
     });
   for (const [id, name] of Object.entries(GOLDEN_WORLD.organisations ?? {}))
     await ensureOrganisation(client, { id, name, place: 'guangzhou' }, NAMED_FIRST);
-  for (const [id, name] of Object.entries(GOLDEN_WORLD.names?.users ?? {}))
-    await client.send(
-      new PutCommand({
-        TableName: 'material',
-        Item: { ...keys.user(id), version: 1, recordedAt: '', content: { role: 'bd-officer', name } },
-      }),
-    );
+  for (const [id, name] of Object.entries(GOLDEN_WORLD.names?.users ?? {})) await tellName(id, name);
 }
 
 beforeAll(async () => {
@@ -95,14 +106,16 @@ beforeAll(async () => {
   await tellGoldenWorld();
   const loadEvents = eventsIn(real.client);
   const past = openPast({ journal: openJournal(real.client), cubes: openCubes(real.client), loadEvents });
-  const gathering = { table: real.client, files: files.client, past, loadEvents, rates: openRates(real.client) };
+  gathering = { table: real.client, files: files.client, past, loadEvents, rates: openRates(real.client) };
   publishing = {
     table: real.client,
     files: files.client,
     clock: () => Date.parse('2026-04-02T08:00:00.000Z'),
     compose: async (request) => {
-      const report = buildReport(await gatherMaterial(gathering, request, null));
+      const { material, leaves } = await gatherMaterial(gathering, request, null);
+      const report = buildReport(material);
       if ('noRate' in report) throw new Error('There is no rate.');
+      if (leaves) await leaveToNext(gathering, request.id, leaves);
       return report;
     },
     toJson,
@@ -159,5 +172,49 @@ describe('what a report is made from, gathered from the table', () => {
     const request = { cutOff: SECOND_CUT_OFF, basis: 'as-known-now', corrects: idOf(2) } as const;
     const report = await published(3, request);
     expect(without(report)).toEqual(without(goldenCorrected()));
+  });
+
+  it('names whoever moved a record, owner of anything or not', async () => {
+    await tellName('mover', 'Wu Fang');
+    const moved = GOLDEN_WORLD.events.find(({ verb, recordId }) => verb === 'moved' && recordId.endsWith('4'));
+    const at = '2026-04-05T09:00:00.000Z';
+    const told = { verb: 'moved', data: { to: 'proposal' } } as const;
+    const actor = { type: 'user', id: 'mover' } as const;
+    const eventId = 'evt_01KNDZ00000000000000000001';
+    await tell({ ...(moved as HistoryEvent), ...told, eventId, occurredAt: at, recordedAt: at, actor } as HistoryEvent);
+    const report = await published(4, { cutOff: '2026-04-06T07:00:00.000Z', basis: 'as-known-then' });
+    expect(report.moves?.at(-1)).toMatchObject({ to: 'proposal', by: actor });
+    expect(report.names.users['mover']).toBe('Wu Fang');
+    expect(report.byOwner?.map(({ owner }) => owner)).not.toContain('mover');
+  });
+
+  it('reads no index for its lists where the report before left an agenda, and comes to the same without it', async () => {
+    const request = { id: idOf(5), series: 'weekly-birmingham', cutOff: '2026-04-13T07:00:00.000Z' };
+    const indexes: string[] = [];
+    real.client.middlewareStack.add(
+      (next) => (args) => {
+        const { IndexName } = args.input as { IndexName?: string };
+        if (IndexName) indexes.push(IndexName);
+        return next(args);
+      },
+      { step: 'initialize', name: 'indexes' },
+    );
+    const withIt = await gatherMaterial(gathering, { ...request, basis: 'as-known-then' }, null);
+    expect(indexes).toEqual([]);
+    expect(files.calls.map(({ key }) => key)).toContainEqual(expect.stringContaining(`${idOf(4)}/cube.`));
+    const nothingLeft = { ...gathering, files: memoryFiles() };
+    for (const id of [idOf(1), idOf(2), idOf(3), idOf(4)]) {
+      const key = `reports/${id}/report.json`;
+      const Body = files.bytes(key);
+      if (Body)
+        await nothingLeft.files.client.send(
+          new PutObjectCommand({ Bucket: 'files', Key: key, Body, IfNoneMatch: '*' }),
+        );
+    }
+    const without = { ...gathering, files: nothingLeft.files.client };
+    const withoutIt = await gatherMaterial(without, { ...request, basis: 'as-known-then' }, null);
+    expect(indexes.length).toBeGreaterThan(0);
+    expect(buildReport(withIt.material)).toEqual(buildReport(withoutIt.material));
+    expect(withIt.material.records.size).toBeGreaterThan(0);
   });
 });

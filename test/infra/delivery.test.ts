@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { scheduleInputOf } from '#shared/domain/report/schedule.ts';
 import { INTAKE_PATTERN, OUTCOME_PATTERN } from '#shared/events/catalogue.ts';
 import { patternOf } from '#shared/events/contract.ts';
-import { REPORT_PUBLISHED } from '#shared/events/reports.ts';
 import { RELATING_PATTERN } from '#shared/events/relating.ts';
+import { REPORT_PUBLISHED } from '#shared/events/reports.ts';
 import { EnvironmentName } from '#shared/runtime/environment.ts';
 import { MetricName } from '#shared/runtime/metrics.ts';
 import { ENTITY_SK, EVENT_PREFIX, PROBE_SK, RECEIPT_SK, RECORD_SK, REPORT_SK } from '#shared/store/keys.ts';
@@ -133,7 +133,7 @@ describe('the readers of the stream', () => {
     expect(window).toBeLessThanOrEqual(900);
   });
 
-  it('publish what records, history, receipts and published reports say', () => {
+  it('publish what records, what stands around them, history, receipts and published reports say', () => {
     expect(bySortKeys([RECORD_SK, ENTITY_SK, { prefix: EVENT_PREFIX }, RECEIPT_SK, REPORT_SK])).toBeDefined();
   });
 });

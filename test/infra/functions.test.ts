@@ -81,7 +81,7 @@ describe('every function', () => {
 describe('permissions', () => {
   /** Files, secrets and schedules that are made while the product runs: under a prefix of their own. */
   const MADE_WHILE_RUNNING =
-    /:s3:::partnership-dev-files-[^*]*\/(?:webhooks|reports|cube)\/\*|:secret:partnership\/dev\/(?:partner|subscription|reports)\/\*|schedule\/partnership-dev-reports\/\*/;
+    /:s3:::partnership-dev-files-[^*]*\/(?:webhooks|reports|cube)\/\*|:secret:partnership\/dev\/(?:partner|subscription|reports|contacts)\/\*|schedule\/partnership-dev-reports\/\*/;
 
   it('name what they are for: no wildcard in any action, none in a resource but behind the prefix of what is made while the product runs, no managed policy', () => {
     for (const { role, actions, resources } of statements) {
@@ -122,11 +122,44 @@ describe('permissions', () => {
     ]);
   });
 
-  it('only Reconcile may scan the table', () => {
-    expect(statements.filter(({ actions }) => actions.includes('dynamodb:Scan')).map(({ role }) => role)).toEqual([
-      'Reconcile',
+  it('only Reconcile may scan the table, and only Sweep those of people', () => {
+    const scans = statements.filter(({ actions }) => actions.includes('dynamodb:Scan'));
+    expect(scans.map(({ role, resources }) => `${role} ${tableOf(resources)}`)).toEqual([
+      'Reconcile Records',
+      'Sweep PeopleStorePeople',
+      'Sweep PeopleStoreKeys',
     ]);
   });
+
+  it('only Contacts reaches people and the master keys, but for what the sweep deletes unread', () => {
+    const reach = statements
+      .filter(({ resources }) => /PeopleStore/.test(tableOf(resources)))
+      .map(({ role, resources, actions }) => [`${role} ${tableOf(resources)}`, actions.toSorted()]);
+    const dynamo = (...names: string[]) => names.map((name) => `dynamodb:${name}`).sort();
+    expect(Object.fromEntries(reach)).toEqual({
+      'Contacts PeopleStorePeople': dynamo('BatchGetItem', 'PutItem', 'DeleteItem', 'Query'),
+      'Contacts PeopleStoreKeys': dynamo('BatchGetItem', 'PutItem', 'ConditionCheckItem'),
+      'Sweep PeopleStorePeople': dynamo('Scan', 'DeleteItem'),
+      'Sweep PeopleStoreKeys': dynamo('Scan', 'BatchGetItem', 'DeleteItem'),
+    });
+    const secrets = statements
+      .filter(({ resources }) => JSON.stringify(resources).includes('/contacts/'))
+      .map(({ role, actions }) => [role, actions.toSorted()]);
+    expect(secrets).toEqual([
+      ['Contacts', ['CreateSecret', 'DescribeSecret', 'GetSecretValue'].map((name) => `secretsmanager:${name}`)],
+    ]);
+    // No other may read all secrets either.
+    const all = /:secret:partnership\/dev\/\*/;
+    expect(statements.filter(({ resources }) => all.test(JSON.stringify(resources)))).toEqual([]);
+    const told = functions
+      .filter(({ properties }) => EnvironmentName.peopleTableName in properties.Environment.Variables)
+      .map(nameOf);
+    expect(told.sort()).toEqual(['contacts', 'sweep']);
+  });
+
+  /** The table of a statement, by its output or logical id without what is drawn. */
+  const tableOf = (resources: readonly unknown[]): string =>
+    /(PeopleStore(?:People|Keys)|Records)/.exec(JSON.stringify(resources))?.[1] ?? '';
 
   it('an event is published only by who may say it, of its source', () => {
     const sources = statements
@@ -134,6 +167,8 @@ describe('permissions', () => {
       .map(({ role, condition }) => [role, condition?.StringEquals?.['events:source']]);
     expect(Object.fromEntries(sources)).toEqual({
       Log: ['partnership.intake'],
+      Contacts: ['partnership.intake'],
+      Sweep: ['partnership.intake'],
       Webhook: ['partnership.intake'],
       Partners: ['partnership.intake'],
       Publish: ['partnership.records', 'partnership.reports', 'partnership.intake'],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { StageName } from '#infra/names.ts';
 import { STAGES } from '#infra/stages.ts';
 import { ROLES } from '#shared/domain/user/roles.ts';
+import { PEOPLE, PEOPLE_KEYS } from '#shared/store/people-tables.ts';
 import { type IndexDefinition, TABLE } from '#shared/store/table.ts';
 import { synthesize } from './support/templates.ts';
 
@@ -9,7 +10,10 @@ const stages = Object.keys(STAGES) as StageName[];
 
 describe.each(stages)('in stage %s', (stage) => {
   const { of, resources } = synthesize(stage);
-  const table = of('AWS::DynamoDB::GlobalTable')[0];
+  const tables = of('AWS::DynamoDB::GlobalTable');
+  const [table, people, keys] = ['Records', 'PeopleStorePeople', 'PeopleStoreKeys'].map((name) =>
+    tables.find(({ logicalId }) => logicalId.startsWith(name)),
+  );
   const [replica] = table?.properties.Replicas ?? [];
 
   it('the table has the keys, indexes, projections and time to live that the stores use', () => {
@@ -44,6 +48,30 @@ describe.each(stages)('in stage %s', (stage) => {
     expect(replica.ReadOnDemandThroughputSettings.MaxReadRequestUnits).toBeGreaterThan(0);
   });
 
+  it('people are kept in two tables of their own, which no stream leads out of', () => {
+    expect(tables).toHaveLength(3);
+    const names = ({ KeySchema }: { KeySchema: { AttributeName: string }[] }) =>
+      KeySchema.map(({ AttributeName }) => AttributeName);
+    expect(names(people?.properties)).toEqual([PEOPLE.partitionKey.name, PEOPLE.sortKey.name]);
+    expect(names(keys?.properties)).toEqual([PEOPLE_KEYS.partitionKey.name]);
+    for (const each of [people, keys]) {
+      expect(each?.properties.StreamSpecification).toBeUndefined();
+      expect(each?.properties.GlobalSecondaryIndexes).toBeUndefined();
+      expect(each?.properties.BillingMode).toBe('PAY_PER_REQUEST');
+      expect(each?.properties.WriteOnDemandThroughputSettings.MaxWriteRequestUnits).toBeGreaterThan(0);
+      expect(each?.properties.SSESpecification).toEqual(table?.properties.SSESpecification);
+      expect(each?.properties.Replicas[0].DeletionProtectionEnabled).toBe(true);
+    }
+  });
+
+  it('what is sealed can be restored, the keys to it cannot: no backup brings back who was erased', () => {
+    const recovery = ({ properties }: { properties: { Replicas: Record<string, unknown>[] } }) =>
+      properties.Replicas[0]?.['PointInTimeRecoverySpecification'];
+    expect(people && recovery(people)).toEqual({ PointInTimeRecoveryEnabled: true });
+    expect(keys && recovery(keys)).toEqual({ PointInTimeRecoveryEnabled: false });
+    expect(of('AWS::Backup::BackupPlan')).toEqual([]);
+  });
+
   it('nothing that holds state goes when its stack goes', () => {
     const stateful = [
       'AWS::DynamoDB::GlobalTable',
@@ -52,11 +80,13 @@ describe.each(stages)('in stage %s', (stage) => {
       'AWS::Cognito::UserPool',
       'AWS::KMS::Key',
     ];
-    for (const type of stateful)
+    for (const type of stateful) {
+      expect(of(type).length, type).toBeGreaterThan(0);
       expect(
         of(type).map(({ deletionPolicy }) => deletionPolicy),
         type,
-      ).toEqual(['Retain']);
+      ).toEqual(of(type).map(() => 'Retain'));
+    }
     expect(resources.filter(({ type, stack }) => stateful.includes(type) && stack !== 'State')).toEqual([]);
   });
 

@@ -10,7 +10,7 @@ import { entryOf } from '#shared/events/contract.ts';
 import { intakeContract } from '#shared/events/intake.ts';
 import { hashId } from '#shared/runtime/ids.ts';
 import { type Client, clientOf } from '#test/support/client.ts';
-import { metadataOf } from '#test/support/events-in.ts';
+import { detailOf } from '#test/support/events-in.ts';
 import { type Operator, operatorOf } from '#test/support/operator.ts';
 import { report, sized } from '#test/support/proof.ts';
 import { seeded } from '#test/support/random.ts';
@@ -39,13 +39,14 @@ test(
   'the same events in any order, some of them twice, make the same records and the same sums',
   async () => {
     const random = seeded(SEED);
-    const stories = fc.sample(partnerStory, { numRuns: sized(40, 400), seed: SEED });
+    const stories = fc.sample(partnerStory, { numRuns: sized(30, 400), seed: SEED });
     const twins = stories.map((story, index) => ({ told: retold(story, index, 0), mixed: retold(story, index, 1) }));
     const inOrder = twins.flatMap(({ told }) => told);
     const mixed = twins.flatMap(({ mixed }) => mixed.flatMap((event) => (random() < 0.4 ? [event, event] : [event])));
     await put(inOrder);
     await put(shuffle(mixed, random));
     await settled();
+    const setAside = await replayClosed();
     for (const { told, mixed } of twins) {
       const [one, other] = [await read(told[0] as RecordEvent), await read(mixed[0] as RecordEvent)];
       expect(other).toEqual(one);
@@ -59,6 +60,7 @@ test(
       records: 2 * twins.length,
       events: inOrder.length + new Set(mixed.map(({ eventId }) => eventId)).size,
       deliveries: inOrder.length + mixed.length,
+      setAsideByGates: setAside,
     });
   },
   sized(120_000, 900_000),
@@ -74,7 +76,7 @@ function retold(story: readonly RecordEvent[], index: number, twin: number): Rec
 async function put(events: readonly RecordEvent[]): Promise<void> {
   for (let start = 0; start < events.length; start += 10) {
     const Entries = events.slice(start, start + 10).map((event) => ({
-      ...entryOf(intakeContract(event.kind, event.verb), { metadata: metadataOf(event), data: event.data }),
+      ...entryOf(intakeContract(event.kind, event.verb), detailOf(event)),
       EventBusName: operator.busName,
     }));
     const { FailedEntryCount } = await operator.bus.send(new PutEventsCommand({ Entries }));
@@ -90,6 +92,24 @@ async function settled(): Promise<void> {
       interval: 200,
     })
     .toMatchObject({ idle: true, delayed: 0 });
+}
+
+/** Sends on again, by now that all evidence is there, what closed gates set aside. Gives how many there were. */
+async function replayClosed(): Promise<number> {
+  let count = 0;
+  for (let next: string | null = ''; next !== null; ) {
+    const { status, body } = await admin.post('/v1/quarantine/replays', {
+      reason: 'gate-closed',
+      ...(next ? { cursor: next } : {}),
+    });
+    expect(status, JSON.stringify(body)).toBe(200);
+    count += body.items.length;
+    next = body.next;
+  }
+  await settled();
+  const { body } = await admin.get('/v1/quarantine?reason=gate-closed');
+  expect(body.items).toEqual([]);
+  return count;
 }
 
 /** What the record says, apart from what the order of recording decides. */

@@ -67,11 +67,17 @@ async function preparePath(
   const values = Object.fromEntries(
     (operation.parameters ?? []).filter((each) => each.in === 'path').map(({ name, example }) => [name, example]),
   );
-  const collection = /^(\/v1\/(?:engagements|ip-leads|trade-deals))\/\{id\}/.exec(path)?.[1];
+  // The organisation of the examples is there once a record names it.
+  if (path.startsWith('/v1/contacts'))
+    await send('post', '/v1/trade-deals', exampleBody(document.paths['/v1/trade-deals']?.['post']));
+  const collection =
+    /^(\/v1\/(?:engagements|ip-leads|trade-deals|organisations|activities|agreements|contacts))\/\{id\}/.exec(
+      path,
+    )?.[1];
   const headers: Record<string, string> = {};
   if (collection || 'eventId' in values) {
     const from = collection ?? '/v1/trade-deals';
-    const body = exampleBody(document.paths[from]?.['post']);
+    const body = anew(from, exampleBody(document.paths[from]?.['post']));
     const answer = await send('post', from, body, collection ? {} : { prefer: 'respond-async' });
     const made = (await answer.json()) as { id: string; eventId: string };
     if (collection) values['id'] = made.id;
@@ -80,6 +86,9 @@ async function preparePath(
     if (operation.operationId.startsWith('restore'))
       await send('post', `${from}/${made.id}/voids`, { reason: 'Logged twice.' });
   }
+  if (operation.operationId === 'readOrganisationMatches')
+    return { path: `${path}?name=${encodeURIComponent('广州大学')}&place=guangzhou`, headers };
+  if (/\/(?:merges|dismissals)/.test(path)) await toBeMerged(values['id'], path.endsWith('/undos'));
   if (path.startsWith('/v1/reports/{id}')) values['id'] = await reportMade();
   if (path.startsWith('/v1/partners/{id}/')) {
     const made = await partnerWithSecret(values['id'] ?? '');
@@ -99,6 +108,22 @@ async function preparePath(
   if (operation.operationId === 'readFxRates')
     await send('put', path.replace('{date}', values['date'] ?? ''), exampleBody(document.paths[path]?.['put']));
   return { path: path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? '')), headers };
+}
+
+/** The same name in the same place is the same organisation, which is logged once. */
+const anew = (collection: string, body: unknown): unknown =>
+  collection === '/v1/organisations' ? { ...(body as object), name: `Example ${crypto.randomUUID()}` } : body;
+
+/** The organisations of the examples, the one merged into the other where that is to be undone, and otherwise not. */
+async function toBeMerged(into: string | undefined, isMerged: boolean): Promise<void> {
+  await send('post', '/v1/organisations', exampleBody(document.paths['/v1/organisations']?.['post']));
+  await send('post', '/v1/organisations', { name: 'Guangzhou Univ. (visiting card)', place: 'guangzhou' });
+  const merge = exampleBody(document.paths['/v1/organisations/{id}/merges']?.['post']) as { duplicate: string };
+  const { mergedInto } = (await (await send('get', `/v1/organisations/${merge.duplicate}`)).json()) as {
+    mergedInto?: string;
+  };
+  if (mergedInto !== undefined) await send('post', `/v1/organisations/${mergedInto}/merges/${merge.duplicate}/undos`);
+  if (isMerged) await send('post', `/v1/organisations/${into}/merges`, merge);
 }
 
 async function partnerWithSecret(id: string): Promise<{ id: string; secret: string }> {
@@ -167,7 +192,9 @@ describe('the OpenAPI document', () => {
       const response = operation.responses[String(answer.status)];
       expect(answer.ok, `${answer.status} ${text}`).toBe(true);
       expect(response, `${id} answers ${answer.status}, which is not described`).toBeDefined();
-      for (const name of Object.keys(response?.headers ?? {}).filter((each) => each !== 'Preference-Applied'))
+      for (const name of Object.keys(response?.headers ?? {}).filter(
+        (each) => !['Preference-Applied', 'Link'].includes(each),
+      ))
         expect(answer.headers.get(name), name).not.toBeNull();
       const [[mediaType] = ['']] = Object.entries(response?.content ?? {});
       expect(answer.headers.get('content-type')).toContain(mediaType);

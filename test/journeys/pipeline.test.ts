@@ -6,6 +6,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dayNumber, dayOfNumber, londonDay } from '#shared/domain/days.ts';
 import { type Client, clientOf, deal, lead, talk } from '#test/support/client.ts';
+import { logEvidence } from '#test/support/evidence.ts';
 import { type Operator, operatorOf, scanAll } from '#test/support/operator.ts';
 import { type RunningServer, startServer } from '#test/support/server.ts';
 import { spoil } from '#test/support/spoil.ts';
@@ -95,11 +96,12 @@ describe('the live pipeline', () => {
       value: '10.01',
       weighted: '3.30',
     });
+    await logEvidence(officer, 'engagement', one.id, 'identified', 'negotiating');
     await officer.post(`/v1/engagements/${one.id}/moves`, { to: 'negotiating' });
     await officer.patch(
       `/v1/engagements/${one.id}`,
       { strand: 'research-alliance', probability: null, value: { amount: '20' } },
-      { 'if-match': '"2"' },
+      { 'if-match': '"3"' },
     );
     pipeline = await settled();
     expect(rowOf(pipeline, 'capacity-building', 'engagement', 'identified')).toMatchObject({ count: 0, value: '0.00' });
@@ -235,7 +237,10 @@ describe('the pipeline as it was', () => {
       amount: '1000.00',
       count: 1,
     });
-    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    const dayInLondon = (at: number) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London' }).format(at);
+    const upToNow = await officer.get(`/v1/pipeline?asOf=${dayInLondon(Date.now())}`);
+    expect([upToNow.status, upToNow.body.asOf <= new Date().toISOString()]).toEqual([200, true]);
+    const tomorrow = dayInLondon(Date.now() + 86_400_000);
     for (const asOf of [tomorrow, '2999-01-01', 'soon', '2026-02-30'])
       expect((await officer.get(`/v1/pipeline?asOf=${asOf}`)).body).toMatchObject({
         status: 400,

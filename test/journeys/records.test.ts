@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { gatesBetween } from '#shared/domain/pipeline/moves.ts';
 import { type Client, clientOf, deal, lead, talk, unique } from '#test/support/client.ts';
+import { logEvidence } from '#test/support/evidence.ts';
 import { sharedServer } from '#test/support/shared-server.ts';
 
 const server = sharedServer();
@@ -16,6 +18,7 @@ beforeAll(async () => {
 const kinds = [
   {
     collection: 'engagements',
+    kind: 'engagement',
     body: talk,
     first: 'identified',
     next: 'contacted',
@@ -25,6 +28,7 @@ const kinds = [
   },
   {
     collection: 'ip-leads',
+    kind: 'ip-lead',
     body: lead,
     first: 'disclosed',
     next: 'assessed',
@@ -34,6 +38,7 @@ const kinds = [
   },
   {
     collection: 'trade-deals',
+    kind: 'trade-deal',
     body: deal,
     first: 'enquiry',
     next: 'qualified',
@@ -41,9 +46,9 @@ const kinds = [
     lost: 'lost',
     prefix: 'trd_',
   },
-];
+] as const;
 
-describe.each(kinds)('$collection', ({ collection, body, first, next, won, lost, prefix }) => {
+describe.each(kinds)('$collection', ({ collection, kind, body, first, next, won, lost, prefix }) => {
   const log = async (changed: Record<string, unknown> = {}) => {
     const answer = await officer.post(`/v1/${collection}`, body(changed));
     expect(answer.status, JSON.stringify(answer.body)).toBe(201);
@@ -127,6 +132,10 @@ describe.each(kinds)('$collection', ({ collection, body, first, next, won, lost,
     expect(await move({ to: next })).toMatchObject({ status: 200, body: { stage: next } });
     expect(await move({ to: first })).toMatchObject({ status: 422, body: { errors: [{ pointer: '/reason' }] } });
     expect(await move({ to: first, reason: 'Too early.' })).toMatchObject({ status: 200, body: { stage: first } });
+    const refused = await move({ to: won });
+    expect(refused).toMatchObject({ status: 409, body: { type: '/docs/problems.md#gate-closed' } });
+    expect(refused.body.errors).toHaveLength(gatesBetween(kind, first, won).length);
+    await logEvidence(officer, kind, record.id, first, won);
     expect(await move({ to: won })).toMatchObject({ status: 200, body: { phase: 'won' } });
     expect(await move({ to: lost })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/lostReason' }] } });
     expect(await move({ to: lost, lostReason: 'other' })).toMatchObject({
@@ -175,7 +184,12 @@ describe.each(kinds)('$collection', ({ collection, body, first, next, won, lost,
     expect((await officer.get(`${path}?asOf=${between}`)).body).toMatchObject({ version: 1, probability: 10 });
     expect((await officer.get(`${path}?asOf=2026-03-02`)).status).toBe(404);
     expect((await officer.get(`${path}?asOf=2026-03-02&basis=as-known-now`)).body).toMatchObject({ probability: 10 });
-    expect((await officer.get(`${path}?asOf=2999-01-01`)).body).toMatchObject({ version: 2, probability: 90 });
+    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London' }).format(new Date());
+    expect((await officer.get(`${path}?asOf=${today}`)).body).toMatchObject({ version: 2, probability: 90 });
+    expect((await officer.get(`${path}?asOf=2999-01-01`)).body).toMatchObject({
+      type: expect.stringContaining('validation'),
+      errors: [{ parameter: 'asOf' }],
+    });
   });
 
   test('a list is filtered, sorted and paged without a gap or a double', async () => {

@@ -6,6 +6,7 @@ import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '#test/support/browser.ts';
 import { type Client, clientOf, deal, lead } from '#test/support/client.ts';
+import { logEvidence } from '#test/support/evidence.ts';
 import { type RunningServer, startServer } from '#test/support/server.ts';
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -85,6 +86,7 @@ describe('a report on demand', { timeout: 120_000 }, () => {
 
     const before = await formsOf(location);
     expect(new Set(Object.values(before)).size).toBe(7);
+    await logEvidence(officer, 'trade-deal', logged.body.id, logged.body.stage, 'signed');
     await officer.post(`/v1/trade-deals/${logged.body.id}/moves`, { to: 'signed' });
     await officer.post('/v1/trade-deals', deal({ value: { amount: '7.00', currency: 'GBP' } }));
     expect(await formsOf(location)).toEqual(before);

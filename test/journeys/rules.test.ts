@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { type Client, clientOf, deal, lead, unique } from '#test/support/client.ts';
+import { logEvidence } from '#test/support/evidence.ts';
 import { sharedServer } from '#test/support/shared-server.ts';
 
 const server = sharedServer();
@@ -47,10 +48,15 @@ test('an invention is hidden from all but its owner, IP managers and administrat
 
 test('a lead is open to all once it is protected, unless it is explicitly kept confidential', async () => {
   const { body: one } = await officer.post('/v1/ip-leads', lead());
-  await officer.post(`/v1/ip-leads/${one.id}/moves`, { to: 'protected' });
+  const protect = async (id: string) => {
+    expect((await officer.post(`/v1/ip-leads/${id}/moves`, { to: 'protected' })).status).toBe(409);
+    await logEvidence(officer, 'ip-lead', id, 'disclosed', 'protected');
+    await officer.post(`/v1/ip-leads/${id}/moves`, { to: 'protected' });
+  };
+  await protect(one.id);
   expect((await viewer.get(`/v1/ip-leads/${one.id}`)).status).toBe(200);
   const { body: two } = await officer.post('/v1/ip-leads', lead({ confidential: true }));
-  await officer.post(`/v1/ip-leads/${two.id}/moves`, { to: 'protected' });
+  await protect(two.id);
   expect((await viewer.get(`/v1/ip-leads/${two.id}`)).status).toBe(404);
 });
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LADDERS } from '#shared/domain/pipeline/ladders.ts';
 import { STRANDS } from '#shared/domain/strand.ts';
+import { evidenceNeeded, passed } from './evidence.ts';
 import { pick, seeded } from './random.ts';
 import { type RunningServer, startServer } from './server.ts';
 
@@ -91,6 +92,10 @@ export async function crashRun(plan: CrashPlan): Promise<CrashReport> {
       acknowledged.push(record);
       if (random() < 0.5) continue;
       const to = pick(random, STAGES.slice(1, 7)).name;
+      for (const type of evidenceNeeded('trade-deal', record.stage, to)) {
+        await write(`/v1/trade-deals/${record.id}/evidence`, `${type}-${plan.seed}-${index}`, passed(type));
+        record.writes.push('evidenced');
+      }
       const moved = await write(`/v1/trade-deals/${record.id}/moves`, `move-${plan.seed}-${index}`, { to });
       record.stage = moved['stage'] as string;
       record.writes.push('moved');

@@ -26,11 +26,13 @@ export const bodyOf = (name: string, detail: unknown, id = 'envelope-1'): string
   JSON.stringify({ version: '0', id, source: 'partnership.intake', 'detail-type': name, detail });
 
 export const bodyOfEvent = (event: RecordEvent): string =>
-  bodyOf(
-    intakeContract(event.kind, event.verb).name,
-    { metadata: metadataOf(event), data: wordsOf(event) },
-    `envelope-${event.eventId}`,
-  );
+  bodyOf(intakeContract(event.kind, event.verb).name, detailOf(event), `envelope-${event.eventId}`);
+
+/** What an event says on the bus. */
+export const detailOf = (event: RecordEvent): { metadata: Metadata; data: unknown } => ({
+  metadata: metadataOf(event),
+  data: wordsOf(event),
+});
 
 /** On the bus, who gave evidence is the event's actor. */
 function wordsOf({ verb, data }: RecordEvent): unknown {

@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { TABLE } from '#shared/store/table.ts';
+import { queryIndex } from './fake-index.ts';
 
 type Attributes = Record<string, AttributeValue>;
 type Item = Record<string, unknown>;
@@ -102,8 +103,11 @@ export function fakeTable({
     const { ConditionExpression, ExpressionAttributeNames = {}, ExpressionAttributeValues = {} } = condition;
     if (ConditionExpression === undefined) return true;
     const item = read(key);
-    return ConditionExpression.split(' OR ').some((clause) => {
+    const holdsClause = (clause: string) => {
       if (clause === 'attribute_not_exists(pk)') return item === undefined;
+      if (clause === 'attribute_exists(pk)') return item !== undefined;
+      const [, map, field] = /^attribute_not_exists\((#\w+)\.(\w+)\)$/.exec(clause) ?? [];
+      if (map && field) return (item?.[ExpressionAttributeNames[map] ?? ''] as Item | undefined)?.[field] === undefined;
       const [, path, comparison, value] = /^(#?\w+) ([=<]) (:\w+)$/.exec(clause) ?? [];
       if (!path || !value || !(value in ExpressionAttributeValues))
         throw new Error(`Unknown condition: ${ConditionExpression}`);
@@ -112,7 +116,8 @@ export function fakeTable({
       if (item === undefined) return false;
       const [given, other] = [item[attribute], ExpressionAttributeValues[value]];
       return comparison === '=' ? given === other : (given as number) < (other as number);
-    });
+    };
+    return ConditionExpression.split(' OR ').some((each) => each.split(' AND ').every(holdsClause));
   }
 
   const keyOf = ({ Item, Key }: Write): Key => {
@@ -142,6 +147,8 @@ export function fakeTable({
     const all = [...kept.values()]
       .map((attributes) => unmarshall(attributes))
       .sort((a, b) => (nameOf(a as Key) < nameOf(b as Key) ? -1 : 1));
+    const listed = queryIndex(input, all);
+    if (listed) return listed as unknown as ReturnType<typeof query>;
     const found = all.filter((item) => {
       if (input['IndexName'] === TABLE.indexes.byEvent.name && expression === 'eventId = :eventId')
         return item['eventId'] === values[':eventId'];

@@ -1,20 +1,64 @@
 import * as z from 'zod';
 import { defineNoun } from '../entity/noun-fields.ts';
-import { OrganisationRef } from '../organisation/organisation.ts';
-import { IsoDate, Slug, text } from '../text.ts';
+import { lazily } from '../lazily.ts';
+import { OrganisationId } from '../organisation/organisation.ts';
+import type { Refusal } from '../record/refusal.ts';
+import { IsoDate, idOf, Slug } from '../text.ts';
+import { PersonField } from './person.ts';
 
 /** Why data on a person may be kept: UK GDPR, article 6(1). */
 export const LAWFUL_BASES = ['consent', 'contract', 'legal-obligation', 'public-task', 'legitimate-interests'] as const;
-export const LawfulBasis = z.enum(LAWFUL_BASES).meta({ id: 'LawfulBasis' });
+export const LawfulBasis = lazily(() => z.enum(LAWFUL_BASES).meta({ id: 'LawfulBasis' }));
 
-/** Fields of a person that an event may carry: about the keeping of the data, never the person. */
+/** What data on a person is kept for. A choice and no text, so that no name can stand in it. */
+export const PURPOSES = [
+  'partnership-management',
+  'research-collaboration',
+  'education-and-training',
+  'knowledge-exchange',
+  'trade-and-investment',
+  'events-and-visits',
+] as const;
+export const Purpose = lazily(() => z.enum(PURPOSES).meta({ id: 'Purpose' }));
+
+/** Why a person was erased. */
+export const ERASURE_REASONS = [
+  'asked-by-the-person',
+  'consent-withdrawn',
+  'retention-ended',
+  'no-longer-needed',
+  'kept-by-mistake',
+] as const;
+export const ErasureReason = lazily(() => z.enum(ERASURE_REASONS).meta({ id: 'ErasureReason' }));
+export type ErasureReason = (typeof ERASURE_REASONS)[number];
+
+/**
+ * Which state of the person's own data stands: the id of the event that it was written for. The data itself is in the store of people;
+ * this says which fields it has, and which of them the event changed, never what they hold.
+ */
+const Personal = lazily(() =>
+  z
+    .strictObject({
+      version: idOf('evt'),
+      holds: z.array(PersonField()).min(1),
+      changed: z.array(PersonField()).min(1),
+    })
+    .meta({ id: 'Personal' }),
+);
+export type Personal = z.infer<ReturnType<typeof Personal>>;
+
+/** Fields of a person that an event may carry: ids, dates and choices about the keeping of the data, never the person. */
 export const contact = defineNoun({
   noun: 'contact',
   idPrefix: 'con',
   required: () => ({
-    organisations: z.array(OrganisationRef).min(1, 'At least one organisation.').max(10, 'At most 10.'),
-    purpose: text(1, 500).meta({ description: 'What the data is kept for.' }),
-    lawfulBasis: LawfulBasis,
+    organisations: z
+      .array(z.strictObject({ id: OrganisationId }))
+      .min(1, 'At least one organisation.')
+      .max(10, 'At most 10.')
+      .meta({ description: 'By id: log an organisation first that is not known yet.' }),
+    purpose: Purpose(),
+    lawfulBasis: LawfulBasis(),
     collectedIn: Slug.meta({ description: 'The place where the data was collected: it decides which law applies.' }),
     noticeLanguage: z
       .enum(['en', 'zh-CN'])
@@ -22,18 +66,24 @@ export const contact = defineNoun({
     retainUntil: IsoDate.meta({ description: 'After this day the data is to be erased.' }),
   }),
   optional: () => ({
-    /** Set by erasure alone, never by a request. */
+    /** Set by the function that keeps people, never by a request. */
+    personal: Personal(),
+    /** Set by an erasure alone. */
     erasedOn: IsoDate,
+    erasureReason: ErasureReason(),
   }),
 });
 
-/** What is kept of a person in the store of its own: no event, log, report or webhook carries any of it. */
-export const personalFields = {
-  name: text(1, 200),
-  nameChinese: text(1, 200),
-  email: z.email().max(254),
-  phone: text(3, 50),
-  wechat: text(1, 100),
-  jobTitle: text(1, 200),
-  about: text(1, 5_000),
-} as const;
+/** Whether nothing is kept of a contact's person any more. */
+export const isErased = ({ fields }: { readonly fields: Readonly<Record<string, unknown>> }): boolean =>
+  fields['erasedOn'] !== undefined;
+
+/** Which state of the person's data stands; undefined where none does. */
+export const personalOf = ({ fields }: { readonly fields: Readonly<Record<string, unknown>> }): Personal | undefined =>
+  fields['personal'] as Personal | undefined;
+
+/** What whoever changes such a contact is told. */
+export const refusedErased = (id: string): Refusal => ({
+  code: 'erased',
+  detail: `The person of ${id} has been erased; nothing can be changed any more.`,
+});

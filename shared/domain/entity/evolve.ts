@@ -1,3 +1,4 @@
+import { isErased, refusedErased } from '../contact/contact.ts';
 import { refuseStale, type Verdict } from '../record/judge.ts';
 import { mergeFields } from '../record/merge-fields.ts';
 import type { Noun } from './nouns.ts';
@@ -13,6 +14,8 @@ export interface EntityEvent {
   /** The version its author saw. */
   readonly expectedVersion?: number;
   readonly verb: 'logged' | 'amended';
+  /** Why, where its author said so. */
+  readonly reason?: string;
   /** Each field with its whole value; null where it is taken away. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
@@ -59,6 +62,9 @@ export function judgeEntity(state: EntityState | undefined, event: EntityEvent):
     return { outcome: 'refuse', refusal: { code: 'already-logged', detail } };
   }
   if (!state) return { outcome: 'wait', reason: 'record-missing' };
+  // What was on its way while the person was erased comes too late. An erasure itself says when.
+  if (isErased(state) && event.fields['erasedOn'] === undefined)
+    return { outcome: 'refuse', refusal: refusedErased(state.id) };
   if (event.expectedVersion === undefined || event.expectedVersion === state.version) return { outcome: 'record' };
   return event.expectedVersion < state.version
     ? refuseStale(state, event.expectedVersion)

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { lazyObject } from '../lazily.ts';
 import { Organisation, ResolvedOrganisation } from '../organisation/organisation.ts';
 import { optionals, removables, type Shape } from '../record/fields.ts';
-import { Instant, idOf } from '../text.ts';
+import { Instant, idOf, text } from '../text.ts';
 import { type Noun, nounFields } from './nouns.ts';
 
 /** The schemas of one noun: of its requests, of its events' data, and of its answer. */
@@ -19,15 +19,20 @@ const pascal = (noun: Noun) => `${noun[0]?.toUpperCase()}${noun.slice(1)}`;
 /** Fields that the server alone sets: events and answers have them, requests do not. */
 export const SERVER_FIELDS: Readonly<Partial<Record<Noun, readonly string[]>>> = {
   organisation: ['mergedInto'],
-  contact: ['erasedOn'],
+  contact: ['personal', 'erasedOn', 'erasureReason'],
+};
+
+/** Amendments that may say why: organisations are merged, and told apart again, for a reason. */
+const REASONED: Readonly<Partial<Record<Noun, () => Shape>>> = {
+  organisation: () => ({ reason: text(1, 2_000).optional() }),
 };
 
 const without = (shape: Shape, names: readonly string[] = []): Shape =>
   Object.fromEntries(Object.entries(shape).filter(([name]) => !names.includes(name)));
 
-/** Organisations as an event names them, where the noun has any. */
-const resolved = (shape: Shape): Shape =>
-  'organisations' in shape ? { organisations: z.array(ResolvedOrganisation).min(1).max(50) } : {};
+/** Organisations as an event names them, where the noun has any. Of a contact it names none but by id. */
+const resolved = (noun: Noun, shape: Shape): Shape =>
+  'organisations' in shape && noun !== 'contact' ? { organisations: z.array(ResolvedOrganisation).min(1).max(50) } : {};
 
 const checked =
   (noun: Noun): z.core.CheckFn<Record<string, unknown>> =>
@@ -51,14 +56,15 @@ function schemasOf(noun: Noun): NounSchemas {
     amend: () => z.strictObject({ ...optionals(required()), ...removables(asked()) }).meta({ id: `Amend${name}` }),
     logged: () =>
       z
-        .strictObject({ ...required(), ...resolved(required()), ...optionals(optional()) })
+        .strictObject({ ...required(), ...resolved(noun, required()), ...optionals(optional()) })
         .check(checked(noun))
         .meta({ id: `${name}Logged` }),
     amended: () =>
       z
         .strictObject({
+          ...REASONED[noun]?.(),
           fields: z
-            .strictObject({ ...optionals({ ...required(), ...resolved(required()) }), ...removables(optional()) })
+            .strictObject({ ...optionals({ ...required(), ...resolved(noun, required()) }), ...removables(optional()) })
             .refine((fields) => Object.keys(fields).length > 0, 'An amendment changes at least one field.')
             .meta({ minProperties: 1 }),
         })

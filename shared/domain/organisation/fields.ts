@@ -39,5 +39,6 @@ export const organisation = defineNoun({
     creditCode: UnifiedSocialCreditCode,
     parent: OrganisationId,
     website: z.url({ protocol: /^https?$/ }).max(500),
+    mergedInto: OrganisationId.meta({ description: 'It is a duplicate of this one, which stands for it.' }),
   }),
 });

@@ -31,3 +31,14 @@ export type Organisation = z.infer<typeof Organisation>;
  * The id of an organisation given by name is the hash of this and its place.
  */
 export const nameKey = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+
+/**
+ * Organisations as they are shown: in the place of a duplicate the one that it was merged into, and each once. `named` gives each id the
+ * organisation that stands for it.
+ */
+export const shownOrganisations = (
+  ids: readonly string[],
+  named: ReadonlyMap<string, Organisation>,
+): readonly (Organisation | { readonly id: string })[] => [
+  ...new Map(ids.map((id) => named.get(id) ?? { id }).map((shown) => [shown.id, shown])).values(),
+];

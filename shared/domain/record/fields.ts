@@ -47,7 +47,8 @@ export const requiredFields = {
   title: text(1, 200),
   strand: Strand,
   organisations: z.array(OrganisationRef).min(1, 'At least one organisation.').max(20, 'At most 20.').meta({
-    description: 'Each by its id, or by name and place: the same name in the same place is the same organisation.',
+    description:
+      'Each by its id, or by name and place: a name finds the organisation that certainly has it there, in whatever script.',
   }),
 } as const;
 

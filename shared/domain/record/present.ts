@@ -1,4 +1,4 @@
-import type { Organisation } from '../organisation/organisation.ts';
+import { type Organisation, shownOrganisations } from '../organisation/organisation.ts';
 import { phaseOf } from '../pipeline/ladders.ts';
 import { isConfidential } from './confidentiality.ts';
 import { isVoided, type RecordState, stageNow } from './state.ts';
@@ -19,7 +19,7 @@ export function present(
     stageEnteredAt,
     ...(lostReason ? { lostReason } : {}),
     ...fields,
-    organisations: organisations.map((id) => named.get(id) ?? { id }),
+    organisations: shownOrganisations(organisations, named),
     ...(state.kind === 'ip-lead' ? { confidential: isConfidential(state) } : {}),
     createdAt: state.createdAt,
     recordedAt: state.recordedAt,

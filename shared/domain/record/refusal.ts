@@ -4,11 +4,13 @@ import type { FieldFault } from '../pipeline/moves.ts';
 export const REFUSAL_CODES = [
   'already-logged',
   'stale-version',
+  'erased',
   'voided',
   'not-voided',
   'same-stage',
   'invalid-move',
   'gate-closed',
+  'merge-refused',
   'move-before-entry',
   'occurred-in-future',
   'unknown-reference',

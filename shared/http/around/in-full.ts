@@ -4,12 +4,12 @@ import { renewalDueOn } from '#shared/domain/link/expiries.ts';
 import type { LinkKind } from '#shared/domain/link/links.ts';
 import { readRelationship } from '#shared/reporting/read-relationship.ts';
 import { toInstant } from '#shared/runtime/clock.ts';
+import { wholeFamilyOf } from '#shared/store/merges.ts';
 import { type Answer, recordAnswer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { presentEntities } from '../present-entity.ts';
 import { entityOf, readEntity } from '../read/entity.ts';
 import { viewerIn } from '../sight.ts';
-import { withDuplicates } from './duplicates.ts';
 import { type Around, boundTo, type Page, pageOf, sourceOf } from './pages.ts';
 import { presentRelationship } from './relationship.ts';
 
@@ -45,7 +45,7 @@ const first = (
 export async function readOrganisation(around: Around, call: Call): Promise<Answer> {
   if (call.query['asOf'] !== undefined) return readEntity(around, call);
   const { state } = await entityOf(around.table, call);
-  const abouts = await withDuplicates(around.table, state.id);
+  const abouts = await wholeFamilyOf(around.table, state.id);
   const asOf = londonDay(toInstant(around.clock()));
   const list = (kind: ListKind) => first(around, call, state, abouts, kind);
   const [[body], records, activities, agreements, contacts, relationship] = await Promise.all([

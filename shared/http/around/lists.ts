@@ -3,13 +3,13 @@ import type { EntityState } from '#shared/domain/entity/state.ts';
 import { aboutPlace, EVERYWHERE, type LinkKind } from '#shared/domain/link/links.ts';
 import { toInstant } from '#shared/runtime/clock.ts';
 import { type Listing, readExpiring, readLinks } from '#shared/store/links.ts';
+import { wholeFamilyOf } from '#shared/store/merges.ts';
 import { loadRecord } from '#shared/store/records.ts';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { entityOf, readEntities } from '../read/entity.ts';
 import { visibleRecord } from '../read/record.ts';
 import { maySeeState, viewerIn } from '../sight.ts';
-import { withDuplicates } from './duplicates.ts';
 import { type Around, pageOfCall, type Source, showEntities, sourceOf } from './pages.ts';
 
 const answer = (body: Awaited<ReturnType<typeof pageOfCall>>): Answer => ({
@@ -25,7 +25,7 @@ export const listAround =
   (around: Around, kind: Exclude<LinkKind, 'duplicate'>) =>
   async (call: Call): Promise<Answer> => {
     const { state } = await entityOf(around.table, call);
-    const abouts = state.kind === 'organisation' ? await withDuplicates(around.table, state.id) : [state.id];
+    const abouts = state.kind === 'organisation' ? await wholeFamilyOf(around.table, state.id) : [state.id];
     return answer(await pageOfCall(call, sourceOf(around, viewerIn(call), abouts, kind)));
   };
 
@@ -46,7 +46,7 @@ export async function listActivities(around: Around, call: Call): Promise<Answer
     // A lead that one may not see is none: nothing belongs to it.
     if (!found || !maySeeState(viewer, found.state)) return NOTHING;
   }
-  const of = organisation === undefined ? undefined : await withDuplicates(around.table, organisation);
+  const of = organisation === undefined ? undefined : await wholeFamilyOf(around.table, organisation);
   const abouts = record !== undefined ? [record] : (of ?? [place === undefined ? EVERYWHERE : aboutPlace(place)]);
   const fits = ({ fields }: EntityState) =>
     isAmong(fields['organisations'], of) &&
@@ -68,7 +68,7 @@ export async function listAgreements(around: Around, call: Call): Promise<Answer
   const { limit: _, cursor: __, ...filters } = call.query;
   if (Object.keys(filters).length === 0) return readEntities(around, call);
   const { organisation, place, expiringBefore, renewalDue } = filters;
-  const of = organisation === undefined ? undefined : await withDuplicates(around.table, organisation);
+  const of = organisation === undefined ? undefined : await wholeFamilyOf(around.table, organisation);
   const fits = ({ fields }: EntityState) =>
     isAmong(fields['organisations'], of) && (place === undefined || fields['place'] === place);
   const show = showEntities(around.table, viewerIn(call), 'agreement', fits);

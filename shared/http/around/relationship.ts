@@ -4,12 +4,12 @@ import { readRelationship } from '#shared/reporting/read-relationship.ts';
 import { ACTIVITIES_AT_LEAST, type Relationship } from '#shared/reporting/relationship.ts';
 import { toInstant } from '#shared/runtime/clock.ts';
 import { loadEntity } from '#shared/store/entities.ts';
+import { wholeFamilyOf } from '#shared/store/merges.ts';
 import { loadPlace } from '#shared/store/places.ts';
 import { type Answer, notFound } from '../answer.ts';
 import type { RelationshipView } from '../around-schemas.ts';
 import type { Call } from '../call.ts';
 import { momentOf } from '../moment.ts';
-import { withDuplicates } from './duplicates.ts';
 import type { Around } from './pages.ts';
 
 /** `GET /v1/relationships`: the indicator of a place or an organisation, on a day in Europe/London, today unless asked. */
@@ -19,7 +19,7 @@ export async function readRelationships(around: Around, call: Call): Promise<Ans
   const abouts =
     organisation === undefined
       ? [await knownPlace(around, place as string)]
-      : await withDuplicates(around.table, await knownOrganisation(around, organisation));
+      : await wholeFamilyOf(around.table, await knownOrganisation(around, organisation));
   const relationship = await readRelationship(around.table, abouts, day);
   const of = organisation === undefined ? { place: place as string } : { organisation };
   return { status: 200, body: presentRelationship(of, relationship) };

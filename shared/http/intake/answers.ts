@@ -15,7 +15,10 @@ import type { References } from './references.ts';
 import type { WriteRequest } from './request.ts';
 
 interface Written {
-  readonly intake: { readonly table: DynamoDBDocumentClient };
+  readonly intake: {
+    readonly table: DynamoDBDocumentClient;
+    readonly ways?: { readonly present: (subject: LoadedSubject) => Promise<unknown> };
+  };
   readonly request: WriteRequest;
   readonly references: References;
 }
@@ -30,9 +33,10 @@ export async function recorded(
   // One's own change is shown even if it took the record out of one's sight; what others did to it since is not.
   if (event.eventId !== promised.eventId && !isEntity(record) && !maySeeState(request.viewer, record.state))
     throw notFound();
-  const body = await presentSubject(intake.table, request.viewer, record, references);
+  const body = await presentSubject(intake, request.viewer, record, references);
   const location = `${collectionPath(state.kind)}/${state.id}`;
   const log = { eventId: promised.eventId };
+  const links = linksTo(references.fresh ?? []);
   const answer = ((): Answer => {
     switch (request.verb) {
       case 'logged':
@@ -45,19 +49,26 @@ export async function recorded(
         return recordAnswer(200, state, body);
     }
   })();
-  return { ...answer, log: { ...answer.log, ...log } };
+  return { ...answer, headers: { ...answer.headers, ...links }, log: { ...answer.log, ...log } };
 }
+
+/** Organisations that this very write made may be ones that are there under another name: where to ask. */
+const linksTo = (fresh: readonly string[]): Readonly<Record<string, string>> =>
+  fresh.length === 0
+    ? {}
+    : { link: fresh.map((id) => `</v1/organisations/matches?organisation=${id}>; rel="related"`).join(', ') };
 
 /** The answer to an amendment that changes nothing: no event, the record as it is. */
 export const unchanged = async ({ intake, request, references }: Written, subject: LoadedSubject): Promise<Answer> =>
-  recordAnswer(200, subject.state, await presentSubject(intake.table, request.viewer, subject, references));
+  recordAnswer(200, subject.state, await presentSubject(intake, request.viewer, subject, references));
 
 async function presentSubject(
-  table: DynamoDBDocumentClient,
+  { table, ways }: Written['intake'],
   viewer: Viewer,
   subject: LoadedSubject,
   { named }: References,
 ) {
+  if (ways) return ways.present(subject);
   if (!isEntity(subject)) return presentRecord(table, subject.state, named);
   const [body] = await presentEntities(table, await withoutUnseen(table, viewer, [subject.state]), named);
   return body;

@@ -10,7 +10,7 @@ import { faultsOfBody } from '../faults.ts';
 import { matches } from '../headers.ts';
 import { ProblemError } from '../problems.ts';
 import type { Draft, Ids } from './draft.ts';
-import type { References } from './references.ts';
+import { type References, refuseUnknown } from './references.ts';
 import type { WriteRequest } from './request.ts';
 
 /**
@@ -36,13 +36,13 @@ export function draftEntity(
       fields: body,
     });
     if (verdict.outcome === 'refuse') throw new ProblemError(verdict.refusal.code, verdict.refusal.detail);
-    refuseUnknown(references);
+    refuseUnknown(references, undefined);
     return { occurredAt: firstAt, expectedVersion: undefined, data: withOrganisations(body, references) };
   }
   if (state?.kind !== kind) throw notFound();
   const fields = changedFields(kind, state, body, references);
   if (ifMatch && !matches(ifMatch, state.version)) throw stale(state.id, state.version);
-  refuseUnknown(references);
+  refuseUnknown(references, state.fields);
   if (!ifMatch) throw new ProblemError('if-match-missing', 'Send the ETag of the version that you change as If-Match.');
   if (Object.keys(fields).length === 0) return undefined;
   return {
@@ -55,12 +55,8 @@ export function draftEntity(
 const withOrganisations = (body: Readonly<Record<string, unknown>>, { organisations }: References) =>
   organisations ? { ...body, organisations } : body;
 
-function refuseUnknown({ faults }: References): void {
-  if (faults.length > 0) throw new ProblemError('unknown-reference', faults[0]?.detail, faults);
-}
-
 /** Somebody who sees it today is not overtaken by what stands in it, whatever other clocks say. */
-function afterAll({ base, clocks }: EntityState, firstAt: string): string {
+export function afterAll({ base, clocks }: EntityState, firstAt: string): string {
   const latest = [base, ...Object.values(clocks)].reduce((late, { at }) => (at > late ? at : late), base.at);
   return firstAt > latest ? firstAt : toInstant(Date.parse(latest) + 1);
 }

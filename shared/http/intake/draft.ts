@@ -15,7 +15,8 @@ import { PROBLEMS, ProblemError } from '../problems.ts';
 import { maySeeState } from '../sight.ts';
 import { changedFields } from './amendment.ts';
 import { draftEntity } from './draft-entity.ts';
-import type { References } from './references.ts';
+import { draftMerge } from './merging.ts';
+import { type References, refuseUnknown } from './references.ts';
 import type { WriteRequest } from './request.ts';
 
 /** An event about to be published. */
@@ -44,6 +45,8 @@ export function draft(
   ids: Ids,
 ): Draft | undefined {
   const { kind } = request;
+  if (references.merged)
+    return draftMerge(request, subject && isEntity(subject) ? subject.state : undefined, references.merged, ids);
   if (isNoun(kind))
     return draftEntity({ ...request, kind }, subject && isEntity(subject) ? subject.state : undefined, references, ids);
   return draftOnRecord(
@@ -86,7 +89,7 @@ function draftOnRecord(
   if (ifMatch && !matches(ifMatch, state.version)) throw stale(state.id, state.version);
   refuseIf(verdict, 422);
   checkTime(request, state, ids);
-  refuseUnknown(references);
+  refuseUnknown(references, state.fields);
   if (request.verb === 'amended' && !ifMatch)
     throw new ProblemError('if-match-missing', 'Send the ETag of the version that you change as If-Match.');
   const expectedVersion = ifMatch && !ifMatch.any ? state.version : undefined;
@@ -102,7 +105,7 @@ function taken({ kind }: RecordState): ProblemError {
 }
 
 function draftLogged(request: RecordRequest, references: References, ids: Ids): Draft {
-  refuseUnknown(references);
+  refuseUnknown(references, undefined);
   checkTime(request, undefined, ids);
   const { occurredAt = ids.firstAt, ...fields } = request.body;
   const data = {
@@ -152,10 +155,6 @@ function checkDayOfCheck(on: string | undefined, now: number): void {
 
 const refusal = (code: 'occurred-in-future' | 'move-before-entry', detail: string) =>
   new ProblemError(code, detail, [{ pointer: '/occurredAt', detail }]);
-
-function refuseUnknown({ faults }: References): void {
-  if (faults.length > 0) throw new ProblemError('unknown-reference', faults[0]?.detail, faults);
-}
 
 function refuseIf(verdict: Verdict, status: 409 | 422): void {
   if (verdict.outcome !== 'refuse' || PROBLEMS[verdict.refusal.code].status !== status) return;

@@ -7,6 +7,7 @@ import { idOfRef } from '#shared/runtime/ids.ts';
 import type { Call } from '../call.ts';
 import { keyHash, requestHash } from '../idempotency.ts';
 import { type Action, routeKeyOf } from '../operation.ts';
+import { type Merging, mergingOf } from './merging.ts';
 import { organisationId } from './references.ts';
 
 /** A write on a record or an entity, read from its call. */
@@ -18,6 +19,8 @@ export interface WriteRequest {
   /** Undefined when a record is being logged. */
   readonly recordId: string | undefined;
   readonly body: Readonly<Record<string, unknown>>;
+  /** Where it merges a duplicate into an organisation, or undoes that; it is a write on the duplicate. */
+  readonly merging: Merging | undefined;
   /** Under what a promise to its repeats is kept, and what they are compared by; undefined without an `Idempotency-Key`. */
   readonly key: { readonly value: string; readonly hash: string; readonly requestHash: string } | undefined;
 }
@@ -31,23 +34,30 @@ const VERB_OF: Partial<Record<Action, Verb>> = {
   void: 'voided',
   restore: 'restored',
   release: 'released',
+  merge: 'amended',
+  'undo-merge': 'amended',
 };
 
-/** Reads a write from its call. */
-export function writeRequest(call: Call): WriteRequest {
+/** Reads a write from its call; `hash` is what repeats are compared by, where it is not the usual one. */
+export function writeRequest(call: Call, hash?: string): WriteRequest {
   const { operation, viewer } = call;
   const verb = operation.action && VERB_OF[operation.action];
   if (!operation.kind || !verb || !viewer) throw new Error(`${routeKeyOf(operation)} is no write on a record.`);
   const body = (call.body ?? {}) as Record<string, unknown>;
   const value = call.idempotencyKey;
+  const merging = mergingOf(call);
   return {
     call,
     viewer,
     kind: operation.kind,
     verb,
-    recordId: call.params['id'],
-    body,
-    key: value === undefined ? undefined : { value, hash: keyHash(viewer.id, value), requestHash: requestHash(call) },
+    recordId: merging ? merging.duplicate : call.params['id'],
+    body: merging ? {} : body,
+    merging,
+    key:
+      value === undefined
+        ? undefined
+        : { value, hash: keyHash(viewer.id, value), requestHash: hash ?? requestHash(call) },
   };
 }
 

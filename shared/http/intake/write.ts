@@ -7,6 +7,7 @@ import { intakeContract } from '#shared/events/intake.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { publish } from '#shared/runtime/publish.ts';
 import type { Promised } from '#shared/store/idempotency.ts';
+import { findByName } from '#shared/store/organisation-names.ts';
 import { isEntity, type LoadedSubject, loadStanding, loadSubject } from '#shared/store/subjects.ts';
 import { type Answer, unavailable } from '../answer.ts';
 import type { Call } from '../call.ts';
@@ -14,6 +15,7 @@ import { ProblemError } from '../problems.ts';
 import { recordsOf, unseenAmong } from '../unseen.ts';
 import { accepted, recorded, refused, unchanged } from './answers.ts';
 import { type Draft, draft } from './draft.ts';
+import { lookUpMerge } from './merging.ts';
 import { findPromise, keep, keepForReceipt, newPromise } from './promise.ts';
 import { type References, resolveReferences } from './references.ts';
 import { subjectId, type WriteRequest, writeRequest } from './request.ts';
@@ -24,6 +26,18 @@ export interface Intake {
   readonly bus: EventBridgeClient;
   readonly clock: Clock;
   readonly waiter: Waiter;
+  /** What is done otherwise, for writes that are not like the others. */
+  readonly ways?: Ways;
+}
+
+/** What a write may do otherwise. All else, above all what happens when a function dies between two steps, is the same for every write. */
+export interface Ways {
+  /** By what repeats of the request are compared. */
+  readonly requestHash: string;
+  readonly draft: typeof draft;
+  /** Keeps what the event refers to, before it is published. Done once more by whoever repeats the request. */
+  readonly before: (promised: Promised, told: Draft) => Promise<void>;
+  readonly present: (subject: LoadedSubject) => Promise<unknown>;
 }
 
 /** One request on its way, with what has been looked up for it. */
@@ -42,12 +56,9 @@ const ROUNDS = 4;
  * dies, the event is published once more at worst, and recorded once.
  */
 export async function write(intake: Intake, call: Call): Promise<Answer> {
-  const request = writeRequest(call);
+  const request = writeRequest(call, intake.ways?.requestHash);
   const { table } = intake;
-  const [found, references] = await Promise.all([
-    findPromise(table, request),
-    resolveReferences(table, request.body, request.viewer),
-  ]);
+  const [found, references] = await Promise.all([findPromise(table, request), lookUp(table, request)]);
   const attempt: Write = { intake, request, references };
   let earlier = found;
   for (let round = 0; round < ROUNDS; round++) {
@@ -56,6 +67,12 @@ export async function write(intake: Intake, call: Call): Promise<Answer> {
     earlier = await findPromise(table, request);
   }
   throw unavailable('Too many requests under the same Idempotency-Key at once.');
+}
+
+/** What a request names beside what it writes. */
+async function lookUp(table: DynamoDBDocumentClient, { body, viewer, merging }: WriteRequest): Promise<References> {
+  const references = await resolveReferences(table, body, { viewer, find: findByName });
+  return merging ? { ...references, merged: await lookUpMerge(table, merging) } : references;
 }
 
 /** A request that nobody has sent before, or whose earlier attempt is to be replaced. Undefined where a repeat was faster. */
@@ -67,7 +84,7 @@ async function begin(attempt: Write, replaced: Promised | undefined): Promise<An
   const looked = await withUnseen(attempt, record);
   let told: Draft | undefined;
   try {
-    told = draft(request, record, looked, promised);
+    told = draftOf(intake)(request, record, looked, promised);
   } catch (error) {
     // What the rules object to may be the doing of a repeat that was faster: then its outcome is the answer.
     if (await isTaken(attempt, replaced)) return undefined;
@@ -88,6 +105,8 @@ async function withUnseen(
   return unseen.size > 0 ? { ...references, unseen: [...unseen] } : references;
 }
 
+const draftOf = ({ ways }: Intake): typeof draft => ways?.draft ?? draft;
+
 /** Whether another request with the same key has made a promise meanwhile. It does so before anything can be seen of it. */
 async function isTaken({ intake, request }: Write, replaced: Promised | undefined): Promise<boolean> {
   const found = await findPromise(intake.table, request);
@@ -107,7 +126,7 @@ async function takeOver(attempt: Write, promised: Promised): Promise<Answer | un
   const looked = await withUnseen(attempt, standing.record);
   let told: Draft | undefined;
   try {
-    told = draft(request, standing.record, looked, promised);
+    told = draftOf(intake)(request, standing.record, looked, promised);
   } catch (error) {
     return settle(attempt, promised, error);
   }
@@ -132,6 +151,7 @@ async function settle(attempt: Write, promised: Promised, refusal: unknown): Pro
 async function send(attempt: Write, promised: Promised, told: Draft): Promise<Answer> {
   const { intake, request } = attempt;
   const { respondAsync } = request.call;
+  await intake.ways?.before(promised, told);
   if (respondAsync) await keepForReceipt(intake.table, promised);
   const since = intake.clock();
   const untaken = await publish(intake.bus, [entry(request, promised, told)]);

@@ -55,7 +55,7 @@ function operationsOn(noun: Noun): Operation[] {
       headers: ['Idempotency-Key', 'Prefer'],
       body: body('log', [JSON_TYPE]),
       responses: {
-        201: answer('What is new.', 'Location'),
+        201: answer('What is new.', 'Location', 'Link'),
         202: accepted,
       },
       problems: [...WRITE_PROBLEMS, 'already-logged', 'unknown-reference'],

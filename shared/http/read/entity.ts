@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Noun } from '#shared/domain/entity/nouns.ts';
 import { type LoadedEntity, listEntities, loadEntities, loadEntity } from '#shared/store/entities.ts';
 import { type Basis, foldEntityHistory, loadEntityHistory } from '#shared/store/history.ts';
+import { mergedInto } from '#shared/store/merges.ts';
 import { type Answer, etagOf, notFound, recordAnswer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
@@ -53,7 +54,10 @@ export async function readEntities({ table }: Reading, call: Call): Promise<Answ
     positions.map((position) => position.id),
     { consistent: true },
   );
-  const states = positions.flatMap((position) => found.get(position.id)?.state ?? []);
+  // Another stands for an organisation that is merged: by its own id alone it is still to be read.
+  const states = positions
+    .flatMap((position) => found.get(position.id)?.state ?? [])
+    .filter((state) => noun !== 'organisation' || mergedInto(state) === undefined);
   const last = positions.at(-1);
   const next = ended || !last ? null : encodeCursor([last.updatedAt, last.id], boundTo);
   const seen = await withoutUnseen(table, viewerIn(call), states);

@@ -13,6 +13,7 @@ import {
   type SortField,
   type Walk,
 } from '#shared/store/list.ts';
+import { wholeFamilyOf } from '#shared/store/merges.ts';
 import { NO_OWNER } from '#shared/store/record-item.ts';
 import { walk } from '#shared/store/walk.ts';
 import type { Answer } from '../answer.ts';
@@ -123,6 +124,8 @@ async function wantedBy(
   viewer: Viewer,
 ): Promise<(entry: ListEntry) => boolean> {
   const { strand, owner, place, organisation, tag, updatedSince, closingBefore } = filters;
+  // What was merged into it, or it into, is the same organisation.
+  const family = organisation === undefined ? undefined : new Set(await wholeFamilyOf(listing.table, organisation));
   const isStalled = filters['stalled'] === undefined ? anything : await stalledBy(listing, kind);
   return (entry) =>
     entry.voidedAt === undefined &&
@@ -134,7 +137,7 @@ async function wantedBy(
     (strand === undefined || entry.strand === strand) &&
     (owner === undefined || entry.owner === owner) &&
     (place === undefined || entry.place === place) &&
-    (organisation === undefined || (entry.organisations?.includes(organisation) ?? false)) &&
+    (family === undefined || (entry.organisations?.some((id) => family.has(id)) ?? false)) &&
     (tag === undefined || (entry.tags?.includes(tag) ?? false)) &&
     (updatedSince === undefined || entry.updatedAt >= updatedSince) &&
     (closingBefore === undefined || (entry.expectedCloseOn !== undefined && entry.expectedCloseOn < closingBefore)) &&

@@ -2,13 +2,13 @@ import { JournalGap } from '#shared/reporting/cube.ts';
 import type { Past } from '#shared/reporting/past.ts';
 import type { NoRate, Pipeline } from '#shared/reporting/pipeline.ts';
 import { readPipeline as readLive, readPipelineAsOf } from '#shared/reporting/read-pipeline.ts';
-import { type Clock, toInstant } from '#shared/runtime/clock.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
 import type { Aggregates } from '#shared/store/aggregates.ts';
 import type { Basis } from '#shared/store/history.ts';
 import type { Rates } from '#shared/store/rates.ts';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
-import { momentOf } from '../moment.ts';
+import { pastMoment } from '../moment.ts';
 import { ProblemError } from '../problems.ts';
 
 interface PipelineReading {
@@ -22,7 +22,9 @@ interface PipelineReading {
 export async function readPipeline(reading: PipelineReading, call: Call): Promise<Answer> {
   const { asOf, currency } = call.query;
   const pipeline =
-    asOf === undefined ? await readLive(reading, currency) : await readAsOf(reading, call, momentOf(asOf));
+    asOf === undefined
+      ? await readLive(reading, currency)
+      : await readAsOf(reading, call, pastMoment(asOf, reading.clock()));
   if ('noRate' in pipeline) {
     const detail = `There is no rate for ${pipeline.noRate} in force.`;
     throw new ProblemError('no-rate', detail, [{ parameter: 'currency', detail }]);
@@ -31,10 +33,6 @@ export async function readPipeline(reading: PipelineReading, call: Call): Promis
 }
 
 async function readAsOf(reading: PipelineReading, { query }: Call, asOf: string): Promise<Pipeline | NoRate> {
-  if (asOf > toInstant(reading.clock())) {
-    const detail = `That is not past yet: it ends at ${asOf}.`;
-    throw new ProblemError('validation', detail, [{ parameter: 'asOf', detail }]);
-  }
   const { basis = 'as-known-then', currency } = query;
   try {
     return await readPipelineAsOf(reading, { asOf, basis: basis as Basis, ...(currency ? { currency } : {}) });

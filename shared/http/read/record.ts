@@ -5,7 +5,7 @@ import { type LoadedRecord, loadRecord } from '#shared/store/records.ts';
 import { type Answer, etagOf, notFound, recordAnswer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { noneMatches } from '../headers.ts';
-import { momentOf } from '../moment.ts';
+import { pastMoment } from '../moment.ts';
 import { presentRecord } from '../present.ts';
 import { maySeeState, viewerIn } from '../sight.ts';
 
@@ -25,7 +25,7 @@ export async function visibleRecord({ table }: Reading, call: Call): Promise<Loa
 export async function readRecord(reading: Reading, call: Call): Promise<Answer> {
   const record = await visibleRecord(reading, call);
   const { asOf, basis = 'as-known-then' } = call.query;
-  if (asOf !== undefined) return readAsOf(reading, record, momentOf(asOf), basis as Basis);
+  if (asOf !== undefined) return readAsOf(reading, record, pastMoment(asOf, call.receivedAt), basis as Basis);
   const { state } = record;
   if (noneMatches(call.headers, state.version)) return { status: 304, headers: { etag: etagOf(state.version) } };
   return recordAnswer(200, state, await presentRecord(reading.table, state));

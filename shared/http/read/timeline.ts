@@ -83,7 +83,7 @@ function entryOf(kind: Kind | Noun, item: StoredEvent): TimelineEntry {
 }
 
 /** A logging sets every field that it tells of. */
-function changesOf({ verb, data, changes }: StoredEvent): TimelineEntry['changes'] {
+export function changesOf({ verb, data, changes }: StoredEvent): TimelineEntry['changes'] {
   if (verb !== 'logged') return Object.entries(changes).map(([field, { from, to }]) => ({ field, from, to }));
   const { reason: _, ...fields } = data;
   return Object.entries(fields).map(([field, to]) => ({ field, to }));

@@ -13,13 +13,29 @@ export function renderCsv(report: Report, language: ReportLanguage): string {
   const { say } = wordsOf(report, language);
   const name = (column: ColumnName) =>
     IN_REPORT_CURRENCY.has(column) ? `${say(column)} (${report.currency})` : say(column);
-  return stringify(
-    [
-      [say('section'), say('sectionTitle'), ...COLUMNS.map(name)],
-      ...sectionsOf(report, language).flatMap((section) => linesOf(section)),
-    ],
-    { bom: true, record_delimiter: '\r\n' },
-  );
+  const quoted = quoting();
+  const line = (cells: readonly string[]) => `${cells.map(quoted).join(',')}${END}`;
+  return [
+    BYTE_ORDER_MARK,
+    line([say('section'), say('sectionTitle'), ...COLUMNS.map(name)]),
+    ...sectionsOf(report, language).flatMap((section) => linesOf(section).map(line)),
+  ].join('');
+}
+
+const BYTE_ORDER_MARK = '\ufeff';
+const END = '\r\n';
+/** What stands in a line as it is, whoever writes it. */
+const PLAIN = /^[\w.:+-]*$/;
+
+/** A cell as the library writes it. Most are empty, plain or have been written before, and are not worth asking it again. */
+function quoting(): (cell: string) => string {
+  const known = new Map<string, string>();
+  return (cell) => {
+    if (PLAIN.test(cell)) return cell;
+    const written = known.get(cell) ?? stringify([[cell]], { record_delimiter: END }).slice(0, -END.length);
+    known.set(cell, written);
+    return written;
+  };
 }
 
 function linesOf({ id, title, rows, notes }: Section): string[][] {

@@ -91,6 +91,11 @@ function buildFormat(locale: string): Format {
     formatters.set(key, formatter);
     return formatter;
   };
+  const symbols = new Map<string, string>();
+  const symbolOf = (currency: string): string => {
+    const parts = currencyFormatter(currency, 'money').formatToParts(0);
+    return parts.find(({ type }) => type === 'currency')?.value ?? currency;
+  };
   const count = new Intl.NumberFormat(locale);
   const part = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent' });
@@ -110,10 +115,11 @@ function buildFormat(locale: string): Format {
     change: (amount, currency) => withMinus(currencyFormatter(currency, 'change').format(exactly(amount))),
     short: (amount, currency) => withMinus(currencyFormatter(currency, 'short').format(exactly(amount))),
     shortChange: (amount, currency) => withMinus(currencyFormatter(currency, 'shortChange').format(exactly(amount))),
-    symbol: (currency) =>
-      currencyFormatter(currency, 'money')
-        .formatToParts(0)
-        .find(({ type }) => type === 'currency')?.value ?? currency,
+    symbol: (currency) => {
+      const symbol = symbols.get(currency) ?? symbolOf(currency);
+      symbols.set(currency, symbol);
+      return symbol;
+    },
     count: (value) => count.format(value),
     days: (value) => count.format(value),
     part: (value) => part.format(value),

@@ -46,9 +46,7 @@ function sheetOf({ title, columns, rows, notes }: Section, report: Report, words
     data: [header, ...cells, ...(rows.length > 0 && remarks.length > 0 ? [[]] : []), ...remarks],
     columns: columns.map((column, index) => ({
       width: widthOf(
-        [header[index]?.value, ...rows.map((row) => shown(row[column] ?? null, words))].map((value) =>
-          String(value ?? ''),
-        ),
+        new Set([String(header[index]?.value ?? ''), ...rows.map((row) => shown(row[column] ?? null, words))]),
       ),
     })),
     stickyRowsCount: 1,
@@ -116,7 +114,7 @@ function shown(cell: Cell, { format }: Words): string {
 }
 
 /** In characters of a Latin letter's width; a Chinese one takes two. Long texts are cut off by the next cell, not by the page. */
-function widthOf(texts: readonly string[]): number {
-  const longest = Math.max(...texts.map((text) => text.length + (text.match(/[\u2e80-\uffef]/g)?.length ?? 0)));
+function widthOf(texts: ReadonlySet<string>): number {
+  const longest = Math.max(...[...texts].map((text) => text.length + (text.match(/[\u2e80-\uffef]/g)?.length ?? 0)));
   return Math.min(Math.max(longest + 2, 8), 60);
 }

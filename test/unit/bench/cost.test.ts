@@ -21,6 +21,7 @@ const only = (record: Partial<Invoked>) =>
     record: { ...NOTHING, ...record },
     history: NOTHING,
     outcome: NOTHING,
+    told: NOTHING,
     count: NOTHING,
     relate: NOTHING,
   });

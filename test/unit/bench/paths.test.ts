@@ -47,6 +47,17 @@ describe('logging a record, answered at once', () => {
   });
 });
 
+it('each outcome is one message to subscribers, which touches no table while there are none', () => {
+  for (const name of ['log', 'move', 'note'] as const) {
+    const { alone, full } = paths.events[name];
+    // Sent by the rule, received and deleted.
+    expect(alone.told, name).toMatchObject({ invocations: 1, queueRequests: 3, items: 1, calls: 0 });
+    expect(full.told.queueRequests, name).toBeCloseTo(1.2, 9);
+    expect(full.told.invocations, name).toBeCloseTo(0.1, 9);
+    expect(units(full.told), name).toEqual([0, 0, 0]);
+  }
+});
+
 describe('listing where it belongs', () => {
   it('takes a new record two looks, a write for its organisation and one for where it is listed, and no index', () => {
     const { relate } = paths.events.log.alone;

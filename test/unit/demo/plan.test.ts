@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { ACTIVITY_TYPES, DIRECTIONS } from '#shared/domain/activity/activity.ts';
 import { dayNumber, dayOfNumber } from '#shared/domain/days.ts';
+import { NOUN_SCHEMAS } from '#shared/domain/entity/schemas.ts';
+import { Evidence } from '#shared/domain/evidence/evidence.ts';
 import { PutFxRates } from '#shared/domain/money/fx-rates.ts';
-import { judgeMove, type Move } from '#shared/domain/pipeline/moves.ts';
+import type { RecordEvent } from '#shared/domain/record/changes.ts';
+import { evolve } from '#shared/domain/record/evolve.ts';
+import { judge } from '#shared/domain/record/judge.ts';
 import { KIND_SCHEMAS } from '#shared/domain/record/kinds.ts';
+import type { RecordState } from '#shared/domain/record/state.ts';
+import { evidenced } from '#test/support/evidence.ts';
+import { event, given, minute, org } from '#test/support/record-events.ts';
 import { planOf } from '../../../demo/plan.ts';
 
 /** Every day of the week, month ends, a leap day and both changes of the clock. */
@@ -14,20 +22,73 @@ const DAYS = [
   '2027-01-01',
 ];
 
+const next = (state: RecordState, told: RecordEvent) => evolve(state, told, minute(5_000)).state;
+
 describe.each(DAYS)('the sample data as seen on %s', (today) => {
-  const { records, rates } = planOf(today);
+  const { records, rates, around } = planOf(today);
 
   it('is what the API takes: fields, stages, reasons', () => {
     for (const { name, kind, steps } of records) {
       const [log, ...others] = steps;
       expect(KIND_SCHEMAS[kind].log.safeParse(log.body).error, name).toBeUndefined();
-      let stage = log.body['stage'] as string;
-      for (const { act, body } of others.filter((step) => step.act === 'move')) {
+      let state = given(
+        event(
+          { verb: 'logged', data: { ...log.body, organisations: [{ id: org(1) }] } as never },
+          { kind, at: 0, by: 'user' },
+        ),
+      );
+      for (const [index, { act, body }] of others.entries()) {
+        if (act === 'evidence') {
+          expect(Evidence.safeParse(body).error, `${name} ${act}`).toBeUndefined();
+          expect((body['on'] as string | undefined) ?? '', name).not.toBe(today);
+          state = next(state, evidenced(body, { kind, n: index + 2, at: index + 1 }));
+        }
+        if (act !== 'move') continue;
         expect(KIND_SCHEMAS[kind].move.safeParse(body).error, `${name} ${act}`).toBeUndefined();
-        expect(judgeMove(kind, stage, body as unknown as Move), name).toEqual({ allowed: true });
-        stage = body['to'] as string;
+        const moved = event({ verb: 'moved', data: body as never }, { kind, n: index + 2, by: 'user' });
+        const occurredAt = body['occurredAt'] as string;
+        expect(judge(state, { ...moved, occurredAt, expectedVersion: state.version }), name).toEqual({
+          outcome: 'record',
+        });
+        state = next(state, moved);
       }
     }
+  });
+
+  it('passes gates with what was checked before, some of which runs out soon, some of which has', () => {
+    const checks = records.flatMap(({ steps }) => steps.filter(({ act }) => act === 'evidence'));
+    const soon = dayOfNumber(dayNumber(today) + 60);
+    const until = checks.flatMap(({ body }) => (body['expiresOn'] as string | undefined) ?? []);
+    expect(checks.length).toBeGreaterThan(150);
+    expect(until.filter((day) => day >= today && day <= soon).length).toBeGreaterThan(5);
+    expect(until.filter((day) => day < today).length).toBeGreaterThan(20);
+    for (const { body, by } of checks) expect(by?.role).toBe(body['waived'] ? 'manager' : undefined);
+    expect(checks.filter(({ body }) => body['waived']).length).toBeGreaterThan(3);
+    for (const { body } of checks) expect((body['on'] as string | undefined) ?? '' < today).toBeTruthy();
+  });
+
+  it('has organisations in both scripts, three agreements, and activities of every type and direction around them', () => {
+    const { organisations, agreements, activities } = around;
+    for (const { body } of organisations) expect(NOUN_SCHEMAS.organisation.log.safeParse(body).error).toBeUndefined();
+    for (const { body } of agreements.values())
+      expect(NOUN_SCHEMAS.agreement.log.safeParse(body).error).toBeUndefined();
+    for (const { body, title } of activities) {
+      expect(NOUN_SCHEMAS.activity.log.safeParse(body).error, title).toBeUndefined();
+      expect(((body['until'] ?? body['on']) as string) < today, title).toBe(true);
+      expect(body['notes']).toMatch(/invented|虚构/);
+    }
+    expect([...agreements.keys()]).toEqual(['memorandum-2011', 'nanjing-memorandum', 'guizhou-agreement']);
+    expect(agreements.get('nanjing-memorandum')?.body['areas']).toHaveLength(5);
+    expect(activities.length).toBeGreaterThanOrEqual(60);
+    expect(new Set(activities.map(({ title }) => title)).size).toBe(activities.length);
+    expect(new Set(activities.map(({ body }) => body['type']))).toEqual(new Set(ACTIVITY_TYPES));
+    expect(new Set(activities.map(({ body }) => body['direction']))).toEqual(new Set(DIRECTIONS));
+    expect(new Set(activities.map(({ body }) => String(body['on']).slice(0, 4))).size).toBeGreaterThan(3);
+    expect(activities.filter(({ records: tied }) => tied).length).toBeGreaterThan(15);
+    const names = new Set(records.map(({ name }) => name));
+    for (const { records: tied = [] } of activities) for (const name of tied) expect(names).toContain(name);
+    for (const { agreement } of [...activities, ...records])
+      if (agreement !== undefined) expect([...agreements.keys()]).toContain(agreement);
   });
 
   it('happened in order, on working days of the last two years, and none of it today', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { londonDay } from '#shared/domain/days.ts';
-import { endOfLondonDay, momentOf } from '#shared/http/moment.ts';
+import { endOfLondonDay, momentOf, pastMoment } from '#shared/http/moment.ts';
 
 describe('a moment', () => {
   it.each([
@@ -28,4 +28,21 @@ describe('a moment', () => {
   it('that is an instant is itself', () => {
     expect(momentOf('2026-11-21T12:00:00.000Z')).toBe('2026-11-21T12:00:00.000Z');
   });
+
+  it.each([
+    ['a day that is over is its end', '2026-06-30', '2026-06-30T22:59:59.999Z'],
+    ['today in London is up to now, though in UTC it is still yesterday', '2026-07-01', '2026-06-30T23:30:00.000Z'],
+    ['this very instant is itself', '2026-06-30T23:30:00.000Z', '2026-06-30T23:30:00.000Z'],
+  ])('of the past: %s', (_, asOf, moment) => {
+    expect(pastMoment(asOf, Date.parse('2026-06-30T23:30:00.000Z'))).toBe(moment);
+  });
+
+  it.each(['2026-07-02', '2026-06-30T23:30:00.001Z', '2999-01-01'])(
+    'of the past is not %s, which is to come',
+    (asOf) => {
+      expect(() => pastMoment(asOf, Date.parse('2026-06-30T23:30:00.000Z'))).toThrow(
+        expect.objectContaining({ code: 'validation', message: expect.stringContaining('2026-06-30T23:30:00.000Z') }),
+      );
+    },
+  );
 });

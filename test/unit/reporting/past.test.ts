@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { STRANDS } from '#shared/domain/strand.ts';
 import { stepOf } from '#shared/reporting/changes.ts';
-import { type CubeFilter, pipelineOfCube, rowsOfCube } from '#shared/reporting/cube.ts';
+import { type Cube, type CubeFilter, pipelineOfCube, rowsOfCube } from '#shared/reporting/cube.ts';
+import { encodeCube } from '#shared/reporting/cube-packing.ts';
 import { ROWS } from '#shared/reporting/heads.ts';
+import { EVER } from '#shared/reporting/past.ts';
 import { inRecordingOrder } from '#shared/reporting/standing.ts';
 import { type PastAct, type PastStory, pastActs, playPast } from '#test/support/past-acts.ts';
 import { pastWorld } from '#test/support/past-world.ts';
@@ -100,6 +102,43 @@ describe('the pipeline as it was', () => {
             }
         }),
         { numRuns: sized(120, 1000), endOnFailure: true },
+      );
+    },
+    PATIENCE,
+  );
+
+  it(
+    'is the same at both ends of a passage as asked for by itself, with the same steps between, wherever the passage begins',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(story, fc.integer(), async (told, seed) => {
+          const random = seeded(seed);
+          const { past, keep, deliver } = pastWorld(told.steps);
+          await deliver(told.steps, random);
+          if (random() < 0.5) await keep(someInstant(told, random));
+          const [from = '', to = ''] = [someInstant(told, random), someInstant(told, random)].sort();
+          const [opening, closing, latest] = await Promise.all(
+            [from, to, EVER].map((at) => past.standingAsOf(at, 'as-known-then')),
+          );
+          const expected = {
+            opening,
+            closing,
+            steps: await past.readSteps({ from, to }),
+            since: await past.readSteps({ from: to, to: EVER }),
+            mended: 0,
+          };
+          const asked: number[] = [];
+          for (const bytes of [undefined, encodeCube(opening as Cube)]) {
+            const { latest: now, ...found } = await past.passage({ from, to }, async (mended) => {
+              asked.push(mended);
+              return bytes;
+            });
+            expect(found).toEqual(expected);
+            expect([now.cells, now.stays]).toEqual([latest?.cells, latest?.stays]);
+          }
+          expect(asked).toEqual([0, 0]);
+        }),
+        { numRuns: sized(40, 500), endOnFailure: true },
       );
     },
     PATIENCE,
