@@ -211,15 +211,24 @@ describe('activities', () => {
   test('stand beside their record, with who spoke to whom by ids', async () => {
     const here = await organisation();
     const sold = await post(officer, '/v1/trade-deals', deal({ organisations: [{ id: here.id }] }));
-    const people = {
-      contacts: ['con_01JD3Q8M5V7X9Z1B3D5F7H9K2M'],
-      staff: ['bd-officer'],
-      people: { ours: 1, theirs: 1 },
-    };
+    const met = await post(officer, '/v1/contacts', {
+      person: { name: 'Somebody Invented' },
+      organisations: [{ id: here.id }],
+      purpose: 'research-collaboration',
+      lawfulBasis: 'public-task',
+      collectedIn: 'guangzhou',
+      noticeLanguage: 'zh-CN',
+      retainUntil: '2029-12-31',
+    });
+    const people = { contacts: [met.id], staff: ['bd-officer'], people: { ours: 1, theirs: 1 } };
     await activity([here], { type: 'meeting', direction: 'mutual', records: [sold.id], ...people });
     await eventually(async () =>
       expect((await viewer.get(`/v1/trade-deals/${sold.id}/activities`)).body.items).toMatchObject([people]),
     );
+    await eventually(async () =>
+      expect(await ofList(viewer, `/v1/organisations/${here.id}/contacts`)).toEqual([met.id]),
+    );
+    expect(JSON.stringify((await officer.get(`/v1/organisations/${here.id}`)).body)).not.toContain('Invented');
   });
 
   test('name records that there are: another is unknown, and so is a lead that one may not see', async () => {
