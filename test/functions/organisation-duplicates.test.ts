@@ -130,7 +130,9 @@ describe('duplicates', () => {
     });
     expect((await say(two)).body).toEqual(said.body);
     expect(pairs(await duplicates())).toEqual([]);
-    expect((await duplicates({ dismissed: 'true' })).items).toMatchObject([{ verdict: 'likely', dismissal: said.body }]);
+    expect((await duplicates({ dismissed: 'true' })).items).toMatchObject([
+      { verdict: 'likely', dismissal: said.body },
+    ]);
     await say({ ...two, dismissed: false });
     expect(pairs(await duplicates())).toEqual([['likely', uni, other]]);
     const audited = world.kept.items().filter(({ pk }) => String(pk).startsWith('audit#dismissal'));

@@ -11,7 +11,12 @@ import { mergedInto } from '#shared/store/merges.ts';
 import { partyOf } from '#shared/store/organisation-names.ts';
 
 /** An organisation as the directory knows it. */
-export type Member = Party & { readonly id: string; readonly name: string; readonly place: string; readonly createdAt: string };
+export type Member = Party & {
+  readonly id: string;
+  readonly name: string;
+  readonly place: string;
+  readonly createdAt: string;
+};
 
 export interface Directory {
   /** Those that are the organisation or may be, certain ones first; itself is none of them. */
@@ -49,7 +54,8 @@ export function openDirectory(table: DynamoDBDocumentClient): Directory {
   const keep = (state: EntityState) => {
     const before = members.get(state.id)?.profile.party;
     const member = { ...partyOf(state), createdAt: state.createdAt } as Member;
-    const isSame = before !== undefined && mergedInto(state) === undefined && JSON.stringify(before) === JSON.stringify(member);
+    const isSame =
+      before !== undefined && mergedInto(state) === undefined && JSON.stringify(before) === JSON.stringify(member);
     if (isSame || (before === undefined && mergedInto(state) !== undefined)) return;
     found = undefined;
     remove(state.id);
