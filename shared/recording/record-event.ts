@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { EntityEvent } from '#shared/domain/entity/evolve.ts';
 import type { Organisation } from '#shared/domain/organisation/organisation.ts';
 import type { Partner } from '#shared/domain/partner/partner.ts';
 import type { RecordEvent } from '#shared/domain/record/changes.ts';
@@ -51,6 +52,9 @@ const ATTEMPTS = 8;
  */
 export async function recordEvent(recorder: Recorder, event: AnyEvent, metadata: Metadata): Promise<Recording> {
   await ensureOrganisations(recorder, metadata, namedBy(event, metadata));
+  // Before it is there, so that whoever sees it finds it by its other names too; an item that leads nowhere does no harm.
+  if (event.kind === 'organisation' && event.verb === 'logged')
+    await keepNames(recorder.table, { id: event.recordId, fields: (event as EntityEvent).fields });
   return isEntityEvent(event)
     ? recordBy(ENTITIES, recorder, { ...event, fields: withOrganisationIds(event.fields) }, metadata)
     : recordRecord(recorder, event, metadata);

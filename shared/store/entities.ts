@@ -163,7 +163,8 @@ async function walkShards(
       {
         TableName: environment('tableName'),
         IndexName: TABLE.indexes.byNoun.name,
-        KeyConditionExpression: `noun = :noun AND shard = :shard${since === undefined ? '' : ' AND updatedAt >= :since'}`,
+        KeyConditionExpression: `#noun = :noun AND #shard = :shard${since === undefined ? '' : ' AND updatedAt >= :since'}`,
+        ExpressionAttributeNames: { '#noun': 'noun', '#shard': 'shard' },
         ExpressionAttributeValues: {
           ':noun': noun,
           ':shard': shard,

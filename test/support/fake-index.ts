@@ -14,13 +14,16 @@ interface Query {
 
 const compare = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
 
-/** Every one of an index's key attributes is equal to a value: the one form of query of the lists that this knows. */
+/** Key attributes that are equal to a value, or not less than it: the one form of query of the lists that this knows. */
 function equalities({ KeyConditionExpression, ExpressionAttributeNames = {}, ExpressionAttributeValues = {} }: Query) {
-  const given = new Map<string, unknown>();
+  const given = new Map<string, (value: unknown) => boolean>();
   for (const part of String(KeyConditionExpression).split(' AND ')) {
-    const [, name = '', value = ''] = /^(#?\w+) = (:\w+)$/.exec(part) ?? [];
+    const [, name = '', comparison, value = ''] = /^(#?\w+) (=|>=) (:\w+)$/.exec(part) ?? [];
     if (!(value in ExpressionAttributeValues)) return undefined;
-    given.set(ExpressionAttributeNames[name] ?? name, ExpressionAttributeValues[value]);
+    const wanted = ExpressionAttributeValues[value];
+    given.set(ExpressionAttributeNames[name] ?? name, (is) =>
+      comparison === '=' ? is === wanted : String(is) >= String(wanted),
+    );
   }
   return given;
 }
@@ -38,7 +41,7 @@ export function queryIndex(
   const placeOf = (item: Item) => JSON.stringify(sortKey.map((name) => String(item[name])));
   const found = items
     .filter((item) => sortKey.every((name) => item[name] !== undefined))
-    .filter((item) => [...wanted].every(([name, value]) => item[name] === value))
+    .filter((item) => [...wanted].every(([name, fits]) => fits(item[name])))
     .sort((a, b) => compare(placeOf(a), placeOf(b)));
   if (query.ScanIndexForward === false) found.reverse();
   const { ExclusiveStartKey: start } = query;

@@ -31,7 +31,7 @@ export interface Directory {
  * An index tells of a change a moment late, and clocks of recorders differ: what changed so many milliseconds before the newest change is
  * looked at again.
  */
-const OVERLAP_MS = 60_000;
+const OVERLAP_MS = 15_000;
 /** Reads of a hundred organisations under way at once. */
 const READS_AT_ONCE = 8;
 
