@@ -16,7 +16,7 @@ import { loadAgenda } from './agenda-file.ts';
 import type { Leaving } from './agenda-making.ts';
 import { dayIn } from './build.ts';
 import { findCandidates } from './candidates.ts';
-import { eventFactsOf, factsOf, loadAll } from './facts.ts';
+import { eventFactsOf, factsOf, loadAll, withOrganisationNames } from './facts.ts';
 import { cubeFileOf } from './file-names.ts';
 import { keptReport } from './kept.ts';
 import type { EventFacts, RecordFacts, ReportMaterial } from './material.ts';
@@ -87,6 +87,7 @@ export async function gatherMaterial(
     eventFactsOf(table, steps ?? [], records),
   ]);
   const facts = new Map([...known, ...read]);
+  const named = await withOrganisationNames(table, facts);
   const material: ReportMaterial = {
     id,
     series,
@@ -103,7 +104,7 @@ export async function gatherMaterial(
     opening,
     openingRates,
     steps,
-    records: facts,
+    records: named,
     events,
     incomplete,
     names: {
