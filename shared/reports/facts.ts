@@ -57,10 +57,6 @@ export async function factsOf(
         if (state) states.set(record.state.id, state);
       }),
     );
-  const organisations = await loadOrganisations(
-    table,
-    [...states.values()].flatMap(({ fields }) => fields.organisations),
-  );
   return new Map(
     [...states].map(([id, state]) => {
       const nextStep = state.fields['nextStep'] as RecordFacts['nextStep'];
@@ -72,16 +68,31 @@ export async function factsOf(
           kind: state.kind,
           standing: standingOf(state),
           title: state.fields.title,
-          organisations: shownOrganisations(state.fields.organisations, organisations).map((shown) => ({
-            id: shown.id,
-            name: 'name' in shown ? shown.name : null,
-          })),
+          organisations: state.fields.organisations.map((of) => ({ id: of, name: null })),
           ...(nextStep ? { nextStep } : {}),
           confidential: isConfidential(state) || isConfidential(now),
         } satisfies RecordFacts,
       ];
     }),
   );
+}
+
+/**
+ * The same records with the organisations that stand for theirs, and the names that those go by: as they are today, also where the rest is
+ * what an earlier report left. What is left to the next one has the ids that the records themselves have.
+ */
+export async function withOrganisationNames(
+  table: DynamoDBDocumentClient,
+  records: ReadonlyMap<string, RecordFacts>,
+): Promise<Map<string, RecordFacts>> {
+  const ids = [...records.values()].flatMap(({ organisations }) => organisations.map(({ id }) => id));
+  const named = await loadOrganisations(table, ids);
+  const shown = ({ organisations }: RecordFacts) =>
+    shownOrganisations(
+      organisations.map(({ id }) => id),
+      named,
+    ).map((each) => ({ id: each.id, name: 'name' in each ? each.name : null }));
+  return new Map([...records].map(([id, facts]) => [id, { ...facts, organisations: shown(facts) }]));
 }
 
 /** A record whose latest event was recorded by then is what it was at the cut-off. */

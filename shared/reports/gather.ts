@@ -17,7 +17,7 @@ import type { Leaving } from './agenda-making.ts';
 import { gatherAround } from './around.ts';
 import { dayIn } from './build.ts';
 import { findCandidates } from './candidates.ts';
-import { eventFactsOf, factsOf, loadAll } from './facts.ts';
+import { eventFactsOf, factsOf, loadAll, withOrganisationNames } from './facts.ts';
 import { cubeFileOf } from './file-names.ts';
 import { keptReport } from './kept.ts';
 import type { EventFacts, RecordFacts, ReportMaterial } from './material.ts';
@@ -89,6 +89,7 @@ export async function gatherMaterial(
     eventFactsOf(table, steps ?? [], records),
   ]);
   const facts = new Map([...known, ...read]);
+  const named = await withOrganisationNames(table, facts);
   const material: ReportMaterial = {
     id,
     series,
@@ -105,7 +106,7 @@ export async function gatherMaterial(
     opening,
     openingRates,
     steps,
-    records: facts,
+    records: named,
     events,
     incomplete,
     names: {
