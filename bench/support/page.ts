@@ -26,13 +26,17 @@ export const withPrices = (page: string): string => replaced(page, 'prices', pri
 
 /** What is there whether or not anybody works, by the template: pieces, and the price of one. */
 const STANDING = [
-  ['45 alarms over 62 metrics', 62, 'alarmMonth'],
+  ['58 alarms over 83 metrics', 83, 'alarmMonth'],
   ['one dashboard', 1, 'dashboardMonth'],
-  ['17 metrics of our own', 17, 'metricMonth'],
+  ['20 metrics of our own', 20, 'metricMonth'],
   ['key of the alarm topic', 1, 'keyMonth'],
-  ['one secret, the key of links in mails; each partner and each subscription has one more', 1, 'secretMonth'],
+  [
+    'two secrets, the key of links in mails and that of people; each partner and each subscription has one more',
+    2,
+    'secretMonth',
+  ],
   // Lambda looks into an empty queue by about five long polls of 20 seconds at a time.
-  ['four queues, looked into while they are empty', 4 * 5 * 3 * 60 * 24 * 30, 'queueRequest'],
+  ['five queues, looked into while they are empty', 5 * 5 * 3 * 60 * 24 * 30, 'queueRequest'],
 ] as const satisfies readonly (readonly [string, number, PriceName])[];
 
 const GB_IN_READ_UNITS = (1024 * 1024) / 4;
