@@ -19,7 +19,7 @@ test(
     const kills = sized(3, 20);
     const run = await crashRun({
       dataDir,
-      records: sized(240, 2_000),
+      records: sized(200, 2_000),
       clients: 8,
       kills,
       seed: Date.now() % 1_000_000,

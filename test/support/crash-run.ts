@@ -20,7 +20,7 @@ export interface Acknowledged {
   readonly strand: string;
   stage: string;
   readonly pence: bigint;
-  /** Event types in the order of their acknowledgement. */
+  /** What each was, as its timeline calls it, in the order of their acknowledgement. */
   readonly writes: string[];
 }
 

@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
 import type { EvidenceType, KeptEvidence } from '#shared/domain/evidence/evidence.ts';
-import type { EvidenceKept } from '#shared/domain/evidence/gates.ts';
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
 import { gatesBetween } from '#shared/domain/pipeline/moves.ts';
 import type { RecordEvent } from '#shared/domain/record/changes.ts';
@@ -21,10 +20,6 @@ export const passed = (type: EvidenceType, more: { readonly on?: string; readonl
 /** Evidence as a record keeps it. */
 export const kept = (evidence: object, at = '2026-01-05T09:00:00.000Z', by = 'evt_00000000000000000000000000') =>
   ({ author: 'li.wei', at, by, ...evidence }) as KeptEvidence;
-
-/** What a record keeps that has passed these checks. */
-export const keptOf = (...types: readonly EvidenceType[]): EvidenceKept =>
-  Object.fromEntries(types.map((type) => [type, kept(passed(type))]));
 
 /** A check that is logged for a record, as an event: by a user, unless said. */
 export const evidenced = (evidence: object, circumstances: Circumstances = {}): RecordEvent =>

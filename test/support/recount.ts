@@ -64,7 +64,7 @@ export async function listAll(
 
 export interface TimelineItem {
   readonly eventId: string;
-  readonly type: string;
+  readonly verb: string;
   readonly version: number;
 }
 

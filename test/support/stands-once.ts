@@ -11,7 +11,7 @@ export async function expectAllStandsOnce({ acknowledged, server }: CrashReport)
   for (const record of acknowledged) {
     const timeline = await timelineOf(server, token, 'trade-deals', record.id);
     expect(
-      timeline.map(({ type }) => type.split('.').at(-1)),
+      timeline.map(({ verb }) => verb),
       record.id,
     ).toEqual(record.writes);
     expect(new Set(timeline.map(({ eventId }) => eventId)).size).toBe(timeline.length);
