@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { EntityState } from '#shared/domain/entity/state.ts';
 import { blocksOfProfile } from '#shared/domain/organisation/match/blocks.ts';
-import { type Duplicate, findDuplicates } from '#shared/domain/organisation/match/duplicates.ts';
+import { type Duplicate, findDuplicatesAmong } from '#shared/domain/organisation/match/duplicates.ts';
 import { keysOfProfile } from '#shared/domain/organisation/match/keys.ts';
 import { type Match, matchProfiles } from '#shared/domain/organisation/match/match.ts';
 import type { Party } from '#shared/domain/organisation/match/party.ts';
@@ -112,7 +112,7 @@ export function openDirectory(table: DynamoDBDocumentClient): Directory {
     },
     async duplicates() {
       await fresh();
-      found ??= findDuplicates([...members.values()].map(({ profile }) => profile.party));
+      found ??= findDuplicatesAmong([...members.values()].map(({ profile }) => profile));
       return found;
     },
     async member(id) {
