@@ -1,5 +1,6 @@
 import { ACCESS_PATTERNS, ITEMS, type ItemName } from '#shared/store/access-patterns.ts';
 import { type Key, keys } from '#shared/store/keys.ts';
+import { PEOPLE, PEOPLE_KEYS, PEOPLE_PATTERNS } from '#shared/store/people-tables.ts';
 import { type IndexDefinition, type KeyPart, TABLE } from '#shared/store/table.ts';
 
 const code = (text: string) => `\`${text}\``;
@@ -50,5 +51,19 @@ ${table(
     how,
   ]),
 )}
+
+## People
+
+Two tables of their own, without a stream, index or time to live (\`people-tables.ts\`); nothing of a person is in the one above. \`keys\` has no backup, on purpose.
+
+${table(
+  ['table', 'partition key', 'sort key', 'what it is'],
+  [
+    ['people', parts([PEOPLE.partitionKey]), parts([PEOPLE.sortKey]), PEOPLE.is],
+    ['keys', parts([PEOPLE_KEYS.partitionKey]), '', PEOPLE_KEYS.is],
+  ],
+)}
+
+${table(['who', 'does', 'in'], PEOPLE_PATTERNS)}
 `;
 }

@@ -26,13 +26,17 @@ export const withPrices = (page: string): string => replaced(page, 'prices', pri
 
 /** What is there whether or not anybody works, by the template: pieces, and the price of one. */
 const STANDING = [
-  ['45 alarms over 62 metrics', 62, 'alarmMonth'],
+  ['58 alarms over 83 metrics', 83, 'alarmMonth'],
   ['one dashboard', 1, 'dashboardMonth'],
-  ['17 metrics of our own', 17, 'metricMonth'],
+  ['20 metrics of our own', 20, 'metricMonth'],
   ['key of the alarm topic', 1, 'keyMonth'],
-  ['one secret, the key of links in mails; each partner and each subscription has one more', 1, 'secretMonth'],
+  [
+    'two secrets, the key of links in mails and that of people; each partner and each subscription has one more',
+    2,
+    'secretMonth',
+  ],
   // Lambda looks into an empty queue by about five long polls of 20 seconds at a time.
-  ['four queues, looked into while they are empty', 4 * 5 * 3 * 60 * 24 * 30, 'queueRequest'],
+  ['five queues, looked into while they are empty', 5 * 5 * 3 * 60 * 24 * 30, 'queueRequest'],
 ] as const satisfies readonly (readonly [string, number, PriceName])[];
 
 const GB_IN_READ_UNITS = (1024 * 1024) / 4;
@@ -110,7 +114,7 @@ interface CostFigures {
   readonly record: { readonly read: Line; readonly logs: Line };
 }
 
-const LINES = ['recorded', 'indexes', 'history', 'outcome', 'told', 'counting', 'logs', 'all'] as const;
+const LINES = ['recorded', 'indexes', 'history', 'outcome', 'told', 'counting', 'lists', 'logs', 'all'] as const;
 const LINE_NAMES: Readonly<Record<(typeof LINES)[number], string>> = {
   recorded: '**`respond-async` up to recorded**',
   indexes: 'indexes',
@@ -118,6 +122,7 @@ const LINE_NAMES: Readonly<Record<(typeof LINES)[number], string>> = {
   outcome: 'outcome event',
   told: 'its message to subscribers, of whom there are none',
   counting: 'counting',
+  lists: 'lists of what it belongs to',
   logs: 'logs',
   all: 'all of it',
 };
@@ -130,7 +135,8 @@ function costsBlock(measured: Measured): string {
     `${requests} | ${writeUnits} | ${readUnits} | ${usdPerMillion.toFixed(2)}`;
   const head = (first: string) =>
     `| ${first} | requests | write units | read units | USD a million |\n|---|---|---|---|---|`;
-  const rows = LINES.map((name) => {
+  // What was measured before a line was in the model has none.
+  const rows = LINES.filter((name) => alone['log']?.[name]).map((name) => {
     const [one, many] = [alone['log']?.[name] as Line, full['log']?.[name] as Line];
     return `| ${LINE_NAMES[name]} | ${cells(one)} | ${cells(many)} |`;
   });

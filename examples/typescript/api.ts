@@ -19,7 +19,7 @@ export interface paths {
         put?: never;
         /**
          * Logs an engagement
-         * @description Organisations are given by id, or by name and place: the same name in the same place is the same organisation.
+         * @description Organisations are given by id, or by name and place. A name finds the organisation that certainly has it in that place, in whatever script and form; one that finds none is new, and `Link` says where to ask which it may be.
          */
         post: operations["logEngagement"];
         delete?: never;
@@ -61,13 +61,13 @@ export interface paths {
         };
         /**
          * Reads the evidence of an engagement, and which gates it opens
-         * @description It records what was checked, by whom and until when it is good. It is no legal verdict.
+         * @description It records what was checked, by whom and until when it is good, and which stages that opens today; with `asOf`, then. It is no legal verdict.
          */
         get: operations["readEngagementEvidence"];
         put?: never;
         /**
          * Logs evidence for an engagement
-         * @description What was checked and what it came to: it opens the gates of later stages. A manager may waive a check, with a reason. The latest word on a type stands.
+         * @description What was checked, when, and what it came to; whoever logs it is its author. Evidence that passed, does not apply or is waived opens the gates that ask for its type until it expires. The latest word on a type stands, so a check that failed closes them again. Only a manager or an administrator waives a check, with a reason. It is a record of what was checked and no legal verdict.
          */
         post: operations["logEngagementEvidence"];
         delete?: never;
@@ -107,7 +107,7 @@ export interface paths {
         put?: never;
         /**
          * Moves an engagement to another stage
-         * @description Forward may skip stages. Back, and out of a lost stage, needs a reason; a lost stage needs a lostReason.
+         * @description Forward may skip stages; every gate on the way asks for evidence that is valid on the day of the move, and a refusal (409) names each one that is closed, what would open it and why what is there does not. Back, and out of a lost stage, needs a reason; a lost stage needs a lostReason.
          */
         post: operations["moveEngagement"];
         delete?: never;
@@ -185,7 +185,7 @@ export interface paths {
         put?: never;
         /**
          * Logs an IP lead
-         * @description Organisations are given by id, or by name and place: the same name in the same place is the same organisation.
+         * @description Organisations are given by id, or by name and place. A name finds the organisation that certainly has it in that place, in whatever script and form; one that finds none is new, and `Link` says where to ask which it may be.
          */
         post: operations["logIpLead"];
         delete?: never;
@@ -227,13 +227,13 @@ export interface paths {
         };
         /**
          * Reads the evidence of an IP lead, and which gates it opens
-         * @description It records what was checked, by whom and until when it is good. It is no legal verdict.
+         * @description It records what was checked, by whom and until when it is good, and which stages that opens today; with `asOf`, then. It is no legal verdict.
          */
         get: operations["readIpLeadEvidence"];
         put?: never;
         /**
          * Logs evidence for an IP lead
-         * @description What was checked and what it came to: it opens the gates of later stages. A manager may waive a check, with a reason. The latest word on a type stands.
+         * @description What was checked, when, and what it came to; whoever logs it is its author. Evidence that passed, does not apply or is waived opens the gates that ask for its type until it expires. The latest word on a type stands, so a check that failed closes them again. Only a manager or an administrator waives a check, with a reason. It is a record of what was checked and no legal verdict.
          */
         post: operations["logIpLeadEvidence"];
         delete?: never;
@@ -273,7 +273,7 @@ export interface paths {
         put?: never;
         /**
          * Moves an IP lead to another stage
-         * @description Forward may skip stages. Back, and out of a lost stage, needs a reason; a lost stage needs a lostReason.
+         * @description Forward may skip stages; every gate on the way asks for evidence that is valid on the day of the move, and a refusal (409) names each one that is closed, what would open it and why what is there does not. Back, and out of a lost stage, needs a reason; a lost stage needs a lostReason.
          */
         post: operations["moveIpLead"];
         delete?: never;
@@ -371,7 +371,7 @@ export interface paths {
         put?: never;
         /**
          * Logs a trade deal
-         * @description Organisations are given by id, or by name and place: the same name in the same place is the same organisation.
+         * @description Organisations are given by id, or by name and place. A name finds the organisation that certainly has it in that place, in whatever script and form; one that finds none is new, and `Link` says where to ask which it may be.
          */
         post: operations["logTradeDeal"];
         delete?: never;
@@ -413,13 +413,13 @@ export interface paths {
         };
         /**
          * Reads the evidence of a trade deal, and which gates it opens
-         * @description It records what was checked, by whom and until when it is good. It is no legal verdict.
+         * @description It records what was checked, by whom and until when it is good, and which stages that opens today; with `asOf`, then. It is no legal verdict.
          */
         get: operations["readTradeDealEvidence"];
         put?: never;
         /**
          * Logs evidence for a trade deal
-         * @description What was checked and what it came to: it opens the gates of later stages. A manager may waive a check, with a reason. The latest word on a type stands.
+         * @description What was checked, when, and what it came to; whoever logs it is its author. Evidence that passed, does not apply or is waived opens the gates that ask for its type until it expires. The latest word on a type stands, so a check that failed closes them again. Only a manager or an administrator waives a check, with a reason. It is a record of what was checked and no legal verdict.
          */
         post: operations["logTradeDealEvidence"];
         delete?: never;
@@ -459,7 +459,7 @@ export interface paths {
         put?: never;
         /**
          * Moves a trade deal to another stage
-         * @description Forward may skip stages. Back, and out of a lost stage, needs a reason; a lost stage needs a lostReason.
+         * @description Forward may skip stages; every gate on the way asks for evidence that is valid on the day of the move, and a refusal (409) names each one that is closed, what would open it and why what is there does not. Back, and out of a lost stage, needs a reason; a lost stage needs a lostReason.
          */
         post: operations["moveTradeDeal"];
         delete?: never;
@@ -522,6 +522,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/organisations/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says which organisations a name may be, or an organisation
+         * @description For a form to ask before something is logged: a certain one will be used, a likely one is proposed with the reason and for a person to decide. At most 20, certain ones first.
+         */
+        get: operations["readOrganisationMatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists organisations that are one, or may be, among those that are there
+         * @description Certain ones first, each with the reason. What is merged, or found to be two, leaves the list.
+         */
+        get: operations["listOrganisationDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations/dismissals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that two organisations are two
+         * @description They leave the list of duplicates; with `"dismissed": false` they come back.
+         */
+        post: operations["dismissOrganisationDuplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merges a duplicate into an organisation
+         * @description From then on this one stands for the duplicate wherever organisations are shown, with all that belongs to it, and with the duplicate's own duplicates. Nothing else is rewritten, so it can be undone at any time. Answered is the duplicate, and If-Match is about its version. Where they have different numbers in a register, or one is recorded as part of the other, `confirmed` and a `reason` are needed.
+         */
+        post: operations["mergeOrganisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations/{id}/merges/{duplicateId}/undos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undoes the merge of a duplicate
+         * @description Whatever has happened since: everything that was logged under the duplicate is shown with it again, and its own duplicates with it. Answered is the duplicate, and If-Match is about its version.
+         */
+        post: operations["undoMergeOfOrganisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/organisations": {
         parameters: {
             query?: never;
@@ -551,8 +651,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads an organisation
-         * @description With `asOf`, as it was then.
+         * Reads an organisation with what stands around it
+         * @description Its records, activities, agreements, contacts and relationship. The newest of each, and the cursor with which the list of that name goes on. What was logged or changed a moment ago stands here within seconds. The ETag is that of the organisation itself. With `asOf`, the organisation alone, as it was then.
          */
         get: operations["readOrganisation"];
         put?: never;
@@ -596,7 +696,7 @@ export interface paths {
         };
         /**
          * Lists activities
-         * @description The latest change first.
+         * @description The latest change first; with any filter by the day, the newest first. What was logged or changed a moment ago stands here within seconds.
          */
         get: operations["listActivities"];
         put?: never;
@@ -661,7 +761,7 @@ export interface paths {
         };
         /**
          * Lists agreements
-         * @description The latest change first.
+         * @description The latest change first; by organisation or place by the day of signing, the newest first; those that are to expire, or whose renewal is due, by their last day, the next one first. What was logged or changed a moment ago stands here within seconds.
          */
         get: operations["listAgreements"];
         put?: never;
@@ -681,8 +781,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads an agreement
-         * @description With `asOf`, as it was then.
+         * Reads an agreement with what stands around it
+         * @description Its records and activities, and from when its renewal is due. The newest of each, and the cursor with which the list of that name goes on. What was logged or changed a moment ago stands here within seconds. The ETag is that of the agreement itself. With `asOf`, the agreement alone, as it was then.
          */
         get: operations["readAgreement"];
         put?: never;
@@ -711,6 +811,314 @@ export interface paths {
         get: operations["readAgreementTimeline"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the records of an organisation
+         * @description The newest first, those of its duplicates among them. What was logged or changed a moment ago stands here within seconds.
+         */
+        get: operations["listOrganisationRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations/{id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the activities of an organisation
+         * @description The newest first, those of its duplicates among them. What was logged or changed a moment ago stands here within seconds.
+         */
+        get: operations["listOrganisationActivities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations/{id}/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the agreements of an organisation
+         * @description The newest first, those of its duplicates among them. What was logged or changed a moment ago stands here within seconds.
+         */
+        get: operations["listOrganisationAgreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the contacts, by their ids alone, of an organisation
+         * @description The newest first, those of its duplicates among them. What was logged or changed a moment ago stands here within seconds.
+         */
+        get: operations["listOrganisationContacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the records of an agreement
+         * @description The newest first. What was logged or changed a moment ago stands here within seconds.
+         */
+        get: operations["listAgreementRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the activities of an agreement
+         * @description The newest first. What was logged or changed a moment ago stands here within seconds.
+         */
+        get: operations["listAgreementActivities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/engagements/{id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the activities that belong to a record: who met whom, and when
+         * @description The newest first, with the ids of the contacts and of our staff who took part. What was logged or changed a moment ago stands here within seconds.
+         */
+        get: operations["listEngagementActivities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ip-leads/{id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the activities that belong to a record: who met whom, and when
+         * @description The newest first, with the ids of the contacts and of our staff who took part. What was logged or changed a moment ago stands here within seconds.
+         */
+        get: operations["listIpLeadActivities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trade-deals/{id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the activities that belong to a record: who met whom, and when
+         * @description The newest first, with the ids of the contacts and of our staff who took part. What was logged or changed a moment ago stands here within seconds.
+         */
+        get: operations["listTradeDealActivities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/relationships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads the relationship with a place or an organisation
+         * @description Variety, reciprocity and duration of what was done together, and an index of the three: a measure of our own that nobody has validated. By what is known today of activities dated by `asOf`. What was logged or changed a moment ago stands here within seconds.
+         */
+        get: operations["readRelationship"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists contacts
+         * @description The latest change first. With `ids` those contacts, as a page needs them that shows who spoke to whom. A `viewer` sees that there are contacts, at which organisations; the others see the people as well. A filtered page may be short: go on while there is a `next`.
+         */
+        get: operations["listContacts"];
+        put?: never;
+        /**
+         * Logs a contact
+         * @description What is in `person` is encrypted under a key of that person and kept apart: no event, log, report or webhook carries it. Personal data belongs here alone, and not into titles, notes and other free text of records and activities, which an erasure does not reach.
+         */
+        post: operations["logContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads a contact
+         * @description With the person, for a `bd-officer` and upwards. Of somebody who was erased: what refers to nobody, and when.
+         */
+        get: operations["readContact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Amends a contact
+         * @description A JSON Merge Patch (RFC 7396), of the person too: null removes a field. What a personal field held before is not kept.
+         */
+        patch: operations["amendContact"];
+        trace?: never;
+    };
+    "/v1/contacts/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads the timeline of a contact
+         * @description Every event of it in the order of recording, oldest first. Of the person it says which fields changed, never what they hold.
+         */
+        get: operations["readContactTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exports everything that is held about a person
+         * @description As a file to be handed to the person, explained in English and in Chinese: the personal fields, what for and on which basis they are kept and how long, what refers to the person, and what was changed when and by whom.
+         */
+        get: operations["exportContact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{id}/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erases a person
+         * @description The person's key is destroyed and what it sealed is deleted, backups included in effect: they cannot be read without it. The contact stays as a number that records and activities refer to, with its organisations and its history. It cannot be undone. Once more changes nothing.
+         */
+        post: operations["eraseContact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1545,6 +1953,44 @@ export interface components {
         };
         /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
         AgreementId: string;
+        AgreementInFull: {
+            /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+            id: string;
+            /** @constant */
+            kind: "agreement";
+            /** @description The number of events recorded; the ETag. */
+            version: number;
+            title: string;
+            type: components["schemas"]["AgreementType"];
+            organisations: {
+                id: components["schemas"]["OrganisationId"];
+                name?: string;
+                /** @example guangzhou */
+                place?: string;
+            }[];
+            /** @example guangzhou */
+            place?: string;
+            areas?: components["schemas"]["AgreementArea"][];
+            signedOn?: components["schemas"]["Date"];
+            startsOn?: components["schemas"]["Date"];
+            /** @description The last day it is in force; without one it runs on. */
+            expiresOn?: components["schemas"]["Date"];
+            /** @description Days before its expiry from which renewal is due; 180 unless said. */
+            renewalNoticeDays?: number;
+            owner?: components["schemas"]["UserId"];
+            /** @description Where the signed document is kept. */
+            document?: string;
+            notes?: string;
+            /** @description When it was logged. */
+            createdAt: components["schemas"]["Instant"];
+            /** @description When it was first recorded. */
+            recordedAt: components["schemas"]["Instant"];
+            /** @description When its latest event was recorded. */
+            updatedAt: components["schemas"]["Instant"];
+            renewal?: components["schemas"]["Renewal"];
+            records?: components["schemas"]["RecordPage"];
+            activities?: components["schemas"]["ActivityPage"];
+        };
         AgreementPage: {
             items: components["schemas"]["Agreement"][];
             /** @description The cursor of the next page; null on the last one. */
@@ -1583,10 +2029,31 @@ export interface components {
             document?: string | null;
             notes?: string | null;
         };
+        AmendContact: {
+            /** @description By id: log an organisation first that is not known yet. */
+            organisations?: {
+                id: components["schemas"]["OrganisationId"];
+            }[];
+            purpose?: components["schemas"]["Purpose"];
+            lawfulBasis?: components["schemas"]["LawfulBasis"];
+            /**
+             * @description The place where the data was collected: it decides which law applies.
+             * @example guangzhou
+             */
+            collectedIn?: string;
+            /**
+             * @description The language of the privacy notice that the person was given.
+             * @enum {string}
+             */
+            noticeLanguage?: "en" | "zh-CN";
+            /** @description After this day the data is to be erased. */
+            retainUntil?: components["schemas"]["Date"];
+            person?: components["schemas"]["PersonPatch"];
+        };
         AmendEngagement: {
             title?: string;
             strand?: components["schemas"]["Strand"];
-            /** @description Each by its id, or by name and place: the same name in the same place is the same organisation. */
+            /** @description Each by its id, or by name and place: a name finds the organisation that certainly has it there, in whatever script. */
             organisations?: components["schemas"]["OrganisationRef"][];
             engagementType?: components["schemas"]["EngagementType"];
             owner?: components["schemas"]["UserId"] | null;
@@ -1614,7 +2081,7 @@ export interface components {
         AmendIpLead: {
             title?: string;
             strand?: components["schemas"]["Strand"];
-            /** @description Each by its id, or by name and place: the same name in the same place is the same organisation. */
+            /** @description Each by its id, or by name and place: a name finds the organisation that certainly has it there, in whatever script. */
             organisations?: components["schemas"]["OrganisationRef"][];
             ipType?: components["schemas"]["IpType"];
             owner?: components["schemas"]["UserId"] | null;
@@ -1666,7 +2133,7 @@ export interface components {
         AmendTradeDeal: {
             title?: string;
             strand?: components["schemas"]["Strand"];
-            /** @description Each by its id, or by name and place: the same name in the same place is the same organisation. */
+            /** @description Each by its id, or by name and place: a name finds the organisation that certainly has it there, in whatever script. */
             organisations?: components["schemas"]["OrganisationRef"][];
             direction?: components["schemas"]["Direction"];
             owner?: components["schemas"]["UserId"] | null;
@@ -1694,6 +2161,7 @@ export interface components {
             buyer?: string | null;
             seller?: string | null;
         };
+        AnyRecord: components["schemas"]["Engagement"] | components["schemas"]["IpLead"] | components["schemas"]["TradeDeal"];
         /**
          * @description `as-known-then`: events and rates recorded by then. `as-known-now`: what had occurred by then, by what is known today.
          * @enum {string}
@@ -1850,8 +2318,120 @@ export interface components {
         };
         /** @example 01234567 */
         CompaniesHouseNumber: string;
+        Contact: {
+            id: components["schemas"]["ContactId"];
+            /** @constant */
+            kind: "contact";
+            /** @description The number of events recorded; the ETag. */
+            version: number;
+            organisations: {
+                id: components["schemas"]["OrganisationId"];
+                name?: string;
+                /** @example guangzhou */
+                place?: string;
+            }[];
+            purpose: components["schemas"]["Purpose"];
+            lawfulBasis: components["schemas"]["LawfulBasis"];
+            /**
+             * @description The place where the data was collected: it decides which law applies.
+             * @example guangzhou
+             */
+            collectedIn: string;
+            /**
+             * @description The language of the privacy notice that the person was given.
+             * @enum {string}
+             */
+            noticeLanguage: "en" | "zh-CN";
+            /** @description After this day the data is to be erased. */
+            retainUntil: components["schemas"]["Date"];
+            /** @description For a `bd-officer` and upwards; nobody has it any more once the person is erased. */
+            person?: components["schemas"]["Person"];
+            erasedOn?: components["schemas"]["Date"];
+            erasureReason?: components["schemas"]["ErasureReason"];
+            /** @description When it was logged. */
+            createdAt: components["schemas"]["Instant"];
+            /** @description When it was first recorded. */
+            recordedAt: components["schemas"]["Instant"];
+            /** @description When its latest event was recorded. */
+            updatedAt: components["schemas"]["Instant"];
+        };
+        ContactExport: {
+            exportedAt: components["schemas"]["Instant"];
+            about: components["schemas"]["InBothLanguages"];
+            contactId: components["schemas"]["ContactId"];
+            /** @description Every personal field that is held; none after an erasure. */
+            person?: components["schemas"]["Person"];
+            organisations: {
+                id: components["schemas"]["OrganisationId"];
+                name?: string;
+                /** @example guangzhou */
+                place?: string;
+            }[];
+            /** @description What for, on which basis and for how long it is kept. */
+            keeping: {
+                purpose: {
+                    value: string;
+                    explanation: components["schemas"]["InBothLanguages"];
+                };
+                lawfulBasis: {
+                    value: string;
+                    explanation: components["schemas"]["InBothLanguages"];
+                };
+                collectedIn: {
+                    value: string;
+                    explanation: components["schemas"]["InBothLanguages"];
+                };
+                noticeLanguage: {
+                    value: string;
+                    explanation: components["schemas"]["InBothLanguages"];
+                };
+                retainUntil: {
+                    value: components["schemas"]["Date"];
+                    explanation: components["schemas"]["InBothLanguages"];
+                };
+                erasedOn?: {
+                    value: components["schemas"]["Date"];
+                    explanation: components["schemas"]["InBothLanguages"];
+                };
+            };
+            referredToBy: {
+                explanation: components["schemas"]["InBothLanguages"];
+                items: {
+                    type: string;
+                    id: string;
+                    on?: components["schemas"]["Date"];
+                }[];
+            };
+            history: {
+                explanation: components["schemas"]["InBothLanguages"];
+                items: {
+                    eventId: components["schemas"]["EventId"];
+                    what: string;
+                    at: components["schemas"]["Instant"];
+                    by: components["schemas"]["UserId"] | string;
+                    personalFields: components["schemas"]["PersonField"][];
+                    changes: {
+                        field: string;
+                        to?: unknown;
+                    }[];
+                }[];
+            };
+        };
         /** @example con_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
         ContactId: string;
+        ContactIdPage: {
+            items: components["schemas"]["ContactOf"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
+        ContactOf: {
+            id: components["schemas"]["ContactId"];
+        };
+        ContactPage: {
+            items: components["schemas"]["Contact"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
         /**
          * @description ISO 4217 code of an active currency.
          * @example GBP
@@ -1879,6 +2459,23 @@ export interface components {
         Discard: {
             reason: string;
         };
+        Dismiss: {
+            organisations: components["schemas"]["OrganisationId"][];
+            /**
+             * @description False takes it back; true unless said.
+             * @default true
+             */
+            dismissed: boolean;
+            reason?: string;
+        };
+        Dismissal: {
+            organisations: components["schemas"]["OrganisationId"][];
+            /** @description False after it was taken back. */
+            dismissed: boolean;
+            by: components["schemas"]["UserId"];
+            at: components["schemas"]["Instant"];
+            reason?: string;
+        };
         DryRun: {
             body: string | {
                 [key: string]: unknown;
@@ -1903,7 +2500,7 @@ export interface components {
              */
             outcome: "accepted" | "quarantined";
             /** @enum {string} */
-            reason?: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
+            reason?: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "gate-closed" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
             errors: components["schemas"]["Flaw"][];
             events: {
                 type: string;
@@ -1967,6 +2564,11 @@ export interface components {
         };
         /** @enum {string} */
         EngagementType: "collaborative-research" | "contract-research" | "consultancy" | "facilities" | "training" | "joint-programme" | "scholarship" | "student-exchange" | "memorandum" | "other";
+        Erasure: {
+            reason: components["schemas"]["ErasureReason"];
+        };
+        /** @enum {string} */
+        ErasureReason: "asked-by-the-person" | "consent-withdrawn" | "retention-ended" | "no-longer-needed" | "kept-by-mistake";
         /** @example evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
         EventId: string;
         /** @description A check and its outcome, or `{"type", "waived": true, "reason"}` by a manager. */
@@ -2000,12 +2602,12 @@ export interface components {
         EvidenceView: {
             items: ({
                 type: components["schemas"]["EvidenceType"];
-                /** @description Who checked it, or waived it: a user id, or a partner. */
+                /** @description Who logged the check, or waived it: a user id. */
                 author: string;
                 /** @description When it was said. */
                 at: components["schemas"]["Instant"];
                 eventId: components["schemas"]["EventId"];
-                /** @description Whether it opens a gate today. */
+                /** @description Whether it opens a gate on that day: today, unless `asOf` says another. */
                 valid: boolean;
             } & {
                 [key: string]: unknown;
@@ -2015,7 +2617,37 @@ export interface components {
                 /** @description Valid evidence of one of these opens the gate. */
                 anyOf: components["schemas"]["EvidenceType"][];
                 open: boolean;
+                /** @description Of a closed gate: why what is there of each type does not count. */
+                lacks: {
+                    type: components["schemas"]["EvidenceType"];
+                    /** @enum {string} */
+                    why: "none" | "failed" | "expired";
+                }[];
             }[];
+        };
+        ExpiringEvidence: {
+            /** @example eng_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            strand: components["schemas"]["Strand"];
+            stage: string;
+            phase: components["schemas"]["Phase"];
+            title: string;
+            organisations: components["schemas"]["ReportOrganisation"][];
+            owner: components["schemas"]["UserId"] | null;
+            place: string | null;
+            value: components["schemas"]["Money"] | null;
+            /** @description The value in the report's currency, rounded by itself; null without a value or a rate. */
+            converted: string | null;
+            probability: number;
+            /** @description Any of these would do. */
+            evidence: components["schemas"]["EvidenceType"][];
+            /** @enum {string} */
+            state: "missing" | "expired" | "ending";
+            /** @description The last day on which it is good; null where it is missing. */
+            expiresOn: components["schemas"]["Date"] | null;
+            /** @description Days from the report's date until then; negative where it has expired. */
+            days: number | null;
         };
         Expiry: {
             /** @description Until then it holds; now unless given. */
@@ -2044,6 +2676,11 @@ export interface components {
         Health: {
             /** @constant */
             status: "ok";
+        };
+        /** @description The same in English and in Chinese. */
+        InBothLanguages: {
+            en: string;
+            "zh-CN": string;
         };
         /**
          * Format: date-time
@@ -2121,6 +2758,8 @@ export interface components {
         Kind: "engagement" | "ip-lead" | "trade-deal";
         /** @enum {string} */
         Language: "en" | "zh-CN";
+        /** @enum {string} */
+        LawfulBasis: "consent" | "contract" | "legal-obligation" | "public-task" | "legitimate-interests";
         ListedReport: {
             id: components["schemas"]["ReportId"];
             /** @constant */
@@ -2182,10 +2821,31 @@ export interface components {
             document?: string;
             notes?: string;
         };
+        LogContact: {
+            /** @description By id: log an organisation first that is not known yet. */
+            organisations: {
+                id: components["schemas"]["OrganisationId"];
+            }[];
+            purpose: components["schemas"]["Purpose"];
+            lawfulBasis: components["schemas"]["LawfulBasis"];
+            /**
+             * @description The place where the data was collected: it decides which law applies.
+             * @example guangzhou
+             */
+            collectedIn: string;
+            /**
+             * @description The language of the privacy notice that the person was given.
+             * @enum {string}
+             */
+            noticeLanguage: "en" | "zh-CN";
+            /** @description After this day the data is to be erased. */
+            retainUntil: components["schemas"]["Date"];
+            person: components["schemas"]["Person"];
+        };
         LogEngagement: {
             title: string;
             strand: components["schemas"]["Strand"];
-            /** @description Each by its id, or by name and place: the same name in the same place is the same organisation. */
+            /** @description Each by its id, or by name and place: a name finds the organisation that certainly has it there, in whatever script. */
             organisations: components["schemas"]["OrganisationRef"][];
             engagementType: components["schemas"]["EngagementType"];
             owner?: components["schemas"]["UserId"];
@@ -2211,7 +2871,7 @@ export interface components {
         LogIpLead: {
             title: string;
             strand: components["schemas"]["Strand"];
-            /** @description Each by its id, or by name and place: the same name in the same place is the same organisation. */
+            /** @description Each by its id, or by name and place: a name finds the organisation that certainly has it there, in whatever script. */
             organisations: components["schemas"]["OrganisationRef"][];
             ipType: components["schemas"]["IpType"];
             owner?: components["schemas"]["UserId"];
@@ -2266,7 +2926,7 @@ export interface components {
         LogTradeDeal: {
             title: string;
             strand: components["schemas"]["Strand"];
-            /** @description Each by its id, or by name and place: the same name in the same place is the same organisation. */
+            /** @description Each by its id, or by name and place: a name finds the organisation that certainly has it there, in whatever script. */
             organisations: components["schemas"]["OrganisationRef"][];
             direction: components["schemas"]["Direction"];
             owner?: components["schemas"]["UserId"];
@@ -2306,6 +2966,34 @@ export interface components {
             asOf?: components["schemas"]["Date"] | components["schemas"]["Instant"];
             /** @default as-known-then */
             basis: components["schemas"]["Basis"];
+        };
+        MatchReason: {
+            /** @example same-name */
+            code: string;
+            /** @description In words, with what it is about. */
+            text: string;
+        };
+        MatchedOrganisation: {
+            id: components["schemas"]["OrganisationId"];
+            name: string;
+            /** @example guangzhou */
+            place: string;
+            english?: string;
+            chinese?: string;
+            type?: components["schemas"]["OrganisationType"];
+            createdAt: components["schemas"]["Instant"];
+        };
+        Merge: {
+            duplicate: components["schemas"]["OrganisationId"];
+            reason?: string;
+            /**
+             * @description They are one although their numbers in a register differ; needs a reason.
+             * @constant
+             */
+            confirmed?: true;
+        };
+        MergeUndo: {
+            reason?: string;
         };
         /**
          * @description An exact amount: no more digits after the point than the currency has in its minor unit.
@@ -2379,6 +3067,8 @@ export interface components {
             parent?: components["schemas"]["OrganisationId"];
             /** Format: uri */
             website?: string;
+            /** @description It is a duplicate of this one, which stands for it. */
+            mergedInto?: components["schemas"]["OrganisationId"];
             /** @description When it was logged. */
             createdAt: components["schemas"]["Instant"];
             /** @description When it was first recorded. */
@@ -2386,8 +3076,70 @@ export interface components {
             /** @description When its latest event was recorded. */
             updatedAt: components["schemas"]["Instant"];
         };
+        OrganisationDuplicate: {
+            /** @enum {string} */
+            verdict: "certain" | "likely";
+            reasons: components["schemas"]["MatchReason"][];
+            /** @description The one logged first leads. */
+            organisations: components["schemas"]["MatchedOrganisation"][];
+            dismissal?: components["schemas"]["Dismissal"];
+        };
+        OrganisationDuplicates: {
+            items: components["schemas"]["OrganisationDuplicate"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
         /** @example org_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
         OrganisationId: string;
+        OrganisationInFull: {
+            /** @example org_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+            id: string;
+            /** @constant */
+            kind: "organisation";
+            /** @description The number of events recorded; the ETag. */
+            version: number;
+            name: string;
+            /** @example guangzhou */
+            place: string;
+            english?: string;
+            /** @description In simplified characters. */
+            chinese?: string;
+            /** @description In traditional characters, where it writes itself so. */
+            traditional?: string;
+            pinyin?: string;
+            abbreviations?: string[];
+            formerNames?: string[];
+            type?: components["schemas"]["OrganisationType"];
+            ror?: components["schemas"]["Ror"];
+            companiesHouse?: components["schemas"]["CompaniesHouseNumber"];
+            creditCode?: components["schemas"]["UnifiedSocialCreditCode"];
+            parent?: components["schemas"]["OrganisationId"];
+            /** Format: uri */
+            website?: string;
+            /** @description It is a duplicate of this one, which stands for it. */
+            mergedInto?: components["schemas"]["OrganisationId"];
+            /** @description When it was logged. */
+            createdAt: components["schemas"]["Instant"];
+            /** @description When it was first recorded. */
+            recordedAt: components["schemas"]["Instant"];
+            /** @description When its latest event was recorded. */
+            updatedAt: components["schemas"]["Instant"];
+            records?: components["schemas"]["RecordPage"];
+            activities?: components["schemas"]["ActivityPage"];
+            agreements?: components["schemas"]["AgreementPage"];
+            contacts?: components["schemas"]["ContactIdPage"];
+            relationship?: components["schemas"]["Relationship"];
+        };
+        OrganisationMatch: {
+            /** @enum {string} */
+            verdict: "certain" | "likely";
+            reasons: components["schemas"]["MatchReason"][];
+            organisation: components["schemas"]["MatchedOrganisation"];
+        };
+        OrganisationMatches: {
+            items: components["schemas"]["OrganisationMatch"][];
+            next: null;
+        };
         OrganisationPage: {
             items: components["schemas"]["Organisation"][];
             /** @description The cursor of the next page; null on the last one. */
@@ -2485,7 +3237,7 @@ export interface components {
             themes?: components["schemas"]["Theme"][];
             tags?: string[];
             strand?: components["schemas"]["Strand"];
-            /** @description Each by its id, or by name and place: the same name in the same place is the same organisation. */
+            /** @description Each by its id, or by name and place: a name finds the organisation that certainly has it there, in whatever script. */
             organisations?: components["schemas"]["OrganisationRef"][];
             engagementType?: components["schemas"]["EngagementType"];
             ipType?: components["schemas"]["IpType"];
@@ -2536,6 +3288,31 @@ export interface components {
         People: {
             ours: number;
             theirs: number;
+        };
+        /** @description Personal data. With `name` or `nameChinese`, or both. No event, log, report or webhook carries it. */
+        Person: {
+            /** @description As written in Latin letters. */
+            name?: string;
+            /** @description In Chinese characters. */
+            nameChinese?: string;
+            /** Format: email */
+            email?: string;
+            phone?: string;
+            wechat?: string;
+            jobTitle?: string;
+            /** @description Whatever else is known of the person: it is theirs to read. */
+            about?: string;
+        };
+        /** @enum {string} */
+        PersonField: "name" | "nameChinese" | "email" | "phone" | "wechat" | "jobTitle" | "about";
+        PersonPatch: {
+            name?: string | null;
+            nameChinese?: string | null;
+            email?: string | null;
+            phone?: string | null;
+            wechat?: string | null;
+            jobTitle?: string | null;
+            about?: string | null;
         };
         /** @enum {string} */
         Phase: "open" | "won" | "lost";
@@ -2636,6 +3413,8 @@ export interface components {
                 detail: string;
             })[];
         };
+        /** @enum {string} */
+        Purpose: "partnership-management" | "research-collaboration" | "education-and-training" | "knowledge-exchange" | "trade-and-investment" | "events-and-visits";
         /**
          * @example {
          *       "base": "GBP",
@@ -2725,7 +3504,7 @@ export interface components {
             type: string;
             receivedAt: components["schemas"]["Instant"];
             /** @enum {string} */
-            reason: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
+            reason: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "gate-closed" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
             errors: components["schemas"]["Flaw"][];
             mappingVersion?: number;
             /** @enum {string} */
@@ -2756,7 +3535,7 @@ export interface components {
             type: string;
             receivedAt: components["schemas"]["Instant"];
             /** @enum {string} */
-            reason: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
+            reason: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "gate-closed" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
             errors: components["schemas"]["Flaw"][];
             mappingVersion?: number;
             /** @enum {string} */
@@ -2793,17 +3572,79 @@ export interface components {
         };
         /** @example trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
         RecordId: string;
+        RecordPage: {
+            items: components["schemas"]["AnyRecord"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
         RedeliverMany: {
             /** @constant */
             status: "dead";
             /** @description The `next` of the call before. */
             cursor?: string;
         };
+        Relationship: {
+            /** @example guangzhou */
+            place?: string;
+            organisation?: components["schemas"]["OrganisationId"];
+            asOf: components["schemas"]["Date"];
+            /** @description The 36 months to the date, both days included. An activity counts by its first day. */
+            window: {
+                from: components["schemas"]["Date"];
+                to: components["schemas"]["Date"];
+            };
+            /** @description Those of the six types that are not economic, in the window: the n of the indicator. */
+            activities: number;
+            /** @description Activities in the window, of every type. */
+            byType: {
+                delegation: number;
+                exchange: number;
+                training: number;
+                teaching: number;
+                culture: number;
+                civic: number;
+                visit: number;
+                meeting: number;
+                signing: number;
+                business: number;
+            };
+            /** @description The n activities, by direction. */
+            byDirection: {
+                outbound: number;
+                inbound: number;
+                mutual: number;
+            };
+            /** @description The earlier of the first signed agreement and the first activity of any type. */
+            since: components["schemas"]["Date"] | null;
+            /** @description From then to the date. */
+            years: number;
+            /** @description exp(H) / 6, H the entropy of the six types; 0 without any. */
+            variety: number;
+            /** @description 1 - |out - in| / (out + in); mutual ones are left out; null without any other. */
+            reciprocity: number | null;
+            /** @description 1 - exp(-years / 10). */
+            duration: number;
+            /** @description The cube root of the product of the three parts. */
+            index: number | null;
+            /** @enum {string} */
+            noIndexBecause?: "fewer-than-5-activities" | "no-directed-activities";
+            /**
+             * @description A measure of our own. Nobody has tested whether it says anything about success.
+             * @constant
+             */
+            unvalidated: true;
+        };
+        Renewal: {
+            /** @description From when its renewal is due: its notice before its last day. */
+            dueOn: components["schemas"]["Date"];
+            /** @description Whether it is due today, and the agreement still in force. */
+            due: boolean;
+        };
         ReplayMany: {
             /** @example guangzhou */
             partner?: string;
             /** @enum {string} */
-            reason?: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
+            reason?: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "gate-closed" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
             /** @description The `next` of the call before. */
             cursor?: string;
         };
@@ -2855,32 +3696,24 @@ export interface components {
             byPlace: components["schemas"]["ReportByPlace"][] | null;
             byTheme: components["schemas"]["ReportByTheme"][] | null;
             byOwner: components["schemas"]["ReportByOwner"][] | null;
+            /** @description In force, and their renewal is due: the next to expire first. */
             agreementsExpiring?: {
                 /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
                 id: string;
                 title: string;
                 organisations: components["schemas"]["ReportOrganisation"][];
                 place: string | null;
+                /** @description The last day on which it is in force. */
                 expiresOn: components["schemas"]["Date"];
+                /** @description Days from the report's date until then. */
+                days: number;
             }[];
-            evidenceExpiring?: {
-                /** @example eng_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
-                id: string;
-                kind: components["schemas"]["Kind"];
-                strand: components["schemas"]["Strand"];
-                stage: string;
-                phase: components["schemas"]["Phase"];
-                title: string;
-                organisations: components["schemas"]["ReportOrganisation"][];
-                owner: components["schemas"]["UserId"] | null;
-                place: string | null;
-                value: components["schemas"]["Money"] | null;
-                /** @description The value in the report's currency, rounded by itself; null without a value or a rate. */
-                converted: string | null;
-                probability: number;
-                gate: string;
-                expiresOn: components["schemas"]["Date"];
-            }[];
+            /** @description What is missing first, then what has expired or is about to within 60 days. */
+            evidenceExpiring?: components["schemas"]["ExpiringEvidence"][];
+            aroundFigures?: {
+                agreementsExpiring: components["schemas"]["ReportListFigures"];
+                evidenceExpiring: components["schemas"]["ReportListFigures"];
+            };
             /** @description What to show for ids of places and users; an id without a name is shown as it is. */
             names: {
                 places: {
@@ -3069,6 +3902,15 @@ export interface components {
             position: {
                 [key: string]: string;
             } | null;
+            /** @description On what relationships, agreements and evidence stand: what was known when the report was made, whatever its basis. The window is that of the activities. */
+            around?: {
+                /** @constant */
+                basis: "as-known-when-made";
+                window: {
+                    from: components["schemas"]["Date"];
+                    to: components["schemas"]["Date"];
+                };
+            };
         };
         /** @enum {string} */
         ReportLanguage: "en" | "zh-CN";
@@ -3415,8 +4257,26 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description It has been logged before (`already-logged`). The person has been erased (`erased`). */
+        "already-logged_or_erased": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The body is too large (`body-too-large`). */
         "body-too-large": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The person has been erased (`erased`). */
+        erased: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3469,6 +4329,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The Idempotency-Key belongs to another request (`idempotency-key-reused`). It has not happened yet (`occurred-in-future`). */
+        "idempotency-key-reused_or_occurred-in-future": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The Idempotency-Key belongs to another request (`idempotency-key-reused`). It has not happened yet (`occurred-in-future`). Something named in the request is not known (`unknown-reference`). */
         "idempotency-key-reused_or_occurred-in-future_or_unknown-reference": {
             headers: {
@@ -3505,6 +4374,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The organisations cannot be merged like that (`merge-refused`). */
+        "merge-refused": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description There is no rate for this currency (`no-rate`). */
         "no-rate": {
             headers: {
@@ -3534,6 +4412,15 @@ export interface components {
         };
         /** @description There is nothing here (`not-found`). */
         "not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It is not merged into this organisation (`not-merged`). */
+        "not-merged": {
             headers: {
                 [name: string]: unknown;
             };
@@ -3674,7 +4561,7 @@ export interface operations {
                      *           "engagementType": "collaborative-research",
                      *           "organisations": [
                      *             {
-                     *               "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *               "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *               "name": "South China University of Technology",
                      *               "place": "guangzhou"
                      *             }
@@ -3743,6 +4630,8 @@ export interface operations {
                     ETag?: string;
                     /** @description Where it is. */
                     Location?: string;
+                    /** @description Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`). */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3759,7 +4648,7 @@ export interface operations {
                      *       "engagementType": "collaborative-research",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -3841,7 +4730,7 @@ export interface operations {
                      *       "engagementType": "collaborative-research",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -3916,6 +4805,8 @@ export interface operations {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
+                    /** @description Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`). */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3932,7 +4823,7 @@ export interface operations {
                      *       "engagementType": "collaborative-research",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -3980,7 +4871,10 @@ export interface operations {
     };
     readEngagementEvidence: {
         parameters: {
-            query?: never;
+            query?: {
+                asOf?: components["schemas"]["Date"] | components["schemas"]["Instant"];
+                basis?: components["schemas"]["Basis"];
+            };
             header?: never;
             path: {
                 /** @example eng_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
@@ -4016,21 +4910,29 @@ export interface operations {
                      *           "anyOf": [
                      *             "due-diligence"
                      *           ],
-                     *           "open": true
+                     *           "open": true,
+                     *           "lacks": []
                      *         },
                      *         {
                      *           "stage": "agreed",
                      *           "anyOf": [
                      *             "due-diligence"
                      *           ],
-                     *           "open": true
+                     *           "open": true,
+                     *           "lacks": []
                      *         },
                      *         {
                      *           "stage": "agreed",
                      *           "anyOf": [
                      *             "export-control"
                      *           ],
-                     *           "open": false
+                     *           "open": false,
+                     *           "lacks": [
+                     *             {
+                     *               "type": "export-control",
+                     *               "why": "none"
+                     *             }
+                     *           ]
                      *         }
                      *       ]
                      *     }
@@ -4099,7 +5001,7 @@ export interface operations {
                      *       "engagementType": "collaborative-research",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -4138,7 +5040,7 @@ export interface operations {
             412: components["responses"]["stale-version"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
-            422: components["responses"]["idempotency-key-reused"];
+            422: components["responses"]["idempotency-key-reused_or_occurred-in-future"];
             503: components["responses"]["unavailable"];
         };
     };
@@ -4249,7 +5151,7 @@ export interface operations {
                      *       "engagementType": "collaborative-research",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -4343,7 +5245,7 @@ export interface operations {
                      *       "engagementType": "collaborative-research",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -4435,7 +5337,7 @@ export interface operations {
                      *       "engagementType": "collaborative-research",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -4527,7 +5429,7 @@ export interface operations {
                      *       "engagementType": "collaborative-research",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -4614,7 +5516,7 @@ export interface operations {
                      *           "ipType": "patent",
                      *           "organisations": [
                      *             {
-                     *               "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *               "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *               "name": "South China University of Technology",
                      *               "place": "guangzhou"
                      *             }
@@ -4680,6 +5582,8 @@ export interface operations {
                     ETag?: string;
                     /** @description Where it is. */
                     Location?: string;
+                    /** @description Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`). */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4696,7 +5600,7 @@ export interface operations {
                      *       "ipType": "patent",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -4777,7 +5681,7 @@ export interface operations {
                      *       "ipType": "patent",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -4851,6 +5755,8 @@ export interface operations {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
+                    /** @description Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`). */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4867,7 +5773,7 @@ export interface operations {
                      *       "ipType": "patent",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -4914,7 +5820,10 @@ export interface operations {
     };
     readIpLeadEvidence: {
         parameters: {
-            query?: never;
+            query?: {
+                asOf?: components["schemas"]["Date"] | components["schemas"]["Instant"];
+                basis?: components["schemas"]["Basis"];
+            };
             header?: never;
             path: {
                 /** @example ipl_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
@@ -4950,7 +5859,13 @@ export interface operations {
                      *           "anyOf": [
                      *             "filing"
                      *           ],
-                     *           "open": false
+                     *           "open": false,
+                     *           "lacks": [
+                     *             {
+                     *               "type": "filing",
+                     *               "why": "none"
+                     *             }
+                     *           ]
                      *         },
                      *         {
                      *           "stage": "in-discussion",
@@ -4958,70 +5873,119 @@ export interface operations {
                      *             "confidentiality-agreement",
                      *             "filing"
                      *           ],
-                     *           "open": false
+                     *           "open": false,
+                     *           "lacks": [
+                     *             {
+                     *               "type": "confidentiality-agreement",
+                     *               "why": "none"
+                     *             },
+                     *             {
+                     *               "type": "filing",
+                     *               "why": "none"
+                     *             }
+                     *           ]
                      *         },
                      *         {
                      *           "stage": "licensed",
                      *           "anyOf": [
                      *             "due-diligence"
                      *           ],
-                     *           "open": true
+                     *           "open": true,
+                     *           "lacks": []
                      *         },
                      *         {
                      *           "stage": "licensed",
                      *           "anyOf": [
                      *             "export-control"
                      *           ],
-                     *           "open": false
+                     *           "open": false,
+                     *           "lacks": [
+                     *             {
+                     *               "type": "export-control",
+                     *               "why": "none"
+                     *             }
+                     *           ]
                      *         },
                      *         {
                      *           "stage": "licensed",
                      *           "anyOf": [
                      *             "nsi-area"
                      *           ],
-                     *           "open": false
+                     *           "open": false,
+                     *           "lacks": [
+                     *             {
+                     *               "type": "nsi-area",
+                     *               "why": "none"
+                     *             }
+                     *           ]
                      *         },
                      *         {
                      *           "stage": "assigned",
                      *           "anyOf": [
                      *             "due-diligence"
                      *           ],
-                     *           "open": true
+                     *           "open": true,
+                     *           "lacks": []
                      *         },
                      *         {
                      *           "stage": "assigned",
                      *           "anyOf": [
                      *             "export-control"
                      *           ],
-                     *           "open": false
+                     *           "open": false,
+                     *           "lacks": [
+                     *             {
+                     *               "type": "export-control",
+                     *               "why": "none"
+                     *             }
+                     *           ]
                      *         },
                      *         {
                      *           "stage": "assigned",
                      *           "anyOf": [
                      *             "nsi-area"
                      *           ],
-                     *           "open": false
+                     *           "open": false,
+                     *           "lacks": [
+                     *             {
+                     *               "type": "nsi-area",
+                     *               "why": "none"
+                     *             }
+                     *           ]
                      *         },
                      *         {
                      *           "stage": "spun-out",
                      *           "anyOf": [
                      *             "due-diligence"
                      *           ],
-                     *           "open": true
+                     *           "open": true,
+                     *           "lacks": []
                      *         },
                      *         {
                      *           "stage": "spun-out",
                      *           "anyOf": [
                      *             "export-control"
                      *           ],
-                     *           "open": false
+                     *           "open": false,
+                     *           "lacks": [
+                     *             {
+                     *               "type": "export-control",
+                     *               "why": "none"
+                     *             }
+                     *           ]
                      *         },
                      *         {
                      *           "stage": "spun-out",
                      *           "anyOf": [
                      *             "nsi-area"
                      *           ],
-                     *           "open": false
+                     *           "open": false,
+                     *           "lacks": [
+                     *             {
+                     *               "type": "nsi-area",
+                     *               "why": "none"
+                     *             }
+                     *           ]
                      *         }
                      *       ]
                      *     }
@@ -5090,7 +6054,7 @@ export interface operations {
                      *       "ipType": "patent",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -5128,7 +6092,7 @@ export interface operations {
             412: components["responses"]["stale-version"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
-            422: components["responses"]["idempotency-key-reused"];
+            422: components["responses"]["idempotency-key-reused_or_occurred-in-future"];
             503: components["responses"]["unavailable"];
         };
     };
@@ -5239,7 +6203,7 @@ export interface operations {
                      *       "ipType": "patent",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -5332,7 +6296,7 @@ export interface operations {
                      *       "ipType": "patent",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -5423,7 +6387,7 @@ export interface operations {
                      *       "ipType": "patent",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -5514,7 +6478,7 @@ export interface operations {
                      *       "ipType": "patent",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -5601,7 +6565,7 @@ export interface operations {
                      *       "ipType": "patent",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -5687,7 +6651,7 @@ export interface operations {
                      *           "direction": "uk-export",
                      *           "organisations": [
                      *             {
-                     *               "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *               "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *               "name": "South China University of Technology",
                      *               "place": "guangzhou"
                      *             }
@@ -5756,6 +6720,8 @@ export interface operations {
                     ETag?: string;
                     /** @description Where it is. */
                     Location?: string;
+                    /** @description Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`). */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5772,7 +6738,7 @@ export interface operations {
                      *       "direction": "uk-export",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -5854,7 +6820,7 @@ export interface operations {
                      *       "direction": "uk-export",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -5929,6 +6895,8 @@ export interface operations {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
+                    /** @description Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`). */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5945,7 +6913,7 @@ export interface operations {
                      *       "direction": "uk-export",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -5993,7 +6961,10 @@ export interface operations {
     };
     readTradeDealEvidence: {
         parameters: {
-            query?: never;
+            query?: {
+                asOf?: components["schemas"]["Date"] | components["schemas"]["Instant"];
+                basis?: components["schemas"]["Basis"];
+            };
             header?: never;
             path: {
                 /** @example trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
@@ -6029,21 +7000,29 @@ export interface operations {
                      *           "anyOf": [
                      *             "due-diligence"
                      *           ],
-                     *           "open": true
+                     *           "open": true,
+                     *           "lacks": []
                      *         },
                      *         {
                      *           "stage": "signed",
                      *           "anyOf": [
                      *             "due-diligence"
                      *           ],
-                     *           "open": true
+                     *           "open": true,
+                     *           "lacks": []
                      *         },
                      *         {
                      *           "stage": "signed",
                      *           "anyOf": [
                      *             "export-control"
                      *           ],
-                     *           "open": false
+                     *           "open": false,
+                     *           "lacks": [
+                     *             {
+                     *               "type": "export-control",
+                     *               "why": "none"
+                     *             }
+                     *           ]
                      *         }
                      *       ]
                      *     }
@@ -6112,7 +7091,7 @@ export interface operations {
                      *       "direction": "uk-export",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -6151,7 +7130,7 @@ export interface operations {
             412: components["responses"]["stale-version"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
-            422: components["responses"]["idempotency-key-reused"];
+            422: components["responses"]["idempotency-key-reused_or_occurred-in-future"];
             503: components["responses"]["unavailable"];
         };
     };
@@ -6262,7 +7241,7 @@ export interface operations {
                      *       "direction": "uk-export",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -6356,7 +7335,7 @@ export interface operations {
                      *       "direction": "uk-export",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -6448,7 +7427,7 @@ export interface operations {
                      *       "direction": "uk-export",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -6540,7 +7519,7 @@ export interface operations {
                      *       "direction": "uk-export",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -6576,6 +7555,346 @@ export interface operations {
             403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             409: components["responses"]["not-voided"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readOrganisationMatches: {
+        parameters: {
+            query?: {
+                name?: string;
+                place?: string;
+                organisation?: components["schemas"]["OrganisationId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What may be it; empty where nothing is like it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "verdict": "certain",
+                     *           "reasons": [
+                     *             {
+                     *               "code": "same-name",
+                     *               "text": "They have the same name but for spelling, script and form of law: 广州大学 / Guangzhou University."
+                     *             },
+                     *             {
+                     *               "code": "same-place",
+                     *               "text": "Both are in the same place: guangzhou."
+                     *             }
+                     *           ],
+                     *           "organisation": {
+                     *             "id": "org_70S2RF64ZQGBDV4B52FNJVX333",
+                     *             "name": "Guangzhou University",
+                     *             "place": "guangzhou",
+                     *             "chinese": "广州大学",
+                     *             "type": "university",
+                     *             "createdAt": "2026-11-21T08:00:00.000Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrganisationMatches"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listOrganisationDuplicates: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                dismissed?: "true";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of pairs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "verdict": "certain",
+                     *           "reasons": [
+                     *             {
+                     *               "code": "same-name",
+                     *               "text": "They have the same name but for spelling, script and form of law: 广州大学 / Guangzhou University."
+                     *             },
+                     *             {
+                     *               "code": "same-place",
+                     *               "text": "Both are in the same place: guangzhou."
+                     *             }
+                     *           ],
+                     *           "organisations": [
+                     *             {
+                     *               "id": "org_70S2RF64ZQGBDV4B52FNJVX333",
+                     *               "name": "Guangzhou University",
+                     *               "place": "guangzhou",
+                     *               "chinese": "广州大学",
+                     *               "type": "university",
+                     *               "createdAt": "2026-11-21T08:00:00.000Z"
+                     *             },
+                     *             {
+                     *               "id": "org_2RHAHM1GQVNXQ5KS7J94TTN4P6",
+                     *               "name": "Guangzhou Univ. (visiting card)",
+                     *               "place": "guangzhou",
+                     *               "chinese": "广州大学",
+                     *               "type": "university",
+                     *               "createdAt": "2026-11-21T08:00:00.000Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrganisationDuplicates"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    dismissOrganisationDuplicate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "organisations": [
+                 *         "org_70S2RF64ZQGBDV4B52FNJVX333",
+                 *         "org_2RHAHM1GQVNXQ5KS7J94TTN4P6"
+                 *       ],
+                 *       "reason": "Two campuses."
+                 *     }
+                 */
+                "application/json": components["schemas"]["Dismiss"];
+            };
+        };
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "organisations": [
+                     *         "org_70S2RF64ZQGBDV4B52FNJVX333",
+                     *         "org_2RHAHM1GQVNXQ5KS7J94TTN4P6"
+                     *       ],
+                     *       "dismissed": true,
+                     *       "by": "admin",
+                     *       "at": "2026-11-21T08:00:00.000Z",
+                     *       "reason": "Two campuses."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Dismissal"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    mergeOrganisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path: {
+                /** @example org_70S2RF64ZQGBDV4B52FNJVX333 */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "duplicate": "org_2RHAHM1GQVNXQ5KS7J94TTN4P6",
+                 *       "reason": "Logged from a visiting card."
+                 *     }
+                 */
+                "application/json": components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            /** @description The duplicate, merged. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_2RHAHM1GQVNXQ5KS7J94TTN4P6",
+                     *       "kind": "organisation",
+                     *       "version": 2,
+                     *       "name": "Guangzhou Univ. (visiting card)",
+                     *       "place": "guangzhou",
+                     *       "chinese": "广州大学",
+                     *       "pinyin": "Guangzhou Daxue",
+                     *       "type": "university",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z",
+                     *       "mergedInto": "org_70S2RF64ZQGBDV4B52FNJVX333"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["merge-refused"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    undoMergeOfOrganisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path: {
+                /** @example org_70S2RF64ZQGBDV4B52FNJVX333 */
+                id: components["schemas"]["OrganisationId"];
+                /** @example org_2RHAHM1GQVNXQ5KS7J94TTN4P6 */
+                duplicateId: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "They are two campuses."
+                 *     }
+                 */
+                "application/json": components["schemas"]["MergeUndo"];
+            };
+        };
+        responses: {
+            /** @description What was the duplicate. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_2RHAHM1GQVNXQ5KS7J94TTN4P6",
+                     *       "kind": "organisation",
+                     *       "version": 3,
+                     *       "name": "Guangzhou Univ. (visiting card)",
+                     *       "place": "guangzhou",
+                     *       "chinese": "广州大学",
+                     *       "pinyin": "Guangzhou Daxue",
+                     *       "type": "university",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["not-merged"];
             412: components["responses"]["stale-version"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
@@ -6664,6 +7983,8 @@ export interface operations {
                     ETag?: string;
                     /** @description Where it is. */
                     Location?: string;
+                    /** @description Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`). */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6715,10 +8036,7 @@ export interface operations {
                 asOf?: components["schemas"]["Date"] | components["schemas"]["Instant"];
                 basis?: components["schemas"]["Basis"];
             };
-            header?: {
-                /** @description An ETag; where it still holds, the answer is 304. */
-                "If-None-Match"?: string;
-            };
+            header?: never;
             path: {
                 /** @example org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H */
                 id: string;
@@ -6747,20 +8065,145 @@ export interface operations {
                      *       "type": "university",
                      *       "createdAt": "2026-11-21T08:00:00.000Z",
                      *       "recordedAt": "2026-11-21T08:00:00.000Z",
-                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z",
+                     *       "records": {
+                     *         "items": [
+                     *           {
+                     *             "id": "trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *             "kind": "trade-deal",
+                     *             "version": 1,
+                     *             "stage": "enquiry",
+                     *             "phase": "open",
+                     *             "stageEnteredAt": "2026-11-21T08:00:00.000Z",
+                     *             "title": "Rail signalling for a metro line",
+                     *             "strand": "business-engagement",
+                     *             "direction": "uk-export",
+                     *             "organisations": [
+                     *               {
+                     *                 "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *                 "name": "South China University of Technology",
+                     *                 "place": "guangzhou"
+                     *               }
+                     *             ],
+                     *             "value": {
+                     *               "amount": "1250000.00",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "owner": "bd-officer",
+                     *             "createdAt": "2026-11-21T08:00:00.000Z",
+                     *             "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *             "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "next": null
+                     *       },
+                     *       "activities": {
+                     *         "items": [
+                     *           {
+                     *             "id": "act_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *             "kind": "activity",
+                     *             "version": 1,
+                     *             "title": "Delegation of the city to Birmingham",
+                     *             "type": "delegation",
+                     *             "direction": "inbound",
+                     *             "on": "2026-10-12",
+                     *             "organisations": [
+                     *               {
+                     *                 "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *                 "name": "South China University of Technology",
+                     *                 "place": "guangzhou"
+                     *               }
+                     *             ],
+                     *             "place": "guangzhou",
+                     *             "people": {
+                     *               "ours": 6,
+                     *               "theirs": 9
+                     *             },
+                     *             "createdAt": "2026-11-21T08:00:00.000Z",
+                     *             "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *             "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "next": null
+                     *       },
+                     *       "agreements": {
+                     *         "items": [
+                     *           {
+                     *             "id": "agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *             "kind": "agreement",
+                     *             "version": 1,
+                     *             "title": "Memorandum on joint training",
+                     *             "type": "memorandum",
+                     *             "organisations": [
+                     *               {
+                     *                 "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *                 "name": "South China University of Technology",
+                     *                 "place": "guangzhou"
+                     *               }
+                     *             ],
+                     *             "place": "guangzhou",
+                     *             "areas": [
+                     *               {
+                     *                 "name": "Talent training",
+                     *                 "strands": [
+                     *                   "capacity-building"
+                     *                 ]
+                     *               }
+                     *             ],
+                     *             "signedOn": "2026-09-01",
+                     *             "expiresOn": "2031-08-31",
+                     *             "createdAt": "2026-11-21T08:00:00.000Z",
+                     *             "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *             "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "next": null
+                     *       },
+                     *       "contacts": {
+                     *         "items": [
+                     *           {
+                     *             "id": "con_01JD3Q8M5V7X9Z1B3D5F7H9K2M"
+                     *           }
+                     *         ],
+                     *         "next": null
+                     *       },
+                     *       "relationship": {
+                     *         "organisation": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *         "asOf": "2026-11-21",
+                     *         "window": {
+                     *           "from": "2023-11-22",
+                     *           "to": "2026-11-21"
+                     *         },
+                     *         "activities": 10,
+                     *         "byType": {
+                     *           "delegation": 4,
+                     *           "exchange": 3,
+                     *           "training": 2,
+                     *           "teaching": 0,
+                     *           "culture": 1,
+                     *           "civic": 0,
+                     *           "visit": 2,
+                     *           "meeting": 6,
+                     *           "signing": 1,
+                     *           "business": 3
+                     *         },
+                     *         "byDirection": {
+                     *           "outbound": 6,
+                     *           "inbound": 4,
+                     *           "mutual": 0
+                     *         },
+                     *         "since": "2021-11-21",
+                     *         "years": 5,
+                     *         "variety": 0.5993526,
+                     *         "reciprocity": 0.8,
+                     *         "duration": 0.3934693,
+                     *         "index": 0.5735365,
+                     *         "unvalidated": true
+                     *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["Organisation"];
+                    "application/json": components["schemas"]["OrganisationInFull"];
                 };
-            };
-            /** @description It is still at the version of If-None-Match. */
-            304: {
-                headers: {
-                    /** @description The version, in quotes. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             400: components["responses"]["validation"];
             401: components["responses"]["unauthorized"];
@@ -6925,6 +8368,12 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                organisation?: components["schemas"]["OrganisationId"];
+                place?: string;
+                record?: string;
+                type?: components["schemas"]["ActivityType"];
+                from?: components["schemas"]["Date"];
+                to?: components["schemas"]["Date"];
             };
             header?: never;
             path?: never;
@@ -6951,7 +8400,7 @@ export interface operations {
                      *           "on": "2026-10-12",
                      *           "organisations": [
                      *             {
-                     *               "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *               "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *               "name": "South China University of Technology",
                      *               "place": "guangzhou"
                      *             }
@@ -7022,6 +8471,8 @@ export interface operations {
                     ETag?: string;
                     /** @description Where it is. */
                     Location?: string;
+                    /** @description Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`). */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7036,7 +8487,7 @@ export interface operations {
                      *       "on": "2026-10-12",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -7115,7 +8566,7 @@ export interface operations {
                      *       "on": "2026-10-12",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -7202,7 +8653,7 @@ export interface operations {
                      *       "on": "2026-10-12",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -7308,6 +8759,10 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                organisation?: components["schemas"]["OrganisationId"];
+                place?: string;
+                expiringBefore?: components["schemas"]["Date"];
+                renewalDue?: "true";
             };
             header?: never;
             path?: never;
@@ -7332,7 +8787,7 @@ export interface operations {
                      *           "type": "memorandum",
                      *           "organisations": [
                      *             {
-                     *               "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *               "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *               "name": "South China University of Technology",
                      *               "place": "guangzhou"
                      *             }
@@ -7413,6 +8868,8 @@ export interface operations {
                     ETag?: string;
                     /** @description Where it is. */
                     Location?: string;
+                    /** @description Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`). */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7425,7 +8882,7 @@ export interface operations {
                      *       "type": "memorandum",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -7479,10 +8936,7 @@ export interface operations {
                 asOf?: components["schemas"]["Date"] | components["schemas"]["Instant"];
                 basis?: components["schemas"]["Basis"];
             };
-            header?: {
-                /** @description An ETag; where it still holds, the answer is 304. */
-                "If-None-Match"?: string;
-            };
+            header?: never;
             path: {
                 /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
                 id: string;
@@ -7508,7 +8962,7 @@ export interface operations {
                      *       "type": "memorandum",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -7526,20 +8980,75 @@ export interface operations {
                      *       "expiresOn": "2031-08-31",
                      *       "createdAt": "2026-11-21T08:00:00.000Z",
                      *       "recordedAt": "2026-11-21T08:00:00.000Z",
-                     *       "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z",
+                     *       "renewal": {
+                     *         "dueOn": "2031-03-04",
+                     *         "due": false
+                     *       },
+                     *       "records": {
+                     *         "items": [
+                     *           {
+                     *             "id": "trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *             "kind": "trade-deal",
+                     *             "version": 1,
+                     *             "stage": "enquiry",
+                     *             "phase": "open",
+                     *             "stageEnteredAt": "2026-11-21T08:00:00.000Z",
+                     *             "title": "Rail signalling for a metro line",
+                     *             "strand": "business-engagement",
+                     *             "direction": "uk-export",
+                     *             "organisations": [
+                     *               {
+                     *                 "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *                 "name": "South China University of Technology",
+                     *                 "place": "guangzhou"
+                     *               }
+                     *             ],
+                     *             "value": {
+                     *               "amount": "1250000.00",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "owner": "bd-officer",
+                     *             "createdAt": "2026-11-21T08:00:00.000Z",
+                     *             "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *             "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "next": null
+                     *       },
+                     *       "activities": {
+                     *         "items": [
+                     *           {
+                     *             "id": "act_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *             "kind": "activity",
+                     *             "version": 1,
+                     *             "title": "Delegation of the city to Birmingham",
+                     *             "type": "delegation",
+                     *             "direction": "inbound",
+                     *             "on": "2026-10-12",
+                     *             "organisations": [
+                     *               {
+                     *                 "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *                 "name": "South China University of Technology",
+                     *                 "place": "guangzhou"
+                     *               }
+                     *             ],
+                     *             "place": "guangzhou",
+                     *             "people": {
+                     *               "ours": 6,
+                     *               "theirs": 9
+                     *             },
+                     *             "createdAt": "2026-11-21T08:00:00.000Z",
+                     *             "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *             "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "next": null
+                     *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["Agreement"];
+                    "application/json": components["schemas"]["AgreementInFull"];
                 };
-            };
-            /** @description It is still at the version of If-None-Match. */
-            304: {
-                headers: {
-                    /** @description The version, in quotes. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             400: components["responses"]["validation"];
             401: components["responses"]["unauthorized"];
@@ -7599,7 +9108,7 @@ export interface operations {
                      *       "type": "memorandum",
                      *       "organisations": [
                      *         {
-                     *           "id": "org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H",
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
                      *           "name": "South China University of Technology",
                      *           "place": "guangzhou"
                      *         }
@@ -7703,6 +9212,1240 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listOrganisationRecords: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "kind": "trade-deal",
+                     *           "version": 1,
+                     *           "stage": "enquiry",
+                     *           "phase": "open",
+                     *           "stageEnteredAt": "2026-11-21T08:00:00.000Z",
+                     *           "title": "Rail signalling for a metro line",
+                     *           "strand": "business-engagement",
+                     *           "direction": "uk-export",
+                     *           "organisations": [
+                     *             {
+                     *               "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *               "name": "South China University of Technology",
+                     *               "place": "guangzhou"
+                     *             }
+                     *           ],
+                     *           "value": {
+                     *             "amount": "1250000.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "owner": "bd-officer",
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecordPage"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listOrganisationActivities: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "act_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "kind": "activity",
+                     *           "version": 1,
+                     *           "title": "Delegation of the city to Birmingham",
+                     *           "type": "delegation",
+                     *           "direction": "inbound",
+                     *           "on": "2026-10-12",
+                     *           "organisations": [
+                     *             {
+                     *               "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *               "name": "South China University of Technology",
+                     *               "place": "guangzhou"
+                     *             }
+                     *           ],
+                     *           "place": "guangzhou",
+                     *           "people": {
+                     *             "ours": 6,
+                     *             "theirs": 9
+                     *           },
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listOrganisationAgreements: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "kind": "agreement",
+                     *           "version": 1,
+                     *           "title": "Memorandum on joint training",
+                     *           "type": "memorandum",
+                     *           "organisations": [
+                     *             {
+                     *               "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *               "name": "South China University of Technology",
+                     *               "place": "guangzhou"
+                     *             }
+                     *           ],
+                     *           "place": "guangzhou",
+                     *           "areas": [
+                     *             {
+                     *               "name": "Talent training",
+                     *               "strands": [
+                     *                 "capacity-building"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "signedOn": "2026-09-01",
+                     *           "expiresOn": "2031-08-31",
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AgreementPage"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listOrganisationContacts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example org_3VXZ8M2N5Q7R9T1B4C6D8F0G2H */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "con_01JD3Q8M5V7X9Z1B3D5F7H9K2M"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContactIdPage"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listAgreementRecords: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "kind": "trade-deal",
+                     *           "version": 1,
+                     *           "stage": "enquiry",
+                     *           "phase": "open",
+                     *           "stageEnteredAt": "2026-11-21T08:00:00.000Z",
+                     *           "title": "Rail signalling for a metro line",
+                     *           "strand": "business-engagement",
+                     *           "direction": "uk-export",
+                     *           "organisations": [
+                     *             {
+                     *               "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *               "name": "South China University of Technology",
+                     *               "place": "guangzhou"
+                     *             }
+                     *           ],
+                     *           "value": {
+                     *             "amount": "1250000.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "owner": "bd-officer",
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecordPage"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listAgreementActivities: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "act_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "kind": "activity",
+                     *           "version": 1,
+                     *           "title": "Delegation of the city to Birmingham",
+                     *           "type": "delegation",
+                     *           "direction": "inbound",
+                     *           "on": "2026-10-12",
+                     *           "organisations": [
+                     *             {
+                     *               "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *               "name": "South China University of Technology",
+                     *               "place": "guangzhou"
+                     *             }
+                     *           ],
+                     *           "place": "guangzhou",
+                     *           "people": {
+                     *             "ours": 6,
+                     *             "theirs": 9
+                     *           },
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listEngagementActivities: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example eng_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "act_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "kind": "activity",
+                     *           "version": 1,
+                     *           "title": "Delegation of the city to Birmingham",
+                     *           "type": "delegation",
+                     *           "direction": "inbound",
+                     *           "on": "2026-10-12",
+                     *           "organisations": [
+                     *             {
+                     *               "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *               "name": "South China University of Technology",
+                     *               "place": "guangzhou"
+                     *             }
+                     *           ],
+                     *           "place": "guangzhou",
+                     *           "people": {
+                     *             "ours": 6,
+                     *             "theirs": 9
+                     *           },
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listIpLeadActivities: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example ipl_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "act_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "kind": "activity",
+                     *           "version": 1,
+                     *           "title": "Delegation of the city to Birmingham",
+                     *           "type": "delegation",
+                     *           "direction": "inbound",
+                     *           "on": "2026-10-12",
+                     *           "organisations": [
+                     *             {
+                     *               "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *               "name": "South China University of Technology",
+                     *               "place": "guangzhou"
+                     *             }
+                     *           ],
+                     *           "place": "guangzhou",
+                     *           "people": {
+                     *             "ours": 6,
+                     *             "theirs": 9
+                     *           },
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listTradeDealActivities: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "act_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "kind": "activity",
+                     *           "version": 1,
+                     *           "title": "Delegation of the city to Birmingham",
+                     *           "type": "delegation",
+                     *           "direction": "inbound",
+                     *           "on": "2026-10-12",
+                     *           "organisations": [
+                     *             {
+                     *               "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *               "name": "South China University of Technology",
+                     *               "place": "guangzhou"
+                     *             }
+                     *           ],
+                     *           "place": "guangzhou",
+                     *           "people": {
+                     *             "ours": 6,
+                     *             "theirs": 9
+                     *           },
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "updatedAt": "2026-11-21T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readRelationship: {
+        parameters: {
+            query?: {
+                place?: string;
+                organisation?: components["schemas"]["OrganisationId"];
+                asOf?: components["schemas"]["Date"] | components["schemas"]["Instant"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The indicator with all that it is made of. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "place": "guangzhou",
+                     *       "asOf": "2026-11-21",
+                     *       "window": {
+                     *         "from": "2023-11-22",
+                     *         "to": "2026-11-21"
+                     *       },
+                     *       "activities": 10,
+                     *       "byType": {
+                     *         "delegation": 4,
+                     *         "exchange": 3,
+                     *         "training": 2,
+                     *         "teaching": 0,
+                     *         "culture": 1,
+                     *         "civic": 0,
+                     *         "visit": 2,
+                     *         "meeting": 6,
+                     *         "signing": 1,
+                     *         "business": 3
+                     *       },
+                     *       "byDirection": {
+                     *         "outbound": 6,
+                     *         "inbound": 4,
+                     *         "mutual": 0
+                     *       },
+                     *       "since": "2021-11-21",
+                     *       "years": 5,
+                     *       "variety": 0.5993526,
+                     *       "reciprocity": 0.8,
+                     *       "duration": 0.3934693,
+                     *       "index": 0.5735365,
+                     *       "unvalidated": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Relationship"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listContacts: {
+        parameters: {
+            query?: {
+                ids?: string;
+                organisation?: components["schemas"]["OrganisationId"];
+                retentionBefore?: components["schemas"]["Date"];
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "con_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *           "kind": "contact",
+                     *           "version": 1,
+                     *           "organisations": [
+                     *             {
+                     *               "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *               "name": "South China University of Technology",
+                     *               "place": "guangzhou"
+                     *             }
+                     *           ],
+                     *           "purpose": "research-collaboration",
+                     *           "lawfulBasis": "public-task",
+                     *           "collectedIn": "guangzhou",
+                     *           "noticeLanguage": "zh-CN",
+                     *           "retainUntil": "2029-12-31",
+                     *           "createdAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "updatedAt": "2026-11-21T08:00:00.000Z",
+                     *           "person": {
+                     *             "name": "Chen Meihua (invented)",
+                     *             "nameChinese": "陈美华（虚构）",
+                     *             "email": "chen.meihua@example.org",
+                     *             "phone": "+86 20 5550 0100",
+                     *             "jobTitle": "Director of International Cooperation"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContactPage"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    logContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "organisations": [
+                 *         {
+                 *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT"
+                 *         }
+                 *       ],
+                 *       "purpose": "research-collaboration",
+                 *       "lawfulBasis": "public-task",
+                 *       "collectedIn": "guangzhou",
+                 *       "noticeLanguage": "zh-CN",
+                 *       "retainUntil": "2029-12-31",
+                 *       "person": {
+                 *         "name": "Chen Meihua (invented)",
+                 *         "nameChinese": "陈美华（虚构）",
+                 *         "email": "chen.meihua@example.org",
+                 *         "phone": "+86 20 5550 0100",
+                 *         "jobTitle": "Director of International Cooperation"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["LogContact"];
+            };
+        };
+        responses: {
+            /** @description The new contact. */
+            201: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "con_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "contact",
+                     *       "version": 1,
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "purpose": "research-collaboration",
+                     *       "lawfulBasis": "public-task",
+                     *       "collectedIn": "guangzhou",
+                     *       "noticeLanguage": "zh-CN",
+                     *       "retainUntil": "2029-12-31",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z",
+                     *       "person": {
+                     *         "name": "Chen Meihua (invented)",
+                     *         "nameChinese": "陈美华（虚构）",
+                     *         "email": "chen.meihua@example.org",
+                     *         "phone": "+86 20 5550 0100",
+                     *         "jobTitle": "Director of International Cooperation"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["already-logged_or_erased"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag; where it still holds, the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example con_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "con_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "contact",
+                     *       "version": 1,
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "purpose": "research-collaboration",
+                     *       "lawfulBasis": "public-task",
+                     *       "collectedIn": "guangzhou",
+                     *       "noticeLanguage": "zh-CN",
+                     *       "retainUntil": "2029-12-31",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z",
+                     *       "person": {
+                     *         "name": "Chen Meihua (invented)",
+                     *         "nameChinese": "陈美华（虚构）",
+                     *         "email": "chen.meihua@example.org",
+                     *         "phone": "+86 20 5550 0100",
+                     *         "jobTitle": "Director of International Cooperation"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description It is still at the version of If-None-Match. */
+            304: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    amendContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                Prefer?: string;
+            };
+            path: {
+                /** @example con_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "retainUntil": "2030-12-31",
+                 *       "person": {
+                 *         "phone": null,
+                 *         "email": "meihua.chen@example.org"
+                 *       }
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["AmendContact"];
+                /**
+                 * @example {
+                 *       "retainUntil": "2030-12-31",
+                 *       "person": {
+                 *         "phone": null,
+                 *         "email": "meihua.chen@example.org"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AmendContact"];
+            };
+        };
+        responses: {
+            /** @description After it. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "con_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "contact",
+                     *       "version": 2,
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "purpose": "research-collaboration",
+                     *       "lawfulBasis": "public-task",
+                     *       "collectedIn": "guangzhou",
+                     *       "noticeLanguage": "zh-CN",
+                     *       "retainUntil": "2030-12-31",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z",
+                     *       "person": {
+                     *         "name": "Chen Meihua (invented)",
+                     *         "nameChinese": "陈美华（虚构）",
+                     *         "email": "meihua.chen@example.org",
+                     *         "jobTitle": "Director of International Cooperation"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["erased"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused_or_unknown-reference"];
+            428: components["responses"]["if-match-missing"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readContactTimeline: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example con_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "eventId": "evt_01JD3Q8M6A1C3E5G7J9M1P3R5T",
+                     *           "type": "contact.amended",
+                     *           "verb": "amended",
+                     *           "version": 2,
+                     *           "occurredAt": "2026-11-21T08:00:00.000Z",
+                     *           "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *           "actor": {
+                     *             "type": "user",
+                     *             "id": "bd-officer"
+                     *           },
+                     *           "channel": "api",
+                     *           "changes": [
+                     *             {
+                     *               "field": "retainUntil",
+                     *               "from": "2029-12-31",
+                     *               "to": "2030-12-31"
+                     *             },
+                     *             {
+                     *               "field": "person/email"
+                     *             },
+                     *             {
+                     *               "field": "person/phone"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    exportContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example con_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "exportedAt": "2026-11-21T08:00:00.000Z",
+                     *       "about": {
+                     *         "en": "This is everything that the partnership database of the University of Birmingham Guangzhou Centre holds about you. Ask the person who gave it to you to have it corrected or erased.",
+                     *         "zh-CN": "这是伯明翰大学广州中心合作伙伴数据库所保存的关于您的全部信息。如需更正或删除,请联系向您提供本文件的工作人员。"
+                     *       },
+                     *       "contactId": "con_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "person": {
+                     *         "name": "Chen Meihua (invented)",
+                     *         "nameChinese": "陈美华（虚构）",
+                     *         "email": "chen.meihua@example.org",
+                     *         "phone": "+86 20 5550 0100",
+                     *         "jobTitle": "Director of International Cooperation"
+                     *       },
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "keeping": {
+                     *         "purpose": {
+                     *           "value": "research-collaboration",
+                     *           "explanation": {
+                     *             "en": "To plan and carry out joint research.",
+                     *             "zh-CN": "用于规划和开展合作研究。"
+                     *           }
+                     *         },
+                     *         "lawfulBasis": {
+                     *           "value": "public-task",
+                     *           "explanation": {
+                     *             "en": "It is needed for a task in the public interest.",
+                     *             "zh-CN": "为执行公共利益任务所必需。"
+                     *           }
+                     *         },
+                     *         "collectedIn": {
+                     *           "value": "guangzhou",
+                     *           "explanation": {
+                     *             "en": "The place where your data was collected.",
+                     *             "zh-CN": "收集您信息的地点。"
+                     *           }
+                     *         },
+                     *         "noticeLanguage": {
+                     *           "value": "zh-CN",
+                     *           "explanation": {
+                     *             "en": "The language of the privacy notice that you were given.",
+                     *             "zh-CN": "向您提供的个人信息保护告知书所用的语言。"
+                     *           }
+                     *         },
+                     *         "retainUntil": {
+                     *           "value": "2029-12-31",
+                     *           "explanation": {
+                     *             "en": "After this day a member of staff decides on erasing your data.",
+                     *             "zh-CN": "在此日期之后,由工作人员决定删除您的信息。"
+                     *           }
+                     *         }
+                     *       },
+                     *       "referredToBy": {
+                     *         "explanation": {
+                     *           "en": "Entries of the database that refer to you by your contact id. They do not hold your name.",
+                     *           "zh-CN": "数据库中以联系人编号提及您的条目,其中不含您的姓名。"
+                     *         },
+                     *         "items": [
+                     *           {
+                     *             "type": "activity",
+                     *             "id": "act_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *             "on": "2026-10-12"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "history": {
+                     *         "explanation": {
+                     *           "en": "When something about you was recorded or changed, and by which member of staff (by pseudonym). Of your personal data it says which fields changed; earlier values are not kept.",
+                     *           "zh-CN": "关于您的信息何时被记录或更改,以及由哪位工作人员(以代号表示)操作。对于个人信息,仅说明哪些字段被更改,不保留更改前的内容。"
+                     *         },
+                     *         "items": [
+                     *           {
+                     *             "eventId": "evt_01JD3Q8M6A1C3E5G7J9M1P3R5T",
+                     *             "what": "contact.logged",
+                     *             "at": "2026-11-21T08:00:00.000Z",
+                     *             "by": "bd-officer",
+                     *             "personalFields": [
+                     *               "name",
+                     *               "nameChinese",
+                     *               "email",
+                     *               "phone",
+                     *               "jobTitle"
+                     *             ],
+                     *             "changes": [
+                     *               {
+                     *                 "field": "purpose",
+                     *                 "to": "research-collaboration"
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContactExport"];
+                };
+            };
+            400: components["responses"]["validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    eraseContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed; another one is 412. */
+                "If-Match"?: string;
+                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example con_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "asked-by-the-person"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Erasure"];
+            };
+        };
+        responses: {
+            /** @description The contact without a person. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "con_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
+                     *       "kind": "contact",
+                     *       "version": 3,
+                     *       "organisations": [
+                     *         {
+                     *           "id": "org_4TK0HY3P8VFAEVJ935MS271EHT",
+                     *           "name": "South China University of Technology",
+                     *           "place": "guangzhou"
+                     *         }
+                     *       ],
+                     *       "purpose": "research-collaboration",
+                     *       "lawfulBasis": "public-task",
+                     *       "collectedIn": "guangzhou",
+                     *       "noticeLanguage": "zh-CN",
+                     *       "retainUntil": "2029-12-31",
+                     *       "createdAt": "2026-11-21T08:00:00.000Z",
+                     *       "recordedAt": "2026-11-21T08:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T08:00:00.000Z",
+                     *       "erasedOn": "2026-11-21",
+                     *       "erasureReason": "asked-by-the-person"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Present when `respond-async` was honoured. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["malformed-json_or_validation"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["stale-version"];
+            413: components["responses"]["body-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused"];
             503: components["responses"]["unavailable"];
         };
     };
@@ -9603,7 +12346,7 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
                 partner?: string;
-                reason?: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
+                reason?: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "gate-closed" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
                 status?: "waiting" | "replayed" | "discarded";
             };
             header?: never;

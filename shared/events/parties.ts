@@ -20,9 +20,11 @@ export interface Parties {
 const PARTIES: Readonly<Record<Source, Parties>> = {
   'partnership.intake': {
     publishers: [
-      { name: 'log', does: 'for every write over the HTTP API' },
+      { name: 'log', does: 'for every write over the HTTP API, but for those on contacts' },
+      { name: 'contacts', does: 'for every write on a contact, after what is personal of it is kept apart' },
       { name: 'webhook', does: "for every message of a partner's system that is authentic and can be read" },
       { name: 'partners', does: 'again, for what is replayed from quarantine' },
+      { name: 'sweep', does: 'for an erasure that was cut short' },
       { name: 'publish', does: 'again, for an event that waited in quarantine until its record arrived' },
     ],
     consumers: [{ name: 'record', does: 'by way of its queue: records it, refuses it or sets it aside' }],

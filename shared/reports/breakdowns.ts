@@ -34,7 +34,7 @@ const NOBODY = '';
 /** The three breakdowns; places carry their relationship parts where those are known. */
 export const breakdownsOf = (
   input: BreakdownInput,
-  relationships: ReportMaterial['relationships'],
+  relationships: NonNullable<ReportMaterial['around']>['relationships'] | undefined,
 ): Pick<Report, 'byPlace' | 'byTheme' | 'byOwner'> => ({
   byPlace: byPlace(input).map((sums) => {
     const relationship = relationships?.get(sums.place ?? NOBODY);

@@ -3,13 +3,15 @@ import type { ReportFilters } from '#shared/domain/report/series.ts';
 import { conversionInto } from '#shared/reporting/conversion.ts';
 import { type Cube, type CubeFilter, filtered, passes, pipelineOfCube } from '#shared/reporting/cube.ts';
 import type { NoRate } from '#shared/reporting/pipeline.ts';
+import { windowTo } from '#shared/reporting/relationship.ts';
 import type { Standing, Step } from '#shared/reporting/standing.ts';
 import type { NewestRate } from '#shared/store/rates.ts';
+import { aroundSections } from './around-sections.ts';
 import { breakdownsOf } from './breakdowns.ts';
 import { type BridgeEnd, bridgeOf } from './bridge.ts';
 import type { Bridge } from './bridge-schema.ts';
 import { changesSince } from './changes-since.ts';
-import { listsOf } from './lists.ts';
+import { lineOf, listsOf } from './lists.ts';
 import { isWithheld, type ReportMaterial } from './material.ts';
 import { LISTS, type RecordLine, type Report, TREND_REPORTS, type Unavailable } from './report.ts';
 
@@ -43,15 +45,15 @@ export function buildReport(material: ReportMaterial): Report | NoRate {
       rates: inOrder(material.closingRates),
       openingRates: 'reason' in bridge ? null : inOrder(material.openingRates),
       position: material.position && { ...material.position },
+      ...(material.around ? { around: { basis: 'as-known-when-made' as const, window: windowTo(date) } } : {}),
     },
     // Lists of a report are its own; the pipeline's may not be changed.
     pipeline: closing.pipeline as Report['pipeline'],
     bridge: 'reason' in bridge ? null : bridge,
     trend: trendOf(material, closing),
     ...listsOf({ material, cube: closing.cube, date, seen, convert: closing.convert }),
-    ...breakdownsOf(closing, material.relationships),
-    ...(material.agreementsExpiring ? { agreementsExpiring: material.agreementsExpiring } : {}),
-    ...(material.evidenceExpiring ? { evidenceExpiring: material.evidenceExpiring } : {}),
+    ...breakdownsOf(closing, material.around?.relationships),
+    ...aroundSections(material.around, { date, seen, line: lineOf({ material, convert: closing.convert }) }),
     names: { places: {}, users: {} },
     unavailable: [
       ...whyNot(material, closing),
@@ -155,9 +157,9 @@ const inOrder = (rates: readonly NewestRate[]) =>
 
 /** The names of those places and users alone that the report speaks of. */
 function namesIn(report: Report, names: Report['names']): Report['names'] {
-  const lines = LISTS.flatMap((name): readonly RecordLine[] => report[name] ?? []);
+  const lines = [...LISTS, 'evidenceExpiring' as const].flatMap((name): readonly RecordLine[] => report[name] ?? []);
   const actors = [...(report.moves ?? []), ...(report.won ?? []), ...(report.lost ?? [])].map(({ by }) => by?.id);
-  const places = [...(report.byPlace ?? []), ...lines].map(({ place }) => place);
+  const places = [...(report.byPlace ?? []), ...(report.agreementsExpiring ?? []), ...lines].map(({ place }) => place);
   const owners = [...(report.byOwner ?? []), ...lines].map(({ owner }) => owner);
   return {
     places: only(names.places, [...places, ...(report.filters.place ?? [])]),

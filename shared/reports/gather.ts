@@ -14,6 +14,7 @@ import { loadUserNames } from '#shared/store/users.ts';
 import { type Agenda, standingsAt } from './agenda.ts';
 import { loadAgenda } from './agenda-file.ts';
 import type { Leaving } from './agenda-making.ts';
+import { gatherAround } from './around.ts';
 import { dayIn } from './build.ts';
 import { findCandidates } from './candidates.ts';
 import { eventFactsOf, factsOf, loadAll, withOrganisationNames } from './facts.ts';
@@ -71,10 +72,11 @@ export async function gatherMaterial(
   // What the report before left says nothing where it is not wholly known what has changed since.
   const agenda = steps ? left : undefined;
   const changed = standingsAt(agenda && steps ? [...steps, ...since] : since, cutOff);
-  const [closingRates, openingRates, { ids, incomplete }] = await Promise.all([
+  const [closingRates, openingRates, { ids, incomplete }, { around }] = await Promise.all([
     ratesOf(parts, request, terms, closing, date),
     openingRatesOf(parts, request, terms, previous, opening),
     findCandidates(table, { filters: terms.filters, lists: openLists(closing, date), changed, agenda }),
+    gatherAround(table, { filters: terms.filters, closing, date }),
   ]);
   const known = new Map([...ids].flatMap((of) => knownIn(agenda, of, changed)));
   const wanted = new Set([...ids, ...(steps ?? []).map(({ recordId }) => recordId)]);
@@ -111,6 +113,7 @@ export async function gatherMaterial(
       places: Object.fromEntries(places.map(({ id: of, names }) => [of, names])),
       users: await loadUserNames(table, usersOf(closing, facts, events)),
     },
+    around,
   };
   const isFollowed = basis === 'as-known-then' && corrects === null;
   const { mended } = passed;

@@ -140,8 +140,9 @@ const listed = <Rest>(
 ): Entry<RecordLine & Rest>[] =>
   found.map(({ facts, rest }) => (isWithheld(facts) ? 'withheld' : { item: { ...line(facts), ...rest } }));
 
-const lineOf =
-  ({ material: { currency }, convert }: ListInput) =>
+/** A record as every list shows it. */
+export const lineOf =
+  ({ material: { currency }, convert }: Pick<ListInput, 'material' | 'convert'>) =>
   ({ id, title, organisations, standing }: Listable): RecordLine => {
     const { kind, strand, stage, owner, place, currency: of, minor, percent } = standing;
     const value = of !== undefined && minor !== undefined ? { of, minor } : undefined;

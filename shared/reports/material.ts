@@ -1,3 +1,4 @@
+import type { EvidenceType } from '#shared/domain/evidence/evidence.ts';
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
 import type { LostReason } from '#shared/domain/pipeline/moves.ts';
 import type { Actor } from '#shared/events/envelope.ts';
@@ -70,8 +71,35 @@ export interface ReportMaterial {
   readonly unavailable?: readonly Unavailable[];
   /** Names of places and users, as many as are known. */
   readonly names: Report['names'];
-  readonly agreementsExpiring?: Report['agreementsExpiring'];
-  readonly evidenceExpiring?: Report['evidenceExpiring'];
+  /** What stands around the pipeline, by what was known when this was gathered. */
+  readonly around?: AroundMaterial;
+}
+
+/** What a report is told of what stands around the pipeline. */
+export interface AroundMaterial {
+  /** Agreements in force whose renewal is due on the report's date: the next to expire first. */
+  readonly agreements: {
+    readonly entries: readonly {
+      readonly id: string;
+      readonly title: string;
+      readonly organisations: readonly ListedOrganisation[];
+      readonly place: string | null;
+      readonly expiresOn: string;
+    }[];
+    /** False where there may be more. */
+    readonly complete: boolean;
+  };
+  /** Evidence that is missing, then what has expired or is about to, the longest ago first. */
+  readonly evidence: {
+    readonly entries: readonly {
+      readonly facts: RecordFacts;
+      /** Any of these would do. */
+      readonly evidence: readonly EvidenceType[];
+      /** Null where there is none. */
+      readonly expiresOn: string | null;
+    }[];
+    readonly complete: boolean;
+  };
   /** Relationship parts by place. */
-  readonly relationships?: ReadonlyMap<string, NonNullable<NonNullable<Report['byPlace']>[number]['relationship']>>;
+  readonly relationships: ReadonlyMap<string, NonNullable<NonNullable<Report['byPlace']>[number]['relationship']>>;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { EvidenceType } from '#shared/domain/evidence/evidence.ts';
 import { Currency, Money } from '#shared/domain/money/money.ts';
 import { Kind, Phase } from '#shared/domain/pipeline/ladders.ts';
 import { LostReason } from '#shared/domain/pipeline/moves.ts';
@@ -171,6 +172,19 @@ export type Unavailable = z.infer<typeof Unavailable>;
 
 const rate = z.strictObject({ currency: Currency, date: IsoDate, rate: z.string() });
 
+/** Evidence that a record stands without, or soon will: a record of what was checked, and no legal verdict. */
+const ExpiringEvidence = z
+  .strictObject({
+    ...recordLine,
+    evidence: z.array(EvidenceType).min(1).meta({ description: 'Any of these would do.' }),
+    state: z.enum(['missing', 'expired', 'ending']),
+    expiresOn: IsoDate.nullable().meta({ description: 'The last day on which it is good; null where it is missing.' }),
+    days: days
+      .nullable()
+      .meta({ description: "Days from the report's date until then; negative where it has expired." }),
+  })
+  .meta({ id: 'ExpiringEvidence' });
+
 export const ReportInputs = z
   .strictObject({
     cutOff: Instant,
@@ -179,6 +193,16 @@ export const ReportInputs = z
     position: z.record(z.string(), z.string()).nullable().meta({
       description: "How far the table's stream had been counted, by shard.",
     }),
+    around: z
+      .strictObject({
+        basis: z.literal('as-known-when-made'),
+        window: z.strictObject({ from: IsoDate, to: IsoDate }),
+      })
+      .optional()
+      .meta({
+        description:
+          'On what relationships, agreements and evidence stand: what was known when the report was made, whatever its basis. The window is that of the activities.',
+      }),
   })
   .meta({ id: 'ReportInputs' });
 export type ReportInputs = z.infer<typeof ReportInputs>;
@@ -236,11 +260,17 @@ export const Report = z
           title: z.string(),
           organisations: z.array(ListedOrganisation),
           place: Slug.nullable(),
-          expiresOn: IsoDate,
+          expiresOn: IsoDate.meta({ description: 'The last day on which it is in force.' }),
+          days: count.meta({ description: "Days from the report's date until then." }),
         }),
       )
-      .optional(),
-    evidenceExpiring: z.array(z.strictObject({ ...recordLine, gate: z.string(), expiresOn: IsoDate })).optional(),
+      .optional()
+      .meta({ description: 'In force, and their renewal is due: the next to expire first.' }),
+    evidenceExpiring: z
+      .array(ExpiringEvidence)
+      .optional()
+      .meta({ description: 'What is missing first, then what has expired or is about to within 60 days.' }),
+    aroundFigures: z.strictObject({ agreementsExpiring: ListFigures, evidenceExpiring: ListFigures }).optional(),
     names: z
       .strictObject({
         places: z.record(z.string(), z.strictObject({ en: z.string(), zh: z.string() })),

@@ -10,7 +10,7 @@ export interface Reference {
 }
 
 /**
- * What refers to a contact, by the link items that are written for each: `about#<contact>`, `<type>#<day>#<id>`. The keys alone are read:
+ * What refers to a contact, by the link items that are written for each: `about#<contact>`, `<type>#<date>#<id>`. The keys alone are read:
  * what the rest of a link holds is of no use here.
  */
 export async function listReferences(table: DynamoDBDocumentClient, contactId: string): Promise<Reference[]> {
@@ -27,7 +27,9 @@ export async function listReferences(table: DynamoDBDocumentClient, contactId: s
   const found: Reference[] = [];
   for await (const { Items = [] } of pages)
     for (const { sk } of Items) {
-      const [type = '', on = '', id = ''] = (sk as string).split('#');
+      // The date is a day or an instant, or stands for none.
+      const [type = '', date = '', id = ''] = (sk as string).split('#');
+      const [on] = /^\d{4}-\d{2}-\d{2}/.exec(date) ?? [];
       if (id) found.push({ type, id, ...(on ? { on } : {}) });
     }
   return found;

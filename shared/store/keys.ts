@@ -37,9 +37,9 @@ export const keys = {
     sk: `${kind}#${date}#${of}`,
   }),
   /** What ends on a day, or is missing (`shared/domain/link/expiries.ts`). */
-  expiring: (list: string, date: string, of: string, what = ''): Key => ({
+  expiring: (list: string, date: string, of: string, what: string | undefined): Key => ({
     pk: `expiring#${list}`,
-    sk: [date, of, ...(what ? [what] : [])].join('#'),
+    sk: [date, of, ...(what === undefined ? [] : [what])].join('#'),
   }),
   /** Beside a record or an entity: where it is listed. */
   listed: (id: string): Key => ({ pk: id, sk: LISTED_SK }),

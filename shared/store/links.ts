@@ -167,7 +167,7 @@ export async function readLinks(
 
 /** What ends, by day. */
 export const readExpiring = (table: DynamoDBDocumentClient, list: ExpiryList, span: Span): Promise<ListingPage> =>
-  readSpan(table, keys.expiring(list, '', '').pk, '', span);
+  readSpan(table, keys.expiring(list, '', '', undefined).pk, '', span);
 
 /** Earlier than any character of a day, an instant or an id: a key may not be empty. */
 const FIRST = ' ';
@@ -232,7 +232,7 @@ export async function* scanListed(
         ':entity': ENTITY_SK,
         ':listed': LISTED_SK,
         ':about': keys.link('', '', '', '').pk,
-        ':expiring': keys.expiring('', '', '').pk,
+        ':expiring': keys.expiring('', '', '', undefined).pk,
       },
       ConsistentRead: true,
     },

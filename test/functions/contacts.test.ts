@@ -143,7 +143,8 @@ describe('a person', () => {
     await patch(body.id, { person: { phone: null } }, 1);
     const { PutCommand } = await import('@aws-sdk/lib-dynamodb');
     const link = { pk: `about#${body.id}`, sk: 'activity#2026-10-12#act_01JD3Q8M5V7X9Z1B3D5F7H9K2M' };
-    await world.kept.calm.send(new PutCommand({ TableName: 'table', Item: link }));
+    const deal = { ...link, sk: 'record#2026-10-11T08:00:00.000Z#trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M' };
+    for (const Item of [link, deal]) await world.kept.calm.send(new PutCommand({ TableName: 'table', Item }));
     const { status, headers, body: all } = await call(`GET /v1/contacts/${body.id}/export`);
     const { phone: _, ...person } = ZHAO;
     expect([status, headers['content-disposition']]).toEqual([200, `attachment; filename="${body.id}.json"`]);
@@ -151,7 +152,12 @@ describe('a person', () => {
       contactId: body.id,
       person,
       keeping: { purpose: { value: 'research-collaboration' }, retainUntil: { value: '2029-12-31' } },
-      referredToBy: { items: [{ type: 'activity', id: 'act_01JD3Q8M5V7X9Z1B3D5F7H9K2M', on: '2026-10-12' }] },
+      referredToBy: {
+        items: [
+          { type: 'activity', id: 'act_01JD3Q8M5V7X9Z1B3D5F7H9K2M', on: '2026-10-12' },
+          { type: 'record', id: 'trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M', on: '2026-10-11' },
+        ],
+      },
     });
     for (const { explanation } of Object.values(all.keeping) as { explanation: Record<string, string> }[])
       expect([explanation['en'], explanation['zh-CN']].every(Boolean)).toBe(true);
@@ -297,6 +303,7 @@ describe('an erasure', () => {
     for (const as of ['viewer', 'bd-officer', 'ip-manager']) expect((await erase(body.id, { as })).status).toBe(403);
     expect((await erase(body.id, { body: { reason: 'Zhao asked' } })).status).toBe(400);
     expect((await erase('con_01JD3Q8M5V7X9Z1B3D5F7H9K2M')).status).toBe(404);
+    expect((await erase(body.id, { headers: { 'if-match': '"2"' } })).status).toBe(412);
     expect((await read(body.id)).person).toEqual(ZHAO);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '#shared/events/catalogue.ts';
 import { putReceipt, type Receipt } from '#shared/store/receipts.ts';
+import { evidenced, passed } from '#test/support/evidence.ts';
 import { note, publisher, waiting } from '#test/support/publisher.ts';
 import { event, evt, logged, minute, RECORD_ID } from '#test/support/record-events.ts';
 
@@ -16,6 +17,8 @@ describe('an outcome', () => {
         { verb: 'amended', data: { fields: { title: 'New', place: 'nanjing', direction: 'uk-export' } } },
         { n: 1 },
       ),
+      evidenced(passed('due-diligence'), { n: 7, at: 1 }),
+      evidenced({ ...passed('export-control'), document: 'EC-7' }, { n: 8, at: 1 }),
       event({ verb: 'moved', data: { to: 'signed' } }, { n: 2 }),
       event({ verb: 'moved', data: { to: 'lost', lostReason: 'price' } }, { n: 3, at: 1 }),
       note(4),
@@ -48,11 +51,21 @@ describe('an outcome', () => {
           changed: ['title', 'place'],
         },
       ],
+      [evt(7)]: ['trade-deal.amended', expect.objectContaining({ changed: ['evidence/due-diligence'] })],
+      [evt(8)]: [
+        'trade-deal.amended',
+        {
+          intakeEventId: evt(8),
+          record: { ...RECORD, version: 4, stage: 'enquiry', phase: 'open', place: 'nanjing' },
+          ...none,
+          changed: ['evidence/export-control'],
+        },
+      ],
       [evt(2)]: [
         'trade-deal.stage-changed',
         {
           intakeEventId: evt(2),
-          record: { ...RECORD, version: 3, stage: 'signed', phase: 'won', place: 'nanjing' },
+          record: { ...RECORD, version: 5, stage: 'signed', phase: 'won', place: 'nanjing' },
           ...none,
           changed: ['stage', 'stageEnteredAt'],
           from: 'enquiry',
@@ -63,7 +76,7 @@ describe('an outcome', () => {
         'trade-deal.stage-changed',
         {
           intakeEventId: evt(3),
-          record: { ...RECORD, version: 4, stage: 'signed', phase: 'won', place: 'nanjing' },
+          record: { ...RECORD, version: 6, stage: 'signed', phase: 'won', place: 'nanjing' },
           changed: [],
           superseded: ['stage', 'lostReason'],
           to: 'signed',
@@ -95,9 +108,16 @@ describe('an outcome', () => {
         reason: 'Dr Chen left',
       }),
       event({ verb: 'noted', data: { text: 'Dr Chen is back' } }, { n: 1 }),
+      evidenced({ ...passed('atas'), document: 'ATAS of Dr Chen', note: 'Dr Chen came.' }, { n: 2 }),
+      evidenced({ ...passed('atas'), outcome: 'failed', note: 'Not Dr Chen.' }, { n: 3, at: 1 }),
+      evidenced({ type: 'filing', waived: true, reason: 'Dr Chen says so.' }, { n: 4 }),
     );
     await followAll();
-    expect(JSON.stringify(published())).not.toMatch(/Swordfish|Chen/);
+    const told = published().map(({ detail: { data } }) => [data['changed'], data['superseded']]);
+    expect(told).toContainEqual([['evidence/atas'], []]);
+    expect(told).toContainEqual([[], ['evidence/atas']]);
+    expect(told).toContainEqual([['evidence/filing'], []]);
+    expect(JSON.stringify(published())).not.toMatch(/Swordfish|Chen|failed|passed|waived/);
   });
 
   it('of an event that is told again has the same id', async () => {

@@ -133,10 +133,23 @@ async function published(number: number, request: Omit<ReportRequest, 'id' | 'se
   return JSON.parse(new TextDecoder().decode(files.bytes(`reports/${id}/report.json`))) as Report;
 }
 
-/** All of it but how far the stream had been counted, which this world has no stream to tell. */
-const without = ({ inputs, changes, ...report }: Report) => ({
+/**
+ * All of it but how far the stream had been counted, which this world has no stream to tell, and what stands around the pipeline, of which
+ * there is nothing in it.
+ */
+const without = ({
+  inputs,
+  changes,
+  byPlace,
+  agreementsExpiring,
+  evidenceExpiring,
+  aroundFigures,
+  ...report
+}: Report) => ({
   ...report,
-  inputs: { ...inputs, position: null },
+  byPlace: byPlace?.map(({ relationship: _, ...sums }) => sums),
+  around: [...(agreementsExpiring ?? []), ...(evidenceExpiring ?? [])],
+  inputs: { ...inputs, around: undefined, position: null },
   // In whatever order: that of a report which was kept is not that of one which was just made.
   changes: changes && {
     entries: changes.entries,

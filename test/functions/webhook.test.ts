@@ -233,6 +233,24 @@ describe('a record that has a name in a partner\u2019s system', () => {
     ]);
   });
 
+  it('is not moved through a closed gate: that is set aside as gate-closed, at the stage, and the rest is recorded', async () => {
+    await send(logging('D-1'));
+    const { body } = await send(logging('D-1', { stage: 'signed', tags: ['b'] }, '2026-11-21T11:10:00Z'), {
+      id: 'msg_2',
+    });
+    expect(world.records()).toMatchObject([{ stage: 'enquiry', tags: ['b'], version: 2 }]);
+    expect(world.kept.item(keys.receipt(body.eventId))).toMatchObject({
+      status: 'quarantined',
+      reason: 'gate-closed',
+      partner: 'jitri',
+      errors: [
+        { pointer: '/data/stage', detail: expect.stringContaining('heads-of-terms') },
+        { pointer: '/data/stage', detail: expect.stringContaining('signed') },
+        { pointer: '/data/stage', detail: expect.stringContaining('export-control') },
+      ],
+    });
+  });
+
   it('of another partner cannot be touched: what tries is set aside as not-yours', async () => {
     await send(logging('D-1'));
     await world.partner({ id: 'other' }, [{ secret: SECRET }]);

@@ -211,15 +211,24 @@ describe('activities', () => {
   test('stand beside their record, with who spoke to whom by ids', async () => {
     const here = await organisation();
     const sold = await post(officer, '/v1/trade-deals', deal({ organisations: [{ id: here.id }] }));
-    const people = {
-      contacts: ['con_01JD3Q8M5V7X9Z1B3D5F7H9K2M'],
-      staff: ['bd-officer'],
-      people: { ours: 1, theirs: 1 },
-    };
+    const met = await post(officer, '/v1/contacts', {
+      person: { name: 'Somebody Invented' },
+      organisations: [{ id: here.id }],
+      purpose: 'research-collaboration',
+      lawfulBasis: 'public-task',
+      collectedIn: 'guangzhou',
+      noticeLanguage: 'zh-CN',
+      retainUntil: '2029-12-31',
+    });
+    const people = { contacts: [met.id], staff: ['bd-officer'], people: { ours: 1, theirs: 1 } };
     await activity([here], { type: 'meeting', direction: 'mutual', records: [sold.id], ...people });
     await eventually(async () =>
       expect((await viewer.get(`/v1/trade-deals/${sold.id}/activities`)).body.items).toMatchObject([people]),
     );
+    await eventually(async () =>
+      expect(await ofList(viewer, `/v1/organisations/${here.id}/contacts`)).toEqual([met.id]),
+    );
+    expect(JSON.stringify((await officer.get(`/v1/organisations/${here.id}`)).body)).not.toContain('Invented');
   });
 
   test('name records that there are: another is unknown, and so is a lead that one may not see', async () => {
@@ -318,6 +327,44 @@ describe('the relationship with an organisation', () => {
       index: null,
       noIndexBecause: 'fewer-than-5-activities',
     });
+  });
+});
+
+describe('a report', () => {
+  test('names agreements whose renewal is due and evidence that is missing, and says on what they stand', async () => {
+    const here = await organisation();
+    const soon = await agreement([here], { signedOn: '2022-01-01', expiresOn: inDays(20) });
+    const signed = await post(
+      officer,
+      '/v1/trade-deals',
+      deal({ organisations: [{ id: here.id }], stage: 'signed', place: 'nanjing' }),
+    );
+    await eventually(async () =>
+      expect(await ofList(viewer, `/v1/agreements?organisation=${here.id}&renewalDue=true`)).toEqual([soon.id]),
+    );
+    await eventually(async () =>
+      expect(await ofList(viewer, `/v1/organisations/${here.id}/records`)).toEqual([signed.id]),
+    );
+    const made = await manager.post('/v1/reports', { type: 'pipeline' });
+    expect([201, 202], JSON.stringify(made.body)).toContain(made.status);
+    const path = made.headers.get('location') ?? `/v1/reports/${made.body.id}`;
+    const { body } = await eventually(async () => {
+      const answer = await viewer.get(path);
+      expect(answer.status).toBe(200);
+      return answer;
+    });
+    expect(body.inputs.around).toMatchObject({ basis: 'as-known-when-made' });
+    expect(body.agreementsExpiring).toContainEqual(expect.objectContaining({ id: soon.id, expiresOn: inDays(20) }));
+    const lacking = body.evidenceExpiring.filter(({ id }: { id: string }) => id === signed.id);
+    expect(lacking).toMatchObject([
+      { evidence: ['due-diligence'], state: 'missing', expiresOn: null },
+      { evidence: ['export-control'], state: 'missing', expiresOn: null },
+    ]);
+    const nanjing = body.byPlace.find(({ place }: { place: string }) => place === 'nanjing');
+    expect(nanjing.relationship).toMatchObject({ activities: expect.any(Number), variety: expect.any(Number) });
+    const page = await viewer.get(path, { accept: 'text/html', 'accept-language': 'zh-CN' });
+    expect(page.body).toContain('待续签的协议');
+    expect(page.body).toContain(soon.title);
   });
 });
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { gatesBetween } from '#shared/domain/pipeline/moves.ts';
 import { type Client, clientOf, deal, lead, talk, unique } from '#test/support/client.ts';
 import { logEvidence } from '#test/support/evidence.ts';
 import { sharedServer } from '#test/support/shared-server.ts';
@@ -131,7 +132,9 @@ describe.each(kinds)('$collection', ({ collection, kind, body, first, next, won,
     expect(await move({ to: next })).toMatchObject({ status: 200, body: { stage: next } });
     expect(await move({ to: first })).toMatchObject({ status: 422, body: { errors: [{ pointer: '/reason' }] } });
     expect(await move({ to: first, reason: 'Too early.' })).toMatchObject({ status: 200, body: { stage: first } });
-    expect(await move({ to: won })).toMatchObject({ status: 409, body: { errors: [{ pointer: '/to' }, {}, {}] } });
+    const refused = await move({ to: won });
+    expect(refused).toMatchObject({ status: 409, body: { type: '/docs/problems.md#gate-closed' } });
+    expect(refused.body.errors).toHaveLength(gatesBetween(kind, first, won).length);
     await logEvidence(officer, kind, record.id, first, won);
     expect(await move({ to: won })).toMatchObject({ status: 200, body: { phase: 'won' } });
     expect(await move({ to: lost })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/lostReason' }] } });

@@ -56,7 +56,10 @@ function readTable(): Row[] {
 }
 
 const ROWS = readTable();
-const QUERIES: Readonly<Record<string, string>> = { readRelationship: '?place=guangzhou' };
+const QUERIES: Readonly<Record<string, string>> = {
+  readRelationship: '?place=guangzhou',
+  readOrganisationMatches: '?name=Guangzhou%20University&place=guangzhou',
+};
 
 const server = sharedServer();
 let asking: Record<Column, Asking>;
@@ -82,13 +85,14 @@ interface Answered {
 }
 
 async function ask(operation: Operation, column: Column, whose: Whose | undefined, confidential: boolean) {
-  const { params, headers } = whose
-    ? await about(operation, whose, asking[column], confidential)
-    : { params: operation.example.params ?? {}, headers: {} };
+  const {
+    params,
+    headers,
+    body = structuredClone(operation.example.body),
+  } = await about(operation, whose, asking[column], confidential);
   const { client } = asking[column];
   const path = filled(operation.path, params) + (QUERIES[operation.id] ?? '');
   const sent = operation.headers?.includes('If-Match') && operation.method === 'PATCH' ? headers : {};
-  const body = structuredClone(operation.example.body);
   const answer = await (operation.method === 'GET'
     ? client.get(path)
     : operation.method === 'PUT'

@@ -18,6 +18,8 @@ export interface Asking {
 export interface About {
   readonly params: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Instead of the body of the example. */
+  readonly body?: unknown;
 }
 
 const exampleBody = (method: string, path: string) =>
@@ -53,6 +55,33 @@ export async function objectMaker(server: Reachable) {
     });
     return sent.body.eventId as string;
   }
+
+  async function organisation(): Promise<string> {
+    const example = exampleBody('POST', '/v1/organisations');
+    return (await admin.post('/v1/organisations', { ...example, name: unique('Academy of Roles (invented)') })).body.id;
+  }
+
+  /** Two organisations of which the one is to be merged into the other, or has been. */
+  async function merge({ action, path }: Operation, whose: Whose): Promise<About> {
+    const [id, duplicateId] = [await organisation(), await organisation()];
+    if (action === 'undo-merge' && whose !== 'absent')
+      await admin.post(`/v1/organisations/${id}/merges`, { duplicate: duplicateId });
+    return {
+      params: {
+        id: whose === 'absent' ? newId('org') : id,
+        ...(path.includes('{duplicateId}') ? { duplicateId } : {}),
+      },
+      body: action === 'merge' ? { duplicate: duplicateId } : {},
+    };
+  }
+
+  /** What a call that is about nothing in particular is sent with instead of its example. */
+  const bodyOf = async ({ id, path }: Operation): Promise<object | undefined> => {
+    if (path === '/v1/organisations' && id === 'logOrganisation')
+      return { ...exampleBody('POST', path), name: unique('Academy of Roles (invented)') };
+    if (id !== 'dismissOrganisationDuplicate') return undefined;
+    return { ...exampleBody('POST', path), organisations: [await organisation(), await organisation()] };
+  };
 
   let report: Promise<string> | undefined;
   async function reportMade(): Promise<string> {
@@ -108,11 +137,18 @@ export async function objectMaker(server: Reachable) {
     }
   });
 
-  /** What a call of that user is about. */
-  return async (operation: Operation, whose: Whose, asking: Asking, confidential: boolean): Promise<About> => {
+  /** What a call of that user is about; `undefined` for one that is about nothing in particular. */
+  return async (
+    operation: Operation,
+    whose: Whose | undefined,
+    asking: Asking,
+    confidential: boolean,
+  ): Promise<About> => {
     const { path, example } = operation;
+    if (!whose) return { params: example.params ?? {}, body: await bodyOf(operation) };
     const collection = /^(\/v1\/[a-z-]+)\/\{id\}/.exec(path)?.[1];
     const told = collection && OPERATIONS.some((each) => each.path === collection && each.action === 'log');
+    if (operation.action === 'merge' || operation.action === 'undo-merge') return merge(operation, whose);
     if (whose === 'absent') return { params: absent(operation), headers: { 'if-match': '"1"' } };
     if (collection && told) {
       const made = await ofCollection(collection, whose, asking, confidential);

@@ -6,8 +6,9 @@ import { publish } from '#shared/runtime/publish.ts';
 import { IDEMPOTENCY_SECONDS, type Promised } from '#shared/store/idempotency.ts';
 import type { Tombstone } from '#shared/store/people.ts';
 import { isEntity } from '#shared/store/subjects.ts';
-import { type Answer, recordAnswer, unavailable } from '../answer.ts';
+import { type Answer, recordAnswer, stale, unavailable } from '../answer.ts';
 import type { Call } from '../call.ts';
+import { matches } from '../headers.ts';
 import { accepted } from '../intake/answers.ts';
 import { afterAll } from '../intake/draft-entity.ts';
 import { keepForReceipt } from '../intake/promise.ts';
@@ -27,6 +28,7 @@ export async function eraseContact(parts: Contacts, call: Call): Promise<Answer>
   const { state } = await entityOf(table, call);
   await claim(table, call);
   if (isErased(state)) return answer(parts, call, state);
+  if (call.ifMatch && !matches(call.ifMatch, state.version)) throw stale(state.id, state.version);
   const tombstone = await people.bury({
     contactId: state.id,
     eventId: erasureEventId(state.id),

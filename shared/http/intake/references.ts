@@ -57,7 +57,8 @@ interface Looking {
 
 /**
  * Looks up what a request's body names. What is not known comes back as faults: whether they matter yet is the caller's. An organisation
- * given by name is the one that was first given by it there; else, where `find` is given, the one that certainly has that name; else a new one.
+ * given by name is the one that was first given by it there; else, where `find` is given, the one that certainly has that name; else a
+ * new one.
  */
 export async function resolveReferences(
   table: DynamoDBDocumentClient,
@@ -180,10 +181,9 @@ async function identify(
   find: FindByName | undefined,
 ): Promise<{ readonly refs: readonly NamedOrganisation[]; readonly known: ReadonlyMap<string, Organisation> }> {
   const load = (refs: readonly NamedOrganisation[]) =>
-    loadOrganisations(
+    knownOrganisations(
       table,
       refs.map(({ id }) => id),
-      { consistent: true },
     );
   const known = await load(given);
   const unmet = given.filter((ref): ref is Organisation => 'name' in ref && !known.has(ref.id));
@@ -196,6 +196,17 @@ async function identify(
   const refs = given.map((ref) => ({ ...ref, id: idOf.get(ref.id) ?? ref.id }));
   const more = await load(refs.filter(({ id }) => !known.has(id)));
   return { refs, known: new Map([...known, ...more]) };
+}
+
+/** Nearly all have been there for long, and are found for half the price; only of those that are not is it asked whether they came just now. */
+async function knownOrganisations(
+  table: DynamoDBDocumentClient,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Organisation>> {
+  const found = await loadOrganisations(table, ids);
+  const missed = ids.filter((id) => !found.has(id));
+  if (missed.length === 0) return found;
+  return new Map([...found, ...(await loadOrganisations(table, missed, { consistent: true }))]);
 }
 
 async function unknownAmong(table: DynamoDBDocumentClient, places: readonly string[]): Promise<ReadonlySet<string>> {

@@ -183,7 +183,7 @@ export const CONTACT_OPERATIONS: readonly Operation[] = [
     summary: 'Erases a person',
     description:
       "The person's key is destroyed and what it sealed is deleted, backups included in effect: they cannot be read without it. The contact stays as a number that records and activities refer to, with its organisations and its history. It cannot be undone. Once more changes nothing.",
-    headers: ['Idempotency-Key'],
+    headers: ['If-Match', 'Idempotency-Key'],
     body: bodyOf(Erasure, [JSON_TYPE], true),
     responses: { 200: answer('The contact without a person.'), 202: accepted },
     problems: [
@@ -194,6 +194,7 @@ export const CONTACT_OPERATIONS: readonly Operation[] = [
       'body-too-large',
       'unsupported-media-type',
       'idempotency-key-reused',
+      'stale-version',
       'unavailable',
     ],
     example: {

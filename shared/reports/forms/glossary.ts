@@ -1,3 +1,4 @@
+import type { EvidenceType } from '#shared/domain/evidence/evidence.ts';
 import type { Kind, LADDERS, Phase } from '#shared/domain/pipeline/ladders.ts';
 import type { LostReason } from '#shared/domain/pipeline/moves.ts';
 import type { Strand } from '#shared/domain/strand.ts';
@@ -146,6 +147,16 @@ export const LIST_TERMS: Readonly<Record<ListName, Wording>> = {
 };
 
 /** Why a number cannot be given; `{of}` is what it concerns. */
+export const EVIDENCE_TERMS: Readonly<Record<EvidenceType, Wording>> = {
+  'due-diligence': ['Due diligence', '尽职调查'],
+  'export-control': ['Export control', '出口管制核查'],
+  'nsi-area': ['National security area', '国家安全领域核查'],
+  atas: ['ATAS', 'ATAS 学术技术审批'],
+  'foreign-influence': ['Foreign influence', '外国影响力登记核查'],
+  'confidentiality-agreement': ['Confidentiality agreement', '保密协议'],
+  filing: ['Filing', '专利申请'],
+};
+
 export const UNAVAILABLE_TERMS: Readonly<Record<Unavailable['reason'], Wording>> = {
   'first-report': ['There is no earlier report to compare with.', '没有可供比较的上期报告。'],
   'no-rate': [

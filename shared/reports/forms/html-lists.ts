@@ -12,7 +12,7 @@ import {
   wideTable,
   written,
 } from './html-parts.ts';
-import { actorName, listNotes } from './list-sections.ts';
+import { actorName, evidenceState, listNotes } from './list-sections.ts';
 import { html, type Markup } from './markup.ts';
 import { reasonOf } from './section-maker.ts';
 import type { WordingName } from './wording.ts';
@@ -55,9 +55,10 @@ ${
     'evidenceExpiring',
     evidenceExpiring.map(
       (line) =>
-        html`<tr>${recordHead(line, page)}<td>${line.gate}<span class="sub">${dayText(line.expiresOn, page)}</span></td>${valueCell(line, page)}</tr>`,
+        html`<tr>${recordHead(line, page)}<td>${words.evidence(line.evidence)}<span class="sub">${evidenceState(line.state, words)}</span>${line.expiresOn !== null && html`<span class="sub">${dayText(line.expiresOn, page)}</span>`}</td>${valueCell(line, page)}</tr>`,
     ),
-    [say('record'), say('expiresOn'), { number: say('value') }],
+    [say('record'), say('evidence'), { number: say('value') }],
+    [...listNotes(report, 'evidenceExpiring', words), say('evidenceNote'), say('aroundNote')],
   )
 }
 ${
@@ -67,9 +68,10 @@ ${
     'agreementsExpiring',
     agreementsExpiring.map(
       (agreement) =>
-        html`<tr><th scope="row"><span class="title">${written(agreement.title)}</span><span class="sub">${written(agreement.organisations.map(({ name }) => name ?? say('noName')).join(say('comma')))}</span><span class="sub id">${agreement.id}</span></th><td>${dayText(agreement.expiresOn, page)}</td></tr>`,
+        html`<tr><th scope="row"><span class="title">${written(agreement.title)}</span><span class="sub">${written(agreement.organisations.map(({ name }) => name ?? say('noName')).join(say('comma')))}</span><span class="sub id">${agreement.id}</span></th><td>${dayText(agreement.expiresOn, page)}<span class="sub">${counted('daysLeft', agreement.days)}</span></td></tr>`,
     ),
     [say('title'), say('expiresOn')],
+    [...listNotes(report, 'agreementsExpiring', words), say('aroundNote')],
   )
 }
 </section>`;
@@ -104,13 +106,16 @@ ${notes}`;
 }
 
 function expiring(
-  { words: { say } }: Page,
+  page: Page,
   name: 'agreementsExpiring' | 'evidenceExpiring',
   rows: readonly Markup[],
   head: readonly (string | { readonly number: string })[],
+  notes: readonly string[],
 ): Markup {
+  const { say } = page.words;
   return html`<h3>${say(name)}</h3>
-${rows.length === 0 ? html`<p class="note">${say('noEntries')}</p>` : table({ caption: say(name), captionIsHeard: true, ofRecords: true, head, rows })}`;
+${rows.length === 0 ? html`<p class="note">${say('nothingOpen')}</p>` : table({ caption: say(name), captionIsHeard: true, ofRecords: true, head, rows })}
+${notes.map((note) => html`<p class="note">${note}</p>`)}`;
 }
 
 /** The same sums by place, by theme and by owner. */

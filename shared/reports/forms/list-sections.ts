@@ -49,9 +49,19 @@ const recordCells = (line: RecordLine, words: Words, currency: string): Row => (
 export const organisationNames = ({ organisations }: Pick<RecordLine, 'organisations'>, { say }: Words) =>
   organisations.map(({ name }) => name ?? say('noName')).join(say('comma'));
 
+/** Lists of what stands around the pipeline. */
+const AROUND_LISTS = ['agreementsExpiring', 'evidenceExpiring'] as const;
+type AroundList = (typeof AROUND_LISTS)[number];
+const isAround = (list: ListName | AroundList): list is AroundList =>
+  (AROUND_LISTS as readonly string[]).includes(list);
+
 /** What must be said below a list: what it counts without naming, and what it leaves out. */
-export function listNotes({ lists }: Report, list: ListName, { counted, say }: Words): string[] {
-  const figures = lists[list];
+export function listNotes(
+  { lists, aroundFigures }: Report,
+  list: ListName | AroundList,
+  { counted, say }: Words,
+): string[] {
+  const figures = isAround(list) ? aroundFigures?.[list] : lists[list];
   return [
     figures?.withheld ? counted('withheldRecords', figures.withheld) : '',
     figures?.omitted ? counted('omittedRecords', figures.omitted) : '',
@@ -117,11 +127,13 @@ export function listSections(report: Report, words: Words, section: SectionMaker
       'lists',
       say('listFigures'),
       ['item', 'count', 'withheld', 'omitted', 'complete'],
-      LISTS.flatMap((name) => {
-        const figures = report.lists[name];
+      [
+        ...LISTS.map((name) => [words.list(name), report.lists[name]] as const),
+        ...AROUND_LISTS.map((name) => [say(name), report.aroundFigures?.[name]] as const),
+      ].flatMap(([name, figures]) => {
         if (!figures) return [];
         return {
-          item: term(words.list(name)),
+          item: term(name),
           count: number(figures.count),
           withheld: number(figures.withheld),
           omitted: number(figures.omitted),
@@ -133,6 +145,13 @@ export function listSections(report: Report, words: Words, section: SectionMaker
   ];
 }
 
+/** How evidence stands, in words. */
+export const evidenceState = (
+  state: NonNullable<Report['evidenceExpiring']>[number]['state'],
+  { say }: Pick<Words, 'say'>,
+): string =>
+  say(({ missing: 'evidenceMissing', expired: 'evidenceExpired', ending: 'evidenceEnding' } as const)[state]);
+
 function expirySections(report: Report, words: Words, section: SectionMaker): Section[] {
   const { agreementsExpiring, evidenceExpiring, currency } = report;
   const sections: Section[] = [];
@@ -141,14 +160,16 @@ function expirySections(report: Report, words: Words, section: SectionMaker): Se
       section(
         'agreementsExpiring',
         words.say('agreementsExpiring'),
-        ['recordId', 'title', 'organisations', 'place', 'expiresOn'],
+        ['recordId', 'title', 'organisations', 'place', 'expiresOn', 'days'],
         agreementsExpiring.map((agreement) => ({
           recordId: text(agreement.id),
           title: text(agreement.title),
           organisations: text(organisationNames(agreement, words)),
           place: agreement.place === null ? null : text(words.place(agreement.place)),
           expiresOn: day(agreement.expiresOn),
+          days: number(agreement.days),
         })),
+        [...listNotes(report, 'agreementsExpiring', words), words.say('aroundNote')],
       ),
     );
   if (evidenceExpiring)
@@ -156,12 +177,15 @@ function expirySections(report: Report, words: Words, section: SectionMaker): Se
       section(
         'evidenceExpiring',
         words.say('evidenceExpiring'),
-        [...RECORD_COLUMNS, 'gate', 'expiresOn'],
+        [...RECORD_COLUMNS, 'evidence', 'state', 'expiresOn', 'days'],
         evidenceExpiring.map((line) => ({
           ...recordCells(line, words, currency),
-          gate: text(line.gate),
-          expiresOn: day(line.expiresOn),
+          evidence: term(words.evidence(line.evidence)),
+          state: term(evidenceState(line.state, words)),
+          expiresOn: line.expiresOn === null ? null : day(line.expiresOn),
+          days: number(line.days),
         })),
+        [...listNotes(report, 'evidenceExpiring', words), words.say('evidenceNote'), words.say('aroundNote')],
       ),
     );
   return sections;

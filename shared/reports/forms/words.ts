@@ -1,3 +1,4 @@
+import type { EvidenceType } from '#shared/domain/evidence/evidence.ts';
 import type { Kind, Phase } from '#shared/domain/pipeline/ladders.ts';
 import type { LostReason } from '#shared/domain/pipeline/moves.ts';
 import type { Strand } from '#shared/domain/strand.ts';
@@ -9,6 +10,7 @@ import {
   BASIS_TERMS,
   BRIDGE_MEANINGS,
   BRIDGE_TERMS,
+  EVIDENCE_TERMS,
   inLanguage,
   KIND_TERMS,
   LIST_TERMS,
@@ -46,6 +48,8 @@ export interface Words {
   readonly term: (term: Term) => string;
   readonly meaning: (term: Term) => string;
   readonly list: (list: ListName) => string;
+  /** Types of which any would do. */
+  readonly evidence: (types: readonly EvidenceType[]) => string;
   readonly place: (place: string | null) => string;
   readonly owner: (owner: string | null) => string;
   readonly user: (id: string) => string;
@@ -88,6 +92,7 @@ export function wordsOf({ names }: Pick<Report, 'names'>, language: ReportLangua
     term: from(BRIDGE_TERMS),
     meaning: from(BRIDGE_MEANINGS),
     list: from(LIST_TERMS),
+    evidence: (types) => types.map(from(EVIDENCE_TERMS)).join(say('or')),
     place: (id) => {
       if (id === null) return say('noPlace');
       return own(names.places, id)?.[language === 'en' ? 'en' : 'zh'] ?? id;

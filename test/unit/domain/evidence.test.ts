@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EVIDENCE_OUTCOMES, Evidence, isValidOn } from '#shared/domain/evidence/evidence.ts';
 import { lackOf, opens, whyNot } from '#shared/domain/evidence/gates.ts';
-import { EVIDENCE_TYPES, KINDS, stageNames } from '#shared/domain/pipeline/ladders.ts';
+import { EVIDENCE_TYPES, GATES, KINDS, stageNames } from '#shared/domain/pipeline/ladders.ts';
 import { judge } from '#shared/domain/record/judge.ts';
 import { evidenced, evidenceNeeded, kept, passed } from '#test/support/evidence.ts';
 import { event, given, logged, openersOf } from '#test/support/record-events.ts';
@@ -233,4 +234,37 @@ describe('a move into a gated stage', () => {
       },
     });
   });
+});
+
+it('the page on evidence shows the gates as they are, and every type', () => {
+  const page = readFileSync('docs/evidence.md', 'utf8');
+  const rows = [...page.matchAll(/^\| ([a-z-]+) \| `([a-z-]+)` \| (`.*`) \|$/gm)].map(([, kind, stage, asked]) => [
+    kind,
+    stage,
+    asked,
+  ]);
+  const gates = KINDS.flatMap((kind) =>
+    Object.entries(GATES[kind]).flatMap(([stage, all]) =>
+      all.map((gate) => [kind, stage, gate.map((type) => `\`${type}\``).join(' or ')]),
+    ),
+  );
+  expect(rows).toEqual(gates);
+  for (const type of EVIDENCE_TYPES) expect(page).toContain(`| \`${type}\` |`);
+});
+
+it('the page on evidence quotes a refusal as it is', () => {
+  const state = given(
+    logged(),
+    evidenced(passed('due-diligence', { on: '2025-03-01', expiresOn: '2026-03-01' }), { n: 1 }),
+  );
+  const moved = {
+    ...event({ verb: 'moved', data: { to: 'signed' } }, { n: 50, by: 'user' }),
+    occurredAt: '2026-11-22T09:00:00.000Z',
+  };
+  const verdict = judge(state, moved);
+  const page = readFileSync('docs/evidence.md', 'utf8');
+  expect(verdict.outcome === 'refuse' && verdict.refusal.errors).toHaveLength(3);
+  if (verdict.outcome !== 'refuse') return;
+  expect(page).toContain(verdict.refusal.detail.replace(state.id, 'trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M'));
+  for (const { detail } of verdict.refusal.errors ?? []) expect(page).toContain(detail);
 });

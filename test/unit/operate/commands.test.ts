@@ -168,3 +168,29 @@ describe('npm run reconcile and npm run rebuild', () => {
     expect((await run(rebuild, '--dry-run')).done).toEqual([['reconcile', { rebuild: true, dryRun: true }]]);
   });
 });
+
+describe('npm run rebuild -- --links', () => {
+  const found = { subjects: 7, entries: 12, missing: 2, wrong: 1, surplus: 1, listedAnew: 0, unreadable: [] };
+  const lists = (links: object) => worldOf({}, { links: { ...found, ...links } });
+
+  it('says what differs and leaves it, with --dry-run', async () => {
+    const { code, text, done } = await run(rebuild, '--links --dry-run', lists({}));
+    expect(done).toEqual([['reconcile', { links: true, dryRun: true }]]);
+    expect(text).toContain('2 entries missing, 1 that say something else, 1 too many');
+    expect(text).not.toContain('listed anew');
+    expect(code).toBe(1);
+  });
+
+  it('mends what differs, and names what cannot be read', async () => {
+    const mended = await run(rebuild, '--links', lists({ listedAnew: 3 }));
+    expect(mended.done).toEqual([['reconcile', { links: true, dryRun: false }]]);
+    expect(mended.text).toContain('listed anew: 3 records and entities; taken off: 1 entries');
+    expect(mended.code).toBe(0);
+    const { code, text } = await run(rebuild, '--links', lists({ unreadable: ['trd_1'] }));
+    expect([code, text.includes('trd_1 cannot be read')]).toEqual([1, true]);
+  });
+
+  it('does not take the answer of another version for one', async () => {
+    expect((await run(rebuild, '--links', worldOf({}, { found: {} }))).code).toBe(2);
+  });
+});
