@@ -119,7 +119,7 @@ const anew = (collection: string, body: unknown): unknown =>
 
 /** The organisations of the examples, the one merged into the other where that is to be undone, and otherwise not. */
 async function toBeMerged(into: string | undefined, isMerged: boolean): Promise<void> {
-  await send('post', '/v1/organisations', exampleBody(document.paths['/v1/organisations']?.['post']));
+  await send('post', '/v1/organisations', { name: 'Guangzhou University (Daxuecheng)', place: 'guangzhou' });
   await send('post', '/v1/organisations', { name: 'Guangzhou Univ. (visiting card)', place: 'guangzhou' });
   const merge = exampleBody(document.paths['/v1/organisations/{id}/merges']?.['post']) as { duplicate: string };
   const { mergedInto } = (await (await send('get', `/v1/organisations/${merge.duplicate}`)).json()) as {

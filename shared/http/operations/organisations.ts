@@ -17,8 +17,8 @@ import { pageQuery } from '../schemas.ts';
 import { accepted, JSON_TYPE, WRITE_PROBLEMS } from './records.ts';
 
 const { answer: KEPT } = ENTITY_EXAMPLES.organisation;
-/** Ids of organisations follow from their first name and place: this is "Guangzhou University". */
-const INTO = 'org_70S2RF64ZQGBDV4B52FNJVX333';
+/** Ids of organisations follow from their first name and place: this is "Guangzhou University (Daxuecheng)". */
+const INTO = 'org_15S7N2FG3775TW628V90VJEH3Z';
 /** The one that is called so there. */
 const DUPLICATE = 'org_2RHAHM1GQVNXQ5KS7J94TTN4P6';
 const DUPLICATE_NAME = 'Guangzhou Univ. (visiting card)';
@@ -76,7 +76,7 @@ const SAME_NAME = [
 ];
 const MATCHED = {
   id: INTO,
-  name: 'Guangzhou University',
+  name: 'Guangzhou University (Daxuecheng)',
   place: 'guangzhou',
   chinese: '广州大学',
   type: 'university',

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { EntityState } from '#shared/domain/entity/state.ts';
 import { blocksOfProfile } from '#shared/domain/organisation/match/blocks.ts';
-import { type Duplicate, findDuplicates } from '#shared/domain/organisation/match/duplicates.ts';
+import { type Duplicate, findDuplicatesAmong } from '#shared/domain/organisation/match/duplicates.ts';
 import { keysOfProfile } from '#shared/domain/organisation/match/keys.ts';
 import { type Match, matchProfiles } from '#shared/domain/organisation/match/match.ts';
 import type { Party } from '#shared/domain/organisation/match/party.ts';
@@ -32,6 +32,8 @@ export interface Directory {
  * looked at again.
  */
 const OVERLAP_MS = 15_000;
+/** With more changed than that, all are compared anew. */
+const CHANGED_AT_MOST = 200;
 /** Reads of a hundred organisations under way at once. */
 const READS_AT_ONCE = 8;
 
@@ -45,6 +47,8 @@ export function openDirectory(table: DynamoDBDocumentClient): Directory {
   const blocks = new Map<string, Set<string>>();
   let newest: string | undefined;
   let found: readonly Duplicate<Member>[] | undefined;
+  /** Those that have changed since duplicates were looked for among all. */
+  const changed = new Set<string>();
   let refreshing: Promise<void> | undefined;
 
   const remove = (id: string) => {
@@ -57,11 +61,11 @@ export function openDirectory(table: DynamoDBDocumentClient): Directory {
     const isSame =
       before !== undefined && mergedInto(state) === undefined && JSON.stringify(before) === JSON.stringify(member);
     if (isSame || (before === undefined && mergedInto(state) !== undefined)) return;
-    found = undefined;
+    changed.add(state.id);
     remove(state.id);
     if (mergedInto(state) !== undefined) return;
     const profile = profileOf(member);
-    const own = [...new Set([...keysOfProfile(profile).map((key) => `k:${key}`), ...blocksOfProfile(profile)])];
+    const own = blocksIn(profile);
     members.set(state.id, { profile, blocks: own });
     for (const block of own) blocks.set(block, (blocks.get(block) ?? new Set()).add(state.id));
   };
@@ -94,25 +98,41 @@ export function openDirectory(table: DynamoDBDocumentClient): Directory {
     return refreshing;
   };
 
+  const matchesAmong = (profile: Profile, own: readonly string[]) =>
+    [...new Set(own.flatMap((block) => [...(blocks.get(block) ?? [])]))]
+      .filter((id) => id !== profile.party.id)
+      .flatMap((id) => members.get(id)?.profile ?? [])
+      .map((candidate) => ({ candidate: candidate.party, match: matchProfiles(profile, candidate) }))
+      .filter(({ match }) => match.verdict !== 'different');
+
+  /** The pairs with those of what has changed taken out and put in anew: each is compared with all that share a block with it. */
+  function mended(pairs: readonly Duplicate<Member>[]): Duplicate<Member>[] {
+    const mending = pairs.filter(({ one, other }) => !changed.has(one.id) && !changed.has(other.id));
+    for (const id of changed) {
+      const member = members.get(id);
+      if (!member) continue;
+      const { profile } = member;
+      // Of two that have both changed, one finds the pair.
+      for (const { candidate, match } of matchesAmong(profile, member.blocks))
+        if (!changed.has(candidate.id) || candidate.id > id)
+          mending.push({ one: profile.party, other: candidate, match });
+    }
+    return mending;
+  }
+
   return {
     async matchesOf(party) {
       await fresh();
       const profile = profileOf(party);
-      const near = new Set(
-        [...keysOfProfile(profile).map((key) => `k:${key}`), ...blocksOfProfile(profile)].flatMap((block) => [
-          ...(blocks.get(block) ?? []),
-        ]),
+      return matchesAmong(profile, blocksIn(profile)).sort(
+        (a, b) => RANK[a.match.verdict] - RANK[b.match.verdict] || inOrder(a.candidate, b.candidate),
       );
-      return [...near]
-        .filter((id) => id !== party.id)
-        .flatMap((id) => members.get(id)?.profile ?? [])
-        .map((candidate) => ({ candidate: candidate.party, match: matchProfiles(profile, candidate) }))
-        .filter(({ match }) => match.verdict !== 'different')
-        .sort((a, b) => RANK[a.match.verdict] - RANK[b.match.verdict] || inOrder(a.candidate, b.candidate));
     },
     async duplicates() {
       await fresh();
-      found ??= findDuplicates([...members.values()].map(({ profile }) => profile.party));
+      if (found && changed.size <= CHANGED_AT_MOST) found = mended(found);
+      else found = findDuplicatesAmong([...members.values()].map(({ profile }) => profile));
+      changed.clear();
       return found;
     },
     async member(id) {
@@ -121,6 +141,11 @@ export function openDirectory(table: DynamoDBDocumentClient): Directory {
     },
   };
 }
+
+/** What two that are one, or may be, share: a key or a block. */
+const blocksIn = (profile: Profile): string[] => [
+  ...new Set([...keysOfProfile(profile).map((key) => `k:${key}`), ...blocksOfProfile(profile)]),
+];
 
 const RANK = { certain: 0, likely: 1, different: 2 } as const;
 

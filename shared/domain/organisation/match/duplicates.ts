@@ -52,11 +52,12 @@ const RANK = { certain: 0, likely: 1, different: 2 } as const;
  * Those of a list that are one or may be, certain ones first. Organisations are compared only within their blocks: O(n · blocks · 40) at most,
  * not n². In a block of more than 40, as of all that is called after one city, an organisation is compared with its ten next by name.
  */
-export function findDuplicates<P extends Party>(organisations: readonly P[]): Duplicate<P>[] {
-  const keyed = organisations.map((party) => {
-    const profile = profileOf(party);
-    return { profile, order: orderOf(profile) };
-  });
+export const findDuplicates = <P extends Party>(organisations: readonly P[]): Duplicate<P>[] =>
+  findDuplicatesAmong(organisations.map(profileOf));
+
+/** {@link findDuplicates} of organisations that were made ready. */
+export function findDuplicatesAmong<P extends Party>(profiles: readonly Profile<P>[]): Duplicate<P>[] {
+  const keyed = profiles.map((profile) => ({ profile, order: orderOf(profile) }));
   keyed.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
   const found: Duplicate<P>[] = [];
   for (const [one, other] of candidatePairs(keyed.map(({ profile }) => profile))) {
