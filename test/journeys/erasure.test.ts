@@ -9,7 +9,7 @@ import { report, sized } from '#test/support/proof.ts';
 import { type RunningServer, startServer } from '#test/support/server.ts';
 import { needlesOf, newMarkers, type Search, searchDirectory, tracesIn } from '#test/support/traces.ts';
 
-const PEOPLE = sized(3, 40);
+const PEOPLE = sized(3, 30);
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const REPORT_FORMS = ['application/json', 'text/html', 'text/csv', XLSX];
 
@@ -62,14 +62,14 @@ const must = (answer: Answer, ...statuses: number[]): Answer => {
 const client = (which: Client | undefined): Client => which as Client;
 
 it('a person who was erased is in no file of the product, was never written in any but sealed, and is missed in no figure', {
-  timeout: 600_000,
+  timeout: 1_200_000,
 }, async () => {
   const organisation = must(
     await client(officer).post('/v1/organisations', { name: 'Bureau of Proofs (invented)', place: 'guangzhou' }),
     201,
   ).body.id as string;
   await subscribe();
-  for (let n = 0; n < PEOPLE; n++) await live(n, organisation);
+  await livesOf(organisation);
   await untilTold();
   const published = await makeReport();
   await mailReport();
@@ -141,6 +141,12 @@ it('a person who was erased is in no file of the product, was never written in a
   });
 });
 
+/** Everybody's, a few at a time. */
+async function livesOf(organisation: string): Promise<void> {
+  for (let n = 0; n < PEOPLE; n += 5)
+    await Promise.all(Array.from({ length: Math.min(5, PEOPLE - n) }, (_, k) => live(n + k, organisation)));
+}
+
 /** Somebody is logged, sent once more, changed, refused, exported, put on records and activities. */
 async function live(n: number, organisation: string): Promise<void> {
   const key = { 'idempotency-key': `person-${n}` };
@@ -151,7 +157,7 @@ async function live(n: number, organisation: string): Promise<void> {
   const now = planted(people, n, 'b');
   must(await client(officer).patch(`/v1/contacts/${id}`, { person: now }, { 'if-match': '"1"' }), 200);
   contacts.push({ id, version: 2, now });
-  await refusals(id, body);
+  await refusals(id, body, key);
   expect(must(await client(officer).get(`/v1/contacts/${id}/export`), 200).body.person).toEqual(now);
   must(await client(officer).get(`/v1/contacts?ids=${id}`), 200);
   seen.push(JSON.stringify((await client(viewer).get(`/v1/contacts/${id}`)).body));
@@ -172,8 +178,9 @@ async function live(n: number, organisation: string): Promise<void> {
     ),
     201,
   );
-  records.push(`/v1/trade-deals/${made.body.id}`);
-  must(await client(officer).post(`${records.at(-1)}/notes`, { text: `Spoke to ${id} about ${control.digits}.` }), 201);
+  const path = `/v1/trade-deals/${made.body.id}`;
+  records.push(path);
+  must(await client(officer).post(`${path}/notes`, { text: `Spoke to ${id} about ${control.digits}.` }), 201);
   const activity = {
     title: `Visit ${n}`,
     type: 'visit',
@@ -186,7 +193,11 @@ async function live(n: number, organisation: string): Promise<void> {
 }
 
 /** Requests that are refused in every way with the person in them. */
-async function refusals(id: string, body: ReturnType<typeof kept> & { person: Planted }): Promise<void> {
+async function refusals(
+  id: string,
+  body: ReturnType<typeof kept> & { person: Planted },
+  key: Record<string, string>,
+): Promise<void> {
   const { name } = body.person;
   const answers = [
     await client(officer).post('/v1/contacts', { ...body, person: { ...body.person, email: name } }),
@@ -196,11 +207,7 @@ async function refusals(id: string, body: ReturnType<typeof kept> & { person: Pl
     await client(officer).patch(`/v1/contacts/${id}`, { person: { name } }, { 'if-match': '"1"' }),
     await client(officer).patch(`/v1/contacts/${id}`, { person: { name } }),
     await client(viewer).post('/v1/contacts', body),
-    await client(officer).post(
-      '/v1/contacts',
-      { ...body, person: planted(people, 0, 'other') },
-      { 'idempotency-key': 'person-0' },
-    ),
+    await client(officer).post('/v1/contacts', { ...body, person: planted(people, 0, 'other') }, key),
   ];
   expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 422, 412, 428, 403, 422]);
   seen.push(...answers.map((answer) => JSON.stringify(answer.body)));
