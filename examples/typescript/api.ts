@@ -7597,8 +7597,8 @@ export interface operations {
                      *             }
                      *           ],
                      *           "organisation": {
-                     *             "id": "org_70S2RF64ZQGBDV4B52FNJVX333",
-                     *             "name": "Guangzhou University",
+                     *             "id": "org_15S7N2FG3775TW628V90VJEH3Z",
+                     *             "name": "Guangzhou University (Daxuecheng)",
                      *             "place": "guangzhou",
                      *             "chinese": "广州大学",
                      *             "type": "university",
@@ -7655,8 +7655,8 @@ export interface operations {
                      *           ],
                      *           "organisations": [
                      *             {
-                     *               "id": "org_70S2RF64ZQGBDV4B52FNJVX333",
-                     *               "name": "Guangzhou University",
+                     *               "id": "org_15S7N2FG3775TW628V90VJEH3Z",
+                     *               "name": "Guangzhou University (Daxuecheng)",
                      *               "place": "guangzhou",
                      *               "chinese": "广州大学",
                      *               "type": "university",
@@ -7700,7 +7700,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "organisations": [
-                 *         "org_70S2RF64ZQGBDV4B52FNJVX333",
+                 *         "org_15S7N2FG3775TW628V90VJEH3Z",
                  *         "org_2RHAHM1GQVNXQ5KS7J94TTN4P6"
                  *       ],
                  *       "reason": "Two campuses."
@@ -7719,7 +7719,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "organisations": [
-                     *         "org_70S2RF64ZQGBDV4B52FNJVX333",
+                     *         "org_15S7N2FG3775TW628V90VJEH3Z",
                      *         "org_2RHAHM1GQVNXQ5KS7J94TTN4P6"
                      *       ],
                      *       "dismissed": true,
@@ -7752,7 +7752,7 @@ export interface operations {
                 Prefer?: string;
             };
             path: {
-                /** @example org_70S2RF64ZQGBDV4B52FNJVX333 */
+                /** @example org_15S7N2FG3775TW628V90VJEH3Z */
                 id: components["schemas"]["OrganisationId"];
             };
             cookie?: never;
@@ -7790,7 +7790,7 @@ export interface operations {
                      *       "createdAt": "2026-11-21T08:00:00.000Z",
                      *       "recordedAt": "2026-11-21T08:00:00.000Z",
                      *       "updatedAt": "2026-11-21T08:00:00.000Z",
-                     *       "mergedInto": "org_70S2RF64ZQGBDV4B52FNJVX333"
+                     *       "mergedInto": "org_15S7N2FG3775TW628V90VJEH3Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Organisation"];
@@ -7833,7 +7833,7 @@ export interface operations {
                 Prefer?: string;
             };
             path: {
-                /** @example org_70S2RF64ZQGBDV4B52FNJVX333 */
+                /** @example org_15S7N2FG3775TW628V90VJEH3Z */
                 id: components["schemas"]["OrganisationId"];
                 /** @example org_2RHAHM1GQVNXQ5KS7J94TTN4P6 */
                 duplicateId: components["schemas"]["OrganisationId"];
