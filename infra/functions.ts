@@ -30,10 +30,10 @@ const swagger = (file: string) => ({ from: `node_modules/swagger-ui-dist/${file}
 export const FUNCTIONS = {
   read: { entry: 'functions/api/read.ts' },
   around: { entry: 'functions/api/around.ts' },
-  contacts: { entry: 'functions/api/contacts.ts' },
+  contacts: { entry: 'functions/api/contacts.ts', programs: NAMES },
   settings: { entry: 'functions/api/settings.ts' },
   organisations: { entry: 'functions/api/organisations.ts', ...MATCHING },
-  partners: { entry: 'functions/api/partners.ts', programs: MAPPINGS },
+  partners: { entry: 'functions/api/partners.ts', programs: [...MAPPINGS, ...NAMES] },
   subscriptions: { entry: 'functions/api/subscriptions.ts' },
   docs: {
     entry: 'functions/api/docs.ts',

@@ -16,4 +16,6 @@ function matcherUrl(): string {
  * What compares names of organisations across scripts, loaded when it is first asked for: with its dictionaries it is as large as a whole
  * function, and most calls never need it.
  */
-export const openMatcher: () => Promise<Matcher> = lazily(async () => (await import(matcherUrl())) as Matcher);
+export const openMatcher: () => Promise<Matcher> = /* @__PURE__ */ lazily(
+  async () => (await import(matcherUrl())) as Matcher,
+);

