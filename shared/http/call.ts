@@ -124,7 +124,7 @@ function readBody(operation: Operation, event: HttpEvent): { body: unknown; rawB
   return {
     body: undefined,
     rawBody,
-    faults: faultsOfBody(parsed.error.issues, rawBody, operation.personal).map((fault) => explain(operation, fault)),
+    faults: faultsOfBody(parsed.error.issues, rawBody).map((fault) => explain(operation, fault)),
   };
 }
 

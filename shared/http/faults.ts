@@ -8,18 +8,9 @@ type Path = readonly PropertyKey[];
 export const pointerOf = (path: Path): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-/**
- * What is wrong with a body, each fault at the field that is at fault. `input` is the body as it came. Of a body that is of a person,
- * fields that do not exist are not named: a name may stand in their place.
- */
-export const faultsOfBody = (issues: readonly Issue[], input: unknown, personal = false): Fault[] =>
-  firstOfEach(
-    flatten(issues, [], input).map(({ path, detail }) =>
-      personal && detail === NO_SUCH_FIELD
-        ? { pointer: pointerOf(path.slice(0, -1)), detail: 'It has a field that does not exist.' }
-        : { pointer: pointerOf(path), detail },
-    ),
-  );
+/** What is wrong with a body, each fault at the field that is at fault. `input` is the body as it came. */
+export const faultsOfBody = (issues: readonly Issue[], input: unknown): Fault[] =>
+  firstOfEach(flatten(issues, [], input).map(({ path, detail }) => ({ pointer: pointerOf(path), detail })));
 
 /** What is wrong with query parameters: each fault by the parameter's name. */
 export const faultsOfQuery = (issues: readonly Issue[], input: unknown): Fault[] =>

@@ -84,8 +84,6 @@ export interface Operation {
   readonly body?: BodyDefinition;
   /** It takes its body as bytes, of any type, and looks at nothing of it before it has verified them. Any query is let through. */
   readonly raw?: { readonly description: string };
-  /** Its body is of a person: what is wrong with it is said without repeating anything of it, the names of unknown fields neither. */
-  readonly personal?: true;
   readonly responses: Readonly<Record<number, ResponseDefinition>>;
   readonly problems: readonly ProblemCode[];
   readonly example: {

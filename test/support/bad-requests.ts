@@ -134,8 +134,8 @@ function wrongParameters(base: Base, operation: DocumentedOperation): BadRequest
         'x'.repeat(3_000),
         ...(schema.type === 'integer' || name === 'limit' ? ['0', '-1', '101', '1.5', '1e2', 'ten'] : []),
       ]
-        // A title, a tag or a user may be any text: what is no fault is left out.
-        .filter((value) => !(['tag', 'q'].includes(name) && value === 'no such value !'))
+        // A title, a tag or a name may be any text: what is no fault is left out.
+        .filter((value) => !(['tag', 'q', 'name'].includes(name) && value === 'no such value !'))
         .map((value) => bad(name, value)),
     ),
     ...(headers.includes('if-match')

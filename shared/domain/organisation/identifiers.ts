@@ -1,5 +1,8 @@
 import * as z from 'zod';
 
+/** As it comes from a form or a table. A line break is no part of a number, and no slip of a form either: it stays, and is refused. */
+const withoutSpaces = (value: string) => value.replace(/^ +| +$/g, '');
+
 /** Digits and capitals without I, O, S, V and Z: what a Unified Social Credit Code is written in (GB 32100-2015). */
 const USCC_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 const USCC_MODULUS = 31;
@@ -19,7 +22,7 @@ export function creditCodeCheck(first17: string): string | undefined {
 
 export const UnifiedSocialCreditCode = z
   .string()
-  .overwrite((value) => value.trim().toUpperCase())
+  .overwrite((value) => withoutSpaces(value).toUpperCase())
   .regex(
     /^[0-9A-HJ-NP-RTUWXY]{18}$/,
     'A Unified Social Credit Code has 18 digits and capital letters, none of I, O, S, V and Z.',
@@ -34,8 +37,7 @@ export const UnifiedSocialCreditCode = z
 export const Ror = z
   .string()
   .overwrite((value) =>
-    value
-      .trim()
+    withoutSpaces(value)
       .toLowerCase()
       .replace(/^https:\/\/ror\.org\//, ''),
   )
@@ -54,6 +56,6 @@ function rorCheck(id: string): string {
 /** A company number of Companies House: eight digits, or two letters of its register and six digits. */
 export const CompaniesHouseNumber = z
   .string()
-  .overwrite((value) => value.trim().toUpperCase())
+  .overwrite((value) => withoutSpaces(value).toUpperCase())
   .regex(/^(?:\d{8}|[A-Z]{2}\d{6})$/, 'A company number such as 01234567 or SC123456.')
   .meta({ id: 'CompaniesHouseNumber', examples: ['01234567'] });
