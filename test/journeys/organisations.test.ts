@@ -50,7 +50,11 @@ describe('names in two scripts', () => {
     const names = ['广州大学', 'Guangzhou University', 'Guangzhou Daxue', '廣州大學'];
     // A place of its own: in the others somebody else may have logged the university, and more than once.
     const place = own().toLowerCase();
-    await admin.put(`/v1/places/${place}`, { names: { en: place, zh: place }, country: 'CN', timeZone: 'Asia/Shanghai' });
+    await admin.put(`/v1/places/${place}`, {
+      names: { en: place, zh: place },
+      country: 'CN',
+      timeZone: 'Asia/Shanghai',
+    });
     const ids: string[] = [];
     for (const name of names) ids.push((await logged(name, place)).organisations[0].id);
     expect(new Set(ids).size).toBe(1);
