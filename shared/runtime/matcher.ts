@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { lazily } from '#shared/domain/lazily.ts';
 
-type Matcher = typeof import('#shared/domain/organisation/match/matcher.ts');
+export type Matcher = typeof import('#shared/domain/organisation/match/matcher.ts');
 
 /** Beside a function's bundle lies a bundle of the matcher (`infra/functions.ts`); in the source it is the module itself. */
 function matcherUrl(): string {

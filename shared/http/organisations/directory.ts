@@ -1,11 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { EntityState } from '#shared/domain/entity/state.ts';
-import { blocksOfProfile } from '#shared/domain/organisation/match/blocks.ts';
-import { type Duplicate, findDuplicatesAmong } from '#shared/domain/organisation/match/duplicates.ts';
-import { keysOfProfile } from '#shared/domain/organisation/match/keys.ts';
-import { type Match, matchProfiles } from '#shared/domain/organisation/match/match.ts';
+import type { Duplicate } from '#shared/domain/organisation/match/duplicates.ts';
+import type { Match } from '#shared/domain/organisation/match/match.ts';
 import type { Party } from '#shared/domain/organisation/match/party.ts';
-import { type Profile, profileOf } from '#shared/domain/organisation/match/profile.ts';
+import type { Profile } from '#shared/domain/organisation/match/profile.ts';
+import { type Matcher, openMatcher } from '#shared/runtime/matcher.ts';
 import { listAllEntities, listEntitiesSince, loadEntities } from '#shared/store/entities.ts';
 import { mergedInto } from '#shared/store/merges.ts';
 import { partyOf } from '#shared/store/organisation-names.ts';
@@ -50,7 +49,13 @@ export function openDirectory(table: DynamoDBDocumentClient): Directory {
   /** Those that have changed since duplicates were looked for among all. */
   const changed = new Set<string>();
   let refreshing: Promise<void> | undefined;
+  /** Loaded before anything is read. */
+  let matcher: Matcher;
 
+  /** What two that are one, or may be, share: a key or a block. */
+  const blocksIn = (profile: Profile): string[] => [
+    ...new Set([...matcher.keysOfProfile(profile).map((key) => `k:${key}`), ...matcher.blocksOfProfile(profile)]),
+  ];
   const remove = (id: string) => {
     for (const block of members.get(id)?.blocks ?? []) blocks.get(block)?.delete(id);
     members.delete(id);
@@ -64,13 +69,14 @@ export function openDirectory(table: DynamoDBDocumentClient): Directory {
     changed.add(state.id);
     remove(state.id);
     if (mergedInto(state) !== undefined) return;
-    const profile = profileOf(member);
+    const profile = matcher.profileOf(member);
     const own = blocksIn(profile);
     members.set(state.id, { profile, blocks: own });
     for (const block of own) blocks.set(block, (blocks.get(block) ?? new Set()).add(state.id));
   };
 
   async function refresh(): Promise<void> {
+    matcher = await openMatcher();
     const since = newest === undefined ? undefined : new Date(Date.parse(newest) - OVERLAP_MS).toISOString();
     const positions =
       since === undefined
@@ -102,7 +108,7 @@ export function openDirectory(table: DynamoDBDocumentClient): Directory {
     [...new Set(own.flatMap((block) => [...(blocks.get(block) ?? [])]))]
       .filter((id) => id !== profile.party.id)
       .flatMap((id) => members.get(id)?.profile ?? [])
-      .map((candidate) => ({ candidate: candidate.party, match: matchProfiles(profile, candidate) }))
+      .map((candidate) => ({ candidate: candidate.party, match: matcher.matchProfiles(profile, candidate) }))
       .filter(({ match }) => match.verdict !== 'different');
 
   /** The pairs with those of what has changed taken out and put in anew: each is compared with all that share a block with it. */
@@ -123,7 +129,7 @@ export function openDirectory(table: DynamoDBDocumentClient): Directory {
   return {
     async matchesOf(party) {
       await fresh();
-      const profile = profileOf(party);
+      const profile = matcher.profileOf(party);
       return matchesAmong(profile, blocksIn(profile)).sort(
         (a, b) => RANK[a.match.verdict] - RANK[b.match.verdict] || inOrder(a.candidate, b.candidate),
       );
@@ -131,7 +137,7 @@ export function openDirectory(table: DynamoDBDocumentClient): Directory {
     async duplicates() {
       await fresh();
       if (found && changed.size <= CHANGED_AT_MOST) found = mended(found);
-      else found = findDuplicatesAmong([...members.values()].map(({ profile }) => profile));
+      else found = matcher.findDuplicatesAmong([...members.values()].map(({ profile }) => profile));
       changed.clear();
       return found;
     },
@@ -141,11 +147,6 @@ export function openDirectory(table: DynamoDBDocumentClient): Directory {
     },
   };
 }
-
-/** What two that are one, or may be, share: a key or a block. */
-const blocksIn = (profile: Profile): string[] => [
-  ...new Set([...keysOfProfile(profile).map((key) => `k:${key}`), ...blocksOfProfile(profile)]),
-];
 
 const RANK = { certain: 0, likely: 1, different: 2 } as const;
 
