@@ -85,7 +85,7 @@ export interface paths {
         };
         /**
          * Reads the timeline of an engagement
-         * @description Every event of the record in the order of recording, oldest first.
+         * @description Every event of the record in the order of recording, oldest first; among them, where it was told, what was done together for it: who of ours met whom, by their ids (`GET /v1/contacts?ids=` names people to those who may see them).
          */
         get: operations["readEngagementTimeline"];
         put?: never;
@@ -251,7 +251,7 @@ export interface paths {
         };
         /**
          * Reads the timeline of an IP lead
-         * @description Every event of the record in the order of recording, oldest first.
+         * @description Every event of the record in the order of recording, oldest first; among them, where it was told, what was done together for it: who of ours met whom, by their ids (`GET /v1/contacts?ids=` names people to those who may see them).
          */
         get: operations["readIpLeadTimeline"];
         put?: never;
@@ -437,7 +437,7 @@ export interface paths {
         };
         /**
          * Reads the timeline of a trade deal
-         * @description Every event of the record in the order of recording, oldest first.
+         * @description Every event of the record in the order of recording, oldest first; among them, where it was told, what was done together for it: who of ours met whom, by their ids (`GET /v1/contacts?ids=` names people to those who may see them).
          */
         get: operations["readTradeDealTimeline"];
         put?: never;
@@ -4165,6 +4165,17 @@ export interface components {
             reason?: string;
             /** @description What it told and later news had overtaken. */
             superseded?: components["schemas"]["Change"][];
+            /** @description What was done together for the record, as it is known today: who of ours met whom. */
+            activity?: {
+                /** @example act_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
+                id: string;
+                title: string;
+                type: string;
+                direction: string;
+                on: components["schemas"]["Date"];
+                staff: components["schemas"]["UserId"][];
+                contacts: string[];
+            };
         };
         TradeDeal: {
             /** @example trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M */

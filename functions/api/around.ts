@@ -4,6 +4,10 @@ import { readRelationships } from '#shared/http/around/relationship.ts';
 import type { Call } from '#shared/http/call.ts';
 import { operationsOf } from '#shared/http/operation.ts';
 import { AROUND_OPERATIONS } from '#shared/http/operations/around.ts';
+import { ENTITY_OPERATIONS } from '#shared/http/operations/entities.ts';
+import { RECORD_OPERATIONS } from '#shared/http/operations/records.ts';
+import { readEntities, readEntity } from '#shared/http/read/entity.ts';
+import { readTimeline } from '#shared/http/read/timeline.ts';
 import { httpHandler } from '#shared/http/stack.ts';
 import { openTable } from '#shared/runtime/clients.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
@@ -13,12 +17,19 @@ const around = { table: openTable(), clock: systemClock };
 
 const isOf = ({ operation }: Call, noun: string) => operation.kind === noun;
 
-/** Answers what stands around organisations, agreements, records and places. It writes nothing. */
+/** Answers timelines, and what stands around the pipeline: organisations, activities, agreements, relationships. It writes nothing. */
 export const handler = httpHandler({
-  operations: operationsOf('around', AROUND_OPERATIONS),
+  operations: operationsOf('around', AROUND_OPERATIONS, ENTITY_OPERATIONS, RECORD_OPERATIONS),
   useCases: {
-    read: (call) => (isOf(call, 'organisation') ? readOrganisation(around, call) : readAgreement(around, call)),
-    list: (call) => (isOf(call, 'activity') ? listActivities(around, call) : listAgreements(around, call)),
+    read: (call) => {
+      if (isOf(call, 'organisation')) return readOrganisation(around, call);
+      return isOf(call, 'agreement') ? readAgreement(around, call) : readEntity(around, call);
+    },
+    list: (call) => {
+      if (isOf(call, 'activity')) return listActivities(around, call);
+      return isOf(call, 'agreement') ? listAgreements(around, call) : readEntities(around, call);
+    },
+    timeline: (call) => readTimeline(around, call),
     'list-activities': (call) => listRecordActivities(around, call),
     listOrganisationRecords: listAround(around, 'record'),
     listOrganisationActivities: listAround(around, 'activity'),

@@ -1,17 +1,12 @@
-import { isNoun } from '#shared/domain/entity/nouns.ts';
-import type { Call } from '#shared/http/call.ts';
 import { operationsOf } from '#shared/http/operation.ts';
-import { ENTITY_OPERATIONS } from '#shared/http/operations/entities.ts';
 import { RECORD_OPERATIONS } from '#shared/http/operations/records.ts';
 import { SETTINGS_OPERATIONS } from '#shared/http/operations/settings.ts';
 import { SYSTEM_OPERATIONS } from '#shared/http/operations/system.ts';
-import { readEntities, readEntity } from '#shared/http/read/entity.ts';
 import { readEvidence } from '#shared/http/read/evidence.ts';
 import { listRecords } from '#shared/http/read/list.ts';
 import { readPipeline } from '#shared/http/read/pipeline.ts';
 import { readReceipt } from '#shared/http/read/receipt.ts';
 import { readRecord } from '#shared/http/read/record.ts';
-import { readTimeline } from '#shared/http/read/timeline.ts';
 import { listPlaces, readPlace } from '#shared/http/settings/places.ts';
 import { readFxRates } from '#shared/http/settings/rates.ts';
 import { listUsers } from '#shared/http/settings/users.ts';
@@ -37,16 +32,13 @@ const reading = {
   stallThresholds: () => readStallThresholds(aggregates),
 };
 
-const ofNoun = ({ operation }: Call) => operation.kind !== undefined && isNoun(operation.kind);
-
-/** Answers every GET on what is kept, and `$default`, which is a 404. It writes nothing. */
+/** Answers every GET on records as they are and were, the pipeline and settings, and `$default`, which is a 404. It writes nothing. */
 export const handler = httpHandler({
-  operations: operationsOf('read', RECORD_OPERATIONS, ENTITY_OPERATIONS, SETTINGS_OPERATIONS, SYSTEM_OPERATIONS),
+  operations: operationsOf('read', RECORD_OPERATIONS, SETTINGS_OPERATIONS, SYSTEM_OPERATIONS),
   useCases: {
-    list: (call) => (ofNoun(call) ? readEntities(reading, call) : listRecords(reading, call)),
-    read: (call) => (ofNoun(call) ? readEntity(reading, call) : readRecord(reading, call)),
+    list: (call) => listRecords(reading, call),
+    read: (call) => readRecord(reading, call),
     'read-evidence': (call) => readEvidence(reading, call),
-    timeline: (call) => readTimeline(reading, call),
     readPipeline: (call) => readPipeline(reading, call),
     readReceipt: (call) => readReceipt(reading, call),
     readFxRates: (call) => readFxRates(reading, call),

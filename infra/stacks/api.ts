@@ -54,7 +54,7 @@ export class ApiStack extends Stack {
     });
     table.lets(read, {
       items: ['GetItem', 'BatchGetItem', 'Query'],
-      indexes: ['byEvent', 'byUpdated', 'byEntered', 'byClose', 'byOwner', 'byNoun'],
+      indexes: ['byEvent', 'byUpdated', 'byEntered', 'byClose', 'byOwner'],
     });
 
     const around = new HouseFunction(this, 'Around', {
@@ -62,7 +62,7 @@ export class ApiStack extends Stack {
       name: 'around',
       timeout,
       failing: {
-        impact: 'People cannot see organisations, activities, agreements or relationships.',
+        impact: 'People cannot see organisations, activities, agreements, relationships or timelines.',
         runbook: 'Function around fails',
       },
     });

@@ -10,7 +10,7 @@ import { Place } from '#shared/domain/place.ts';
 import { KIND_SCHEMAS, recordIdOf } from '#shared/domain/record/kinds.ts';
 import { Basis } from '#shared/domain/report/report.ts';
 import { Strand } from '#shared/domain/strand.ts';
-import { Instant, IsoDate, Slug, text, UserId } from '#shared/domain/text.ts';
+import { Instant, IsoDate, idOf, Slug, text, UserId } from '#shared/domain/text.ts';
 import { Role } from '#shared/domain/user/roles.ts';
 import { Actor, CHANNELS, EventId, RecordId } from '#shared/events/envelope.ts';
 import { VERBS } from '#shared/events/intake.ts';
@@ -129,6 +129,18 @@ const TimelineEntry = lazily(() => {
       text: z.string().optional(),
       reason: z.string().optional(),
       superseded: z.array(Change).optional().meta({ description: 'What it told and later news had overtaken.' }),
+      activity: z
+        .strictObject({
+          id: idOf('act'),
+          title: z.string(),
+          type: z.string(),
+          direction: z.string(),
+          on: IsoDate,
+          staff: z.array(UserId),
+          contacts: z.array(idOf('con')),
+        })
+        .optional()
+        .meta({ description: 'What was done together for the record, as it is known today: who of ours met whom.' }),
     })
     .meta({ id: 'TimelineEntry' });
 });

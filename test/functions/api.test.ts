@@ -7,8 +7,8 @@ import { httpWorld } from '#test/support/http-world.ts';
 const NOW = Date.parse('2026-11-21T12:00:00.000Z');
 const MINUTE_MS = 60_000;
 const world = httpWorld();
-const handlers = {} as Record<'read' | 'settings' | 'log' | 'docs', never>;
-const read = caller(() => handlers.read);
+const handlers = {} as Record<'read' | 'around' | 'settings' | 'log' | 'docs', never>;
+const read = caller((fn) => (fn === 'around' ? handlers.around : handlers.read));
 const settings = caller(() => handlers.settings);
 const log = caller(() => handlers.log);
 
@@ -16,6 +16,7 @@ beforeAll(async () => {
   useFunctionEnvironment();
   vi.useFakeTimers({ toFake: ['Date'] });
   handlers.read = (await import('#functions/api/read.ts')).handler as never;
+  handlers.around = (await import('#functions/api/around.ts')).handler as never;
   handlers.settings = (await import('#functions/api/settings.ts')).handler as never;
   handlers.log = (await import('#functions/intake/log.ts')).handler as never;
 });

@@ -225,6 +225,13 @@ describe('activities', () => {
     await eventually(async () =>
       expect((await viewer.get(`/v1/trade-deals/${sold.id}/activities`)).body.items).toMatchObject([people]),
     );
+    const { items } = (await viewer.get(`/v1/trade-deals/${sold.id}/timeline`)).body;
+    expect(items.map((each: { type: string }) => each.type)).toEqual(['trade-deal.logged', 'activity.logged']);
+    expect(items[1]).toMatchObject({
+      actor: { type: 'user', id: 'bd-officer' },
+      changes: [],
+      activity: { type: 'meeting', direction: 'mutual', staff: ['bd-officer'], contacts: [met.id] },
+    });
     await eventually(async () =>
       expect(await ofList(viewer, `/v1/organisations/${here.id}/contacts`)).toEqual([met.id]),
     );

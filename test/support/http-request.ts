@@ -1,5 +1,5 @@
 import type { HttpEvent } from '#shared/http/call.ts';
-import { routeKeyOf } from '#shared/http/operation.ts';
+import { type HttpFunction, routeKeyOf } from '#shared/http/operation.ts';
 import { OPERATIONS } from '#shared/http/operations.ts';
 
 export interface RequestOptions {
@@ -67,16 +67,23 @@ function match(method: string, path: string): { routeKey: string; parameters: Re
   return undefined;
 }
 
+/** The function that a call leads to. */
+function functionOf(call: string): HttpFunction | undefined {
+  const [method = '', target = ''] = call.split(' ');
+  const routeKey = match(method, target.split('?')[0] ?? '')?.routeKey;
+  return OPERATIONS.find((operation) => routeKeyOf(operation) === routeKey)?.fn;
+}
+
 type Handler = (
   event: HttpEvent,
   context: unknown,
 ) => Promise<{ statusCode: number; headers: Record<string, string>; body?: string }>;
 
-/** Calls a function as API Gateway would, and reads its answer. */
+/** Calls a function as API Gateway would, and reads its answer. `handler` is told which function the route leads to. */
 export const caller =
-  (handler: () => Handler) =>
+  (handler: (fn: HttpFunction | undefined) => Handler) =>
   async (call: string, options?: RequestOptions): Promise<TestAnswer> => {
-    const { statusCode, headers, body } = await handler()(httpEvent(call, options), {});
+    const { statusCode, headers, body } = await handler(functionOf(call))(httpEvent(call, options), {});
     return { status: statusCode, headers, body: body === undefined ? undefined : JSON.parse(body) };
   };
 

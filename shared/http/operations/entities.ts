@@ -29,7 +29,7 @@ function operationsOn(noun: Noun): Operation[] {
   const answer = (description: string, ...headers: ResponseHeader[]) =>
     responseOf(description, () => NOUN_SCHEMAS[noun].view, ['ETag', ...headers]);
   const tag = path.slice('/v1/'.length);
-  const read = { method: 'GET', access: ROLES, fn: 'read', tag, kind: noun } as const;
+  const read = { method: 'GET', access: ROLES, fn: 'around', tag, kind: noun } as const;
   const write = { access: WRITERS, fn: 'log', tag, kind: noun } as const;
   const page = lazily(() => entityPage(noun, `${pascal}Page`));
   return [

@@ -267,9 +267,11 @@ function readsOf(kind: Kind): Operation[] {
       ...common,
       id: `read${pascal}Timeline`,
       path: `${collectionPath(kind)}/{id}/timeline`,
+      fn: 'around',
       action: 'timeline',
       summary: `Reads the timeline of ${a}`,
-      description: 'Every event of the record in the order of recording, oldest first.',
+      description:
+        'Every event of the record in the order of recording, oldest first; among them, where it was told, what was done together for it: who of ours met whom, by their ids (`GET /v1/contacts?ids=` names people to those who may see them).',
       get params() {
         return idParams(kind);
       },

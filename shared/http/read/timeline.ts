@@ -11,28 +11,44 @@ import { MAX_LIMIT, type TimelineEntry } from '../schemas.ts';
 import { viewerIn } from '../sight.ts';
 import { unseenAmong } from '../unseen.ts';
 import { entityOf } from './entity.ts';
+import { metFor } from './met-for.ts';
 import { visibleRecord } from './record.ts';
 
 /**
- * `GET /v1/{kinds}/{id}/timeline`: every event in the order of recording, which for a record is that of its versions. The latest one is
- * there as soon as the record is.
+ * `GET /v1/{kinds}/{id}/timeline`: every event in the order of recording, which for a record is that of its versions, and among them what was
+ * done together for it. The latest event is there as soon as the record is.
  */
 export async function readTimeline(reading: { readonly table: DynamoDBDocumentClient }, call: Call): Promise<Answer> {
   const limit = Number(call.query['limit'] ?? MAX_LIMIT);
   const boundTo = { timeline: call.params['id'], user: call.viewer?.id };
   const { cursor } = call.query;
-  const after = cursor === undefined ? 0 : Number(decodeCursor(cursor, boundTo)[0]);
-  const history = await historyOf(reading, call);
+  const after = cursor === undefined ? '' : String(decodeCursor(cursor, boundTo)[0]);
   const kind = call.operation.kind as Kind | Noun;
   const id = call.params['id'] ?? '';
-  const rest = history.filter(({ version }) => version > after);
+  const [history, activities] = await Promise.all([
+    historyOf(reading, call),
+    isNoun(kind) ? [] : metFor(reading.table, id),
+  ]);
+  const all = [
+    ...history.map((event) => ({ at: placeOf(event.recordedAt, String(event.version).padStart(9, '0')), event })),
+    ...activities.map((entry) => ({ at: placeOf(entry.recordedAt, AFTER_VERSIONS + entry.eventId), entry })),
+  ].sort((a, b) => (a.at < b.at ? -1 : 1));
+  const rest = all.filter(({ at }) => at > after);
   const page = rest.slice(0, limit);
   const last = page.at(-1);
-  const next = last && rest.length > page.length ? encodeCursor([last.version], boundTo) : null;
-  const unseen = await unseenAmong(reading.table, viewerIn(call), page.flatMap(recordsTold));
-  const items = page.map((item) => entryOf(kind, unseen.size > 0 ? withoutRecords(item, unseen) : item));
+  const next = last && rest.length > page.length ? encodeCursor([last.at], boundTo) : null;
+  const told = page.flatMap((each) => ('event' in each ? recordsTold(each.event) : []));
+  const unseen = await unseenAmong(reading.table, viewerIn(call), told);
+  const items = page.map((each) => {
+    if ('entry' in each) return each.entry;
+    return entryOf(kind, unseen.size > 0 ? withoutRecords(each.event, unseen) : each.event);
+  });
   return { status: 200, body: { items, next }, log: { recordId: id } };
 }
+
+/** Where an entry stands: versions of one record are recorded at times that never run backwards. */
+const placeOf = (recordedAt: string, within: string) => `${recordedAt}#${within}`;
+const AFTER_VERSIONS = '~';
 
 async function historyOf(
   reading: { readonly table: DynamoDBDocumentClient },
