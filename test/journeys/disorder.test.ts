@@ -88,7 +88,7 @@ async function put(events: readonly RecordEvent[]): Promise<void> {
 async function settled(): Promise<void> {
   await expect
     .poll(async () => server.control<{ idle: boolean; delayed: number }>('/idle'), {
-      timeout: sized(100_000, 800_000),
+      timeout: sized(300_000, 1_200_000),
       interval: 200,
     })
     .toMatchObject({ idle: true, delayed: 0 });
