@@ -197,23 +197,24 @@ export class ApiStack extends Stack {
     });
     table.lets(organisations, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'], indexes: ['byNoun'] });
 
+    const functions = {
+      read,
+      around,
+      settings,
+      docs,
+      log,
+      contacts,
+      webhook,
+      partners,
+      subscriptions,
+      reports,
+      organisations,
+    };
     const door = new HttpDoor(this, 'Door', {
       ...house,
       staff,
       operations: OPERATIONS,
-      functions: {
-        read,
-        around,
-        settings,
-        docs,
-        log,
-        contacts,
-        webhook,
-        partners,
-        subscriptions,
-        reports,
-        organisations,
-      },
+      functions,
       fallback: 'read',
       failing: { impact: 'People are shown errors.', runbook: 'API answers 5xx' },
     });
@@ -230,22 +231,6 @@ export class ApiStack extends Stack {
       ApiUrl: this.url,
       ...(custom ? { DomainTarget: custom.target } : {}),
     });
-    this.parts = {
-      door,
-      webhook,
-      functions: [
-        read,
-        around,
-        settings,
-        docs,
-        log,
-        contacts,
-        webhook,
-        partners,
-        subscriptions,
-        reports,
-        organisations,
-      ],
-    };
+    this.parts = { door, webhook, functions: Object.values(functions) };
   }
 }

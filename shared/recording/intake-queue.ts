@@ -202,15 +202,20 @@ function parse(name: string, detail: unknown): Parsed {
   return { ok: true, metadata, event };
 }
 
+/** What every event says of itself, whatever it tells of. */
+const toldIn = ({ recordId, eventId, occurredAt, actor, expectedVersion }: Metadata) => ({
+  recordId,
+  eventId,
+  occurredAt,
+  by: actor.type,
+  ...(expectedVersion === undefined ? {} : { expectedVersion }),
+});
+
 /** The event as the rules of the record know it. */
 export function toRecordEvent(kind: Kind, verb: Verb, metadata: Metadata, data: unknown): RecordEvent {
   return {
-    recordId: metadata.recordId,
+    ...toldIn(metadata),
     kind,
-    eventId: metadata.eventId,
-    occurredAt: metadata.occurredAt,
-    by: metadata.actor.type,
-    ...(metadata.expectedVersion === undefined ? {} : { expectedVersion: metadata.expectedVersion }),
     ...({ verb, data: verb === 'evidenced' ? { ...(data as Evidence), author: metadata.actor.id } : data } as Told),
   };
 }
@@ -220,12 +225,8 @@ function toEntityEvent(kind: Noun, verb: EntityVerb, metadata: Metadata, data: u
   const { fields, reason } =
     verb === 'amended' ? (data as { fields: unknown; reason?: string }) : { fields: data, reason: undefined };
   return {
-    recordId: metadata.recordId,
+    ...toldIn(metadata),
     kind,
-    eventId: metadata.eventId,
-    occurredAt: metadata.occurredAt,
-    by: metadata.actor.type,
-    ...(metadata.expectedVersion === undefined ? {} : { expectedVersion: metadata.expectedVersion }),
     verb,
     ...(reason === undefined ? {} : { reason }),
     fields: fields as Record<string, unknown>,

@@ -9,6 +9,7 @@ import {
 import type { Noun } from '#shared/domain/entity/nouns.ts';
 import type { EntityState } from '#shared/domain/entity/state.ts';
 import { environment } from '#shared/runtime/environment.ts';
+import { atVersion } from './at-version.ts';
 import { keys } from './keys.ts';
 import { batchGet } from './records.ts';
 import type { StoredEvent } from './stored-event.ts';
@@ -92,13 +93,7 @@ export async function putEntity(
     new PutCommand({
       TableName: environment('tableName'),
       Item: toEntityItem(state, event),
-      ...(previousVersion === undefined
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : {
-            ConditionExpression: '#version = :previous',
-            ExpressionAttributeNames: { '#version': 'version' },
-            ExpressionAttributeValues: { ':previous': previousVersion },
-          }),
+      ...atVersion(previousVersion),
     }),
   );
 }

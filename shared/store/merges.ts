@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, paginateQuery, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { EntityState } from '#shared/domain/entity/state.ts';
 import { environment } from '#shared/runtime/environment.ts';
+import { atVersion } from './at-version.ts';
 import { type LoadedEntity, loadEntities, loadEntity, toEntityItem } from './entities.ts';
 import { keys } from './keys.ts';
 import type { StoredEvent } from './stored-event.ts';
@@ -97,9 +98,7 @@ export async function putMerge(
             Put: {
               TableName,
               Item: toEntityItem(state, event),
-              ConditionExpression: '#version = :previous',
-              ExpressionAttributeNames: { '#version': 'version' },
-              ExpressionAttributeValues: { ':previous': previousVersion },
+              ...atVersion(previousVersion),
             },
           },
           ...(from === undefined || from === to ? [] : [{ Delete: { TableName, Key: keys.merged(from, state.id) } }]),

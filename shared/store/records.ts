@@ -1,6 +1,7 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { RecordState } from '#shared/domain/record/state.ts';
 import { environment } from '#shared/runtime/environment.ts';
+import { atVersion } from './at-version.ts';
 import { keys } from './keys.ts';
 import { fromRecordItem, toRecordItem } from './record-item.ts';
 import type { StoredEvent } from './stored-event.ts';
@@ -77,13 +78,7 @@ export async function putRecord(
     new PutCommand({
       TableName: environment('tableName'),
       Item: toRecordItem(state, event),
-      ...(previousVersion === undefined
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : {
-            ConditionExpression: '#version = :previous',
-            ExpressionAttributeNames: { '#version': 'version' },
-            ExpressionAttributeValues: { ':previous': previousVersion },
-          }),
+      ...atVersion(previousVersion),
     }),
     { abortSignal: AbortSignal.timeout(GIVE_UP_MILLISECONDS) },
   );

@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { environment } from '#shared/runtime/environment.ts';
+import { atVersion } from './at-version.ts';
 import { type Key, keys } from './keys.ts';
 
 /** A setting as it is kept: its content and how often it has been written. */
@@ -60,17 +61,13 @@ export async function writeSetting(
     before: previous?.content,
     after: content,
   };
-  const put = previous
-    ? {
-        ConditionExpression: '#version = :previous',
-        ExpressionAttributeNames: { '#version': 'version' },
-        ExpressionAttributeValues: { ':previous': previous.version },
-      }
-    : { ConditionExpression: 'attribute_not_exists(pk)' };
   try {
     await table.send(
       new TransactWriteCommand({
-        TransactItems: [{ Put: { TableName, Item: item, ...put } }, { Put: { TableName, Item: entry } }],
+        TransactItems: [
+          { Put: { TableName, Item: item, ...atVersion(previous?.version) } },
+          { Put: { TableName, Item: entry } },
+        ],
       }),
     );
     return true;
