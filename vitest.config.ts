@@ -1,4 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// Whatever a test lays down for a time lies in one folder, which goes when the run ends.
+const temporary = mkdtempSync(join(tmpdir(), 'partnership-tests-'));
+process.env['TMPDIR'] = temporary;
+process.once('exit', () => rmSync(temporary, { recursive: true, force: true, maxRetries: 3 }));
 
 /** Rooms by what they need: only the journeys need a running server. */
 export default defineConfig({

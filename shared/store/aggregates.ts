@@ -10,6 +10,7 @@ import { environment } from '#shared/runtime/environment.ts';
 import { batchWrite, remove } from './batch-write.ts';
 import { EVENT_PREFIX, type Key, keys, RECORD_SK } from './keys.ts';
 import { batchGet } from './records.ts';
+import { SCAN_PAGE } from './scan-page.ts';
 
 /** A head as it lies in the table; what the packed parts mean is known to `shared/reporting/head.ts`. */
 export interface HeadItem {
@@ -219,7 +220,7 @@ export function openAggregates(table: DynamoDBDocumentClient) {
      */
     async *scanRecords(): AsyncGenerator<Item> {
       const pages = paginateScan(
-        { client: table },
+        { client: table, pageSize: SCAN_PAGE },
         {
           TableName: environment('tableName'),
           FilterExpression: 'sk = :record OR begins_with(sk, :event)',

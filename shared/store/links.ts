@@ -10,6 +10,7 @@ import { type Link, type LinkKind, linksOf, type Subject } from '#shared/domain/
 import { environment } from '#shared/runtime/environment.ts';
 import { ENTITY_SK, type Key, keys, LISTED_SK, RECORD_SK, subjectKey } from './keys.ts';
 import { batchGet } from './records.ts';
+import { SCAN_PAGE } from './scan-page.ts';
 import { fromSubjectItem } from './subjects.ts';
 
 /** An item of a list: a link or an expiry, with the version of what it is of. */
@@ -222,7 +223,7 @@ export async function* scanListed(
   unreadable: (id: string) => void,
 ): AsyncGenerator<Scanned> {
   const pages = paginateScan(
-    { client: table },
+    { client: table, pageSize: SCAN_PAGE },
     {
       TableName: environment('tableName'),
       FilterExpression:

@@ -9,6 +9,7 @@ import {
 import type { ErasureReason } from '#shared/domain/contact/contact.ts';
 import { environment } from '#shared/runtime/environment.ts';
 import { batchGetFrom, overloaded } from './records.ts';
+import { SCAN_PAGE } from './scan-page.ts';
 
 /** One state of a person's data, sealed by the person's key. */
 export interface SealedPerson {
@@ -184,7 +185,7 @@ export async function* scanPeople(
   table: DynamoDBDocumentClient,
 ): AsyncGenerator<readonly Omit<SealedPerson, 'sealed'>[]> {
   const pages = paginateScan(
-    { client: table, pageSize: 500 },
+    { client: table, pageSize: SCAN_PAGE },
     { TableName: people(), ProjectionExpression: 'contactId, version, keyId, writtenAt', ConsistentRead: true },
   );
   for await (const { Items = [] } of pages) yield Items as unknown as Omit<SealedPerson, 'sealed'>[];
@@ -195,7 +196,7 @@ export async function* scanKeyItems(
   table: DynamoDBDocumentClient,
 ): AsyncGenerator<readonly (Omit<WrappedKey, 'wrapped'> | Tombstone)[]> {
   const pages = paginateScan(
-    { client: table, pageSize: 500 },
+    { client: table, pageSize: SCAN_PAGE },
     {
       TableName: peopleKeys(),
       ProjectionExpression: 'contactId, keyId, masterKeyId, madeAt, eventId, erasedAt, #by, #reason, correlationId',

@@ -1,57 +1,34 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { keys } from '#shared/store/keys.ts';
-import { useFunctionEnvironment } from '#test/support/function-world.ts';
-import { caller, DEAL, httpEvent, LEAD } from '#test/support/http-request.ts';
-import { httpWorld } from '#test/support/http-world.ts';
+import { apiWorld } from '#test/support/api-world.ts';
+import { DEAL, httpEvent, LEAD } from '#test/support/http-request.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00.000Z');
 const MINUTE_MS = 60_000;
-const world = httpWorld();
-const handlers = {} as Record<'read' | 'around' | 'settings' | 'log' | 'docs', never>;
-const read = caller((fn) => (fn === 'around' ? handlers.around : handlers.read));
-const settings = caller(() => handlers.settings);
-const log = caller(() => handlers.log);
-
-beforeAll(async () => {
-  useFunctionEnvironment();
-  vi.useFakeTimers({ toFake: ['Date'] });
-  handlers.read = (await import('#functions/api/read.ts')).handler as never;
-  handlers.around = (await import('#functions/api/around.ts')).handler as never;
-  handlers.settings = (await import('#functions/api/settings.ts')).handler as never;
-  handlers.log = (await import('#functions/intake/log.ts')).handler as never;
-});
-beforeEach(() => {
-  vi.setSystemTime(NOW);
-  world.reset();
-});
-afterAll(() => {
-  vi.useRealTimers();
-  vi.unstubAllEnvs();
-  vi.unstubAllGlobals();
-});
+const { world, ask, handlerOf } = apiWorld(['read', 'around', 'settings', 'log'], NOW);
 
 /** A deal that was logged, moved a minute later, and noted on. */
 async function dealWithPast() {
-  const { body } = await log('POST /v1/trade-deals', { body: DEAL });
+  const { body } = await ask('POST /v1/trade-deals', { body: DEAL });
   const path = `/v1/trade-deals/${body.id}`;
   vi.setSystemTime(NOW + MINUTE_MS);
-  await log(`POST ${path}/moves`, { body: { to: 'qualified', reason: 'They called.' } });
+  await ask(`POST ${path}/moves`, { body: { to: 'qualified', reason: 'They called.' } });
   vi.setSystemTime(NOW + 2 * MINUTE_MS);
-  await log(`POST ${path}/notes`, { body: { text: 'Spring.' } });
+  await ask(`POST ${path}/notes`, { body: { text: 'Spring.' } });
   return { id: body.id as string, path };
 }
 
 describe('a record', () => {
   it('is read with its version as ETag, and not again where that still holds', async () => {
     const { path } = await dealWithPast();
-    expect(await read(`GET ${path}`, { as: 'viewer' })).toMatchObject({
+    expect(await ask(`GET ${path}`, { as: 'viewer' })).toMatchObject({
       status: 200,
       headers: { etag: '"3"' },
       body: { stage: 'qualified' },
     });
-    const unchanged = await read(`GET ${path}`, { headers: { 'if-none-match': '"2", W/"3"' } });
+    const unchanged = await ask(`GET ${path}`, { headers: { 'if-none-match': '"2", W/"3"' } });
     expect([unchanged.status, unchanged.body]).toEqual([304, undefined]);
-    expect((await read(`GET ${path}`, { headers: { 'if-none-match': '"2"' } })).status).toBe(200);
+    expect((await ask(`GET ${path}`, { headers: { 'if-none-match': '"2"' } })).status).toBe(200);
   });
 
   it.each([
@@ -59,7 +36,7 @@ describe('a record', () => {
     '/v1/trade-deals/trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M',
     '/v1/engagements/trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M',
   ])('is not at %s', async (path) => {
-    expect(await read(`GET ${path}`)).toMatchObject({
+    expect(await ask(`GET ${path}`)).toMatchObject({
       status: 404,
       headers: { 'content-type': 'application/problem+json' },
     });
@@ -67,7 +44,7 @@ describe('a record', () => {
 
   it('is seen as it was at an instant, and at the end of a day in London', async () => {
     const { path } = await dealWithPast();
-    const at = async (query: string) => (await read(`GET ${path}?${query}`)).body;
+    const at = async (query: string) => (await ask(`GET ${path}?${query}`)).body;
     expect(await at('asOf=2026-11-21T12:00:30Z')).toMatchObject({ stage: 'enquiry', version: 1 });
     expect(await at('asOf=2026-11-21T20:01:00%2B08:00&basis=as-known-now')).toMatchObject({
       stage: 'qualified',
@@ -81,7 +58,7 @@ describe('a record', () => {
 
   it('tells its timeline oldest first, its latest event even before the history has it, in pages', async () => {
     const { path } = await dealWithPast();
-    const { body } = await read(`GET ${path}/timeline`);
+    const { body } = await ask(`GET ${path}/timeline`);
     expect(body).toMatchObject({
       items: [
         { type: 'trade-deal.logged', version: 1, actor: { id: 'bd-officer' }, channel: 'api' },
@@ -95,19 +72,19 @@ describe('a record', () => {
       ],
       next: null,
     });
-    const first = await read(`GET ${path}/timeline?limit=2`);
-    const second = await read(`GET ${path}/timeline?limit=2&cursor=${first.body.next}`);
+    const first = await ask(`GET ${path}/timeline?limit=2`);
+    const second = await ask(`GET ${path}/timeline?limit=2&cursor=${first.body.next}`);
     expect([...first.body.items, ...second.body.items]).toEqual(body.items);
-    expect((await read(`GET ${path}/timeline?cursor=${first.body.next}x`)).status).toBe(400);
+    expect((await ask(`GET ${path}/timeline?cursor=${first.body.next}x`)).status).toBe(400);
   });
 
   it('that is confidential is there for its owner, IP managers and administrators, and for nobody else in any form', async () => {
-    const { body } = await log('POST /v1/ip-leads', { body: LEAD });
+    const { body } = await ask('POST /v1/ip-leads', { body: LEAD });
     const path = `/v1/ip-leads/${body.id}`;
     const statuses = async (as: string, user?: string) =>
       Promise.all(
         [path, `${path}/timeline`, `${path}?asOf=2026-11-21`].map(
-          async (each) => (await read(`GET ${each}`, { as, ...(user ? { user } : {}) })).status,
+          async (each) => (await ask(`GET ${each}`, { as, ...(user ? { user } : {}) })).status,
         ),
       );
     for (const as of ['bd-officer', 'ip-manager', 'admin']) expect(await statuses(as)).toEqual([200, 200, 200]);
@@ -121,64 +98,64 @@ describe('a receipt', () => {
 
   it('says accepted, then recorded, to who sent it and to managers', async () => {
     world.recordsAtOnce(false);
-    const { headers, body } = await log('POST /v1/trade-deals', asked);
+    const { headers, body } = await ask('POST /v1/trade-deals', asked);
     const path = `GET ${headers['location']}`;
-    expect((await read(path)).body).toEqual({ eventId: body.eventId, status: 'accepted' });
+    expect((await ask(path)).body).toEqual({ eventId: body.eventId, status: 'accepted' });
     await world.record();
     const record = { kind: 'trade-deal', id: world.records()[0]?.['id'], version: 1 };
     for (const as of ['bd-officer', 'manager', 'admin'])
-      expect((await read(path, { as })).body).toEqual({ eventId: body.eventId, status: 'recorded', record });
-    for (const as of ['viewer', 'ip-manager']) expect((await read(path, { as })).status).toBe(404);
-    await log(`POST /v1/trade-deals/${record.id}/notes`, { body: { text: 'Later.' } });
-    expect((await read(path)).body.record.version).toBe(1);
+      expect((await ask(path, { as })).body).toEqual({ eventId: body.eventId, status: 'recorded', record });
+    for (const as of ['viewer', 'ip-manager']) expect((await ask(path, { as })).status).toBe(404);
+    await ask(`POST /v1/trade-deals/${record.id}/notes`, { body: { text: 'Later.' } });
+    expect((await ask(path)).body.record.version).toBe(1);
   });
 
   it('says why a write was refused when it came to be recorded', async () => {
     const { path } = await dealWithPast();
     world.recordsAtOnce(false);
     const patch = { body: { tags: ['x'] }, headers: { 'if-match': '"3"', prefer: 'respond-async' } };
-    const { headers } = await log(`PATCH ${path}`, patch);
-    await log(`POST ${path}/notes`, { body: { text: 'x' }, headers: { prefer: 'respond-async' } });
+    const { headers } = await ask(`PATCH ${path}`, patch);
+    await ask(`POST ${path}/notes`, { body: { text: 'x' }, headers: { prefer: 'respond-async' } });
     await world.recordReversed();
-    expect((await read(`GET ${headers['location']}`)).body).toMatchObject({
+    expect((await ask(`GET ${headers['location']}`)).body).toMatchObject({
       status: 'rejected',
       problem: { status: 412 },
     });
   });
 
   it('of an event that nobody sent, or that is forgotten, is not there', async () => {
-    expect((await read('GET /v1/receipts/evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M')).status).toBe(404);
-    expect((await read('GET /v1/receipts/evt_x')).status).toBe(404);
+    expect((await ask('GET /v1/receipts/evt_01JD3Q8M5V7X9Z1B3D5F7H9K2M')).status).toBe(404);
+    expect((await ask('GET /v1/receipts/evt_x')).status).toBe(404);
     world.recordsAtOnce(false);
-    const { headers } = await log('POST /v1/trade-deals', asked);
+    const { headers } = await ask('POST /v1/trade-deals', asked);
     vi.setSystemTime(NOW + 25 * 60 * MINUTE_MS);
-    expect((await read(`GET ${headers['location']}`)).status).toBe(404);
+    expect((await ask(`GET ${headers['location']}`)).status).toBe(404);
   });
 
   it('of a confidential lead is for its sender, whoever owns it, and not for a manager', async () => {
-    const { headers } = await log('POST /v1/ip-leads', {
+    const { headers } = await ask('POST /v1/ip-leads', {
       body: { ...LEAD, owner: 'other' },
       headers: { prefer: 'respond-async' },
     });
-    expect((await read(`GET ${headers['location']}`)).body.status).toBe('recorded');
-    expect((await read(`GET ${headers['location']}`, { as: 'manager' })).status).toBe(404);
+    expect((await ask(`GET ${headers['location']}`)).body.status).toBe('recorded');
+    expect((await ask(`GET ${headers['location']}`, { as: 'manager' })).status).toBe(404);
   });
 });
 
 describe('settings', () => {
   const shenzhen = { country: 'CN', timeZone: 'Asia/Shanghai', names: { en: 'Shenzhen', zh: '深圳' } };
   const path = '/v1/places/shenzhen';
-  const put = (body: unknown, headers = {}) => settings(`PUT ${path}`, { as: 'admin', body, headers });
+  const put = (body: unknown, headers = {}) => ask(`PUT ${path}`, { as: 'admin', body, headers });
 
   it('of a place are added, kept as they are, changed at their version, each change with an audit entry', async () => {
-    expect((await settings(`PUT ${path}`, { as: 'manager', body: shenzhen })).status).toBe(403);
+    expect((await ask(`PUT ${path}`, { as: 'manager', body: shenzhen })).status).toBe(403);
     expect((await put(shenzhen, { 'if-match': '"1"' })).status).toBe(412);
     expect(await put(shenzhen)).toMatchObject({ status: 201, headers: { etag: '"1"' }, body: { id: 'shenzhen' } });
     expect(await put(shenzhen)).toMatchObject({ status: 200, headers: { etag: '"1"' } });
     const renamed = { ...shenzhen, names: { en: 'Shēnzhèn', zh: '深圳' } };
     expect(await put(renamed, { 'if-match': '"1"' })).toMatchObject({ status: 200, headers: { etag: '"2"' } });
     expect((await put(shenzhen, { 'if-match': '"1"' })).status).toBe(412);
-    expect((await read(`GET ${path}`)).body.names.en).toBe('Shēnzhèn');
+    expect((await ask(`GET ${path}`)).body.names.en).toBe('Shēnzhèn');
     const audit = world.kept.items().filter(({ pk }) => String(pk).startsWith('audit#'));
     expect(audit).toMatchObject([
       { version: 1, userId: 'admin' },
@@ -187,10 +164,10 @@ describe('settings', () => {
   });
 
   it('of a first place are at version 1 and can be changed', async () => {
-    expect(await read('GET /v1/places/guangzhou')).toMatchObject({ status: 200, headers: { etag: '"1"' } });
-    const { body } = await read('GET /v1/places/guangzhou');
+    expect(await ask('GET /v1/places/guangzhou')).toMatchObject({ status: 200, headers: { etag: '"1"' } });
+    const { body } = await ask('GET /v1/places/guangzhou');
     const { id: _, ...place } = body;
-    const changed = await settings('PUT /v1/places/guangzhou', {
+    const changed = await ask('PUT /v1/places/guangzhou', {
       as: 'admin',
       body: { ...place, country: 'HK' },
       headers: { 'if-match': '"1"' },
@@ -214,26 +191,26 @@ describe('settings', () => {
   it('of rates are kept in every version', async () => {
     const rates = { base: 'GBP', rates: { CNY: '0.1083' } };
     const call = 'PUT /v1/fx-rates/2026-11-20';
-    expect((await settings(call, { body: rates })).status).toBe(403);
-    expect(await settings(call, { as: 'manager', body: rates })).toMatchObject({
+    expect((await ask(call, { body: rates })).status).toBe(403);
+    expect(await ask(call, { as: 'manager', body: rates })).toMatchObject({
       status: 201,
       headers: { etag: '"1"' },
     });
-    expect((await settings(call, { as: 'manager', body: rates })).headers['etag']).toBe('"1"');
+    expect((await ask(call, { as: 'manager', body: rates })).headers['etag']).toBe('"1"');
     const changed = { base: 'GBP', rates: { CNY: '0.1084' } };
-    expect((await settings(call, { as: 'manager', body: changed, headers: { 'if-match': '"3"' } })).status).toBe(412);
-    expect((await settings('PUT /v1/fx-rates/2026-02-30', { as: 'manager', body: rates })).status).toBe(404);
+    expect((await ask(call, { as: 'manager', body: changed, headers: { 'if-match': '"3"' } })).status).toBe(412);
+    expect((await ask('PUT /v1/fx-rates/2026-02-30', { as: 'manager', body: rates })).status).toBe(404);
   });
 
   it('of oneself start with the token, take a merge patch, and go back to the default', async () => {
-    expect((await settings('GET /v1/me')).body).toEqual({
+    expect((await ask('GET /v1/me')).body).toEqual({
       id: 'bd-officer',
       role: 'bd-officer',
       language: 'en',
       timeZone: 'Europe/London',
     });
     const patch = (body: unknown) =>
-      settings('PATCH /v1/me', { body, headers: { 'content-type': 'application/merge-patch+json' } });
+      ask('PATCH /v1/me', { body, headers: { 'content-type': 'application/merge-patch+json' } });
     expect((await patch({ name: ' 陈宇 ', language: 'zh-CN', timeZone: 'Asia/Shanghai' })).body).toMatchObject({
       name: '陈宇',
       language: 'zh-CN',
@@ -263,22 +240,22 @@ describe('what is asked wrongly', () => {
     ['GET /v1/trade-deals?__proto__=1', '__proto__'],
     ['GET /health?deep=1', 'deep'],
   ])('%s is refused by the parameter %s', async (call, parameter) => {
-    expect((await read(call)).body).toMatchObject({ status: 400, errors: [{ parameter }] });
+    expect((await ask(call)).body).toMatchObject({ status: 400, errors: [{ parameter }] });
   });
 
   it('gets 404 where there is no such call', async () => {
-    const { status, body } = await read('GET /v1/nowhere', { as: null });
+    const { status, body } = await ask('GET /v1/nowhere', { as: null });
     expect([status, body.type]).toEqual([404, '/docs/problems.md#no-such-route']);
   });
 
   it('is refused to who has no role', async () => {
-    for (const as of ['', 'stranger']) expect((await read('GET /v1/trade-deals', { as })).status).toBe(403);
-    expect((await read('GET /health', { as: null })).status).toBe(200);
+    for (const as of ['', 'stranger']) expect((await ask('GET /v1/trade-deals', { as })).status).toBe(403);
+    expect((await ask('GET /health', { as: null })).status).toBe(200);
   });
 
   it('has its correlation id taken over where that is safe to write down', async () => {
     const header = async (id: string) =>
-      (await read('GET /health', { as: null, headers: { 'x-correlation-id': id } })).headers['x-correlation-id'];
+      (await ask('GET /health', { as: null, headers: { 'x-correlation-id': id } })).headers['x-correlation-id'];
     expect(await header('console-42')).toBe('console-42');
     expect(await header('a b\n{"level":"ERROR"}')).toMatch(/^request-/);
   });
@@ -288,8 +265,8 @@ describe('the log', () => {
   it('has one line a request, with ids and without what was said or asked for', async () => {
     const { Logger } = await import('@aws-lambda-powertools/logger');
     const info = vi.spyOn(Logger.prototype, 'info').mockImplementation(() => {});
-    await log('POST /v1/trade-deals', { body: DEAL });
-    await read('GET /v1/trade-deals?tag=secret&tag=secret');
+    await ask('POST /v1/trade-deals', { body: DEAL });
+    await ask('GET /v1/trade-deals?tag=secret&tag=secret');
     const lines = info.mock.calls.map((line) => JSON.stringify(line));
     expect(lines).toHaveLength(2);
     expect(info.mock.calls[0]?.[1]).toMatchObject({
@@ -306,7 +283,7 @@ describe('the log', () => {
 
 describe('a handler', () => {
   it('answers in the form of payload 2.0', async () => {
-    const result = await (handlers.read as unknown as (event: unknown, context: unknown) => Promise<unknown>)(
+    const result = await (handlerOf('read') as unknown as (event: unknown, context: unknown) => Promise<unknown>)(
       httpEvent('GET /health', { as: null }),
       {},
     );

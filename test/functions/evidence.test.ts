@@ -1,38 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { apiWorld } from '#test/support/api-world.ts';
 import { passed } from '#test/support/evidence.ts';
-import { useFunctionEnvironment } from '#test/support/function-world.ts';
-import { caller, DEAL } from '#test/support/http-request.ts';
-import { httpWorld } from '#test/support/http-world.ts';
+import { DEAL } from '#test/support/http-request.ts';
 
 /** Late in the evening in London, and tomorrow already in Guangzhou. */
 const NOW = Date.parse('2026-11-21T20:00:00.000Z');
-const world = httpWorld();
-let log: typeof import('#functions/intake/log.ts')['handler'];
-let read: typeof import('#functions/api/read.ts')['handler'];
-const call = caller(() => log);
-const look = caller(() => read);
+const { world, ask } = apiWorld(['log', 'read']);
 let id: string;
 
-beforeAll(async () => {
-  useFunctionEnvironment();
-  vi.useFakeTimers({ toFake: ['Date'] });
-  ({ handler: log } = await import('#functions/intake/log.ts'));
-  ({ handler: read } = await import('#functions/api/read.ts'));
-});
 beforeEach(async () => {
   vi.setSystemTime(NOW);
   world.reset();
-  id = (await call('POST /v1/trade-deals', { body: DEAL })).body.id;
-});
-afterAll(() => {
-  vi.useRealTimers();
-  vi.unstubAllEnvs();
-  vi.unstubAllGlobals();
+  id = (await ask('POST /v1/trade-deals', { body: DEAL })).body.id;
 });
 
 const check = (body: object, more: { as?: 'manager' | 'bd-officer'; headers?: Record<string, string> } = {}) =>
-  call(`POST /v1/trade-deals/${id}/evidence`, { body, ...more });
-const move = (to: string) => call(`POST /v1/trade-deals/${id}/moves`, { body: { to } });
+  ask(`POST /v1/trade-deals/${id}/evidence`, { body, ...more });
+const move = (to: string) => ask(`POST /v1/trade-deals/${id}/moves`, { body: { to } });
 
 describe('evidence that is logged', () => {
   it('is published as an event of the record without its author in it, and waited for', async () => {
@@ -58,7 +42,7 @@ describe('evidence that is logged', () => {
 
   it('is refused on a version that is not the latest, and on a record that is voided', async () => {
     expect((await check(passed('atas'), { headers: { 'if-match': '"7"' } })).status).toBe(412);
-    await call(`POST /v1/trade-deals/${id}/voids`, { as: 'manager', body: { reason: 'Twice.' } });
+    await ask(`POST /v1/trade-deals/${id}/voids`, { as: 'manager', body: { reason: 'Twice.' } });
     expect((await check(passed('atas'))).status).toBe(409);
   });
 
@@ -85,10 +69,10 @@ describe('a gate', () => {
         ],
       },
     });
-    const { body } = await look(`GET /v1/trade-deals/${id}/evidence`);
+    const { body } = await ask(`GET /v1/trade-deals/${id}/evidence`);
     expect(body.gates[0]).toMatchObject({ open: false, lacks: [{ type: 'due-diligence', why: 'expired' }] });
     vi.setSystemTime(Date.parse('2026-11-21T23:59:59.000Z'));
-    expect((await look(`GET /v1/trade-deals/${id}/evidence`)).body.gates[0]).toMatchObject({ open: true, lacks: [] });
+    expect((await ask(`GET /v1/trade-deals/${id}/evidence`)).body.gates[0]).toMatchObject({ open: true, lacks: [] });
     expect((await move('heads-of-terms')).status).toBe(200);
   });
 

@@ -1,36 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { apiWorld } from '#test/support/api-world.ts';
 import type { TableFault } from '#test/support/fake-table.ts';
-import { useFunctionEnvironment } from '#test/support/function-world.ts';
-import { caller, DEAL, type TestAnswer } from '#test/support/http-request.ts';
-import { httpWorld } from '#test/support/http-world.ts';
+import { DEAL, type TestAnswer } from '#test/support/http-request.ts';
 import { pick, seeded } from '#test/support/random.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00.000Z');
 const HOUR_MS = 3_600_000;
-const world = httpWorld();
-let handler: typeof import('#functions/intake/log.ts')['handler'];
-const call = caller(() => handler);
-
-beforeAll(async () => {
-  useFunctionEnvironment();
-  vi.useFakeTimers({ toFake: ['Date'] });
-  ({ handler } = await import('#functions/intake/log.ts'));
-});
-beforeEach(() => {
-  vi.setSystemTime(NOW);
-  world.reset();
-});
-afterAll(() => {
-  vi.useRealTimers();
-  vi.unstubAllEnvs();
-  vi.unstubAllGlobals();
-});
+const { world, ask } = apiWorld(['log'], NOW);
 
 const keyed = (body: unknown, more: Record<string, string> = {}) => ({
   body,
   headers: { 'idempotency-key': 'k-1', ...more },
 });
-const log = (body: unknown = DEAL, more?: Record<string, string>) => call('POST /v1/trade-deals', keyed(body, more));
+const log = (body: unknown = DEAL, more?: Record<string, string>) => ask('POST /v1/trade-deals', keyed(body, more));
 const eventIds = () =>
   new Set(
     world
@@ -57,7 +39,7 @@ describe('a repeat under the same Idempotency-Key', () => {
 
   it.each([
     ['body', () => log({ ...DEAL, title: 'Another' })],
-    ['path', () => call('POST /v1/engagements', keyed({ ...DEAL, direction: undefined, engagementType: 'other' }))],
+    ['path', () => ask('POST /v1/engagements', keyed({ ...DEAL, direction: undefined, engagementType: 'other' }))],
   ])('is refused where it has another %s', async (_, other) => {
     await log();
     expect((await other()).body).toMatchObject({ status: 422, errors: [{ parameter: 'Idempotency-Key' }] });
@@ -65,18 +47,18 @@ describe('a repeat under the same Idempotency-Key', () => {
 
   it('is another request for another user', async () => {
     const mine = await log();
-    const theirs = await call('POST /v1/trade-deals', { ...keyed(DEAL), user: 'other' });
+    const theirs = await ask('POST /v1/trade-deals', { ...keyed(DEAL), user: 'other' });
     expect([theirs.status, theirs.body.id === mine.body.id]).toEqual([201, false]);
   });
 
   it('of a move that was recorded is no conflict, and of a change no stale version', async () => {
-    const { body } = await call('POST /v1/trade-deals', { body: DEAL });
+    const { body } = await ask('POST /v1/trade-deals', { body: DEAL });
     const path = `/v1/trade-deals/${body.id}`;
-    const move = () => call(`POST ${path}/moves`, keyed({ to: 'qualified' }, { 'idempotency-key': 'm' }));
-    const patch = () => call(`PATCH ${path}`, keyed({ tags: ['x'] }, { 'idempotency-key': 'p', 'if-match': '"2"' }));
+    const move = () => ask(`POST ${path}/moves`, keyed({ to: 'qualified' }, { 'idempotency-key': 'm' }));
+    const patch = () => ask(`PATCH ${path}`, keyed({ tags: ['x'] }, { 'idempotency-key': 'p', 'if-match': '"2"' }));
     expect([(await move()).status, (await move()).status]).toEqual([200, 200]);
     expect([(await patch()).status, (await patch()).status]).toEqual([200, 200]);
-    await call(`POST ${path}/moves`, { body: { to: 'proposal' } });
+    await ask(`POST ${path}/moves`, { body: { to: 'proposal' } });
     expect(await move()).toMatchObject({ status: 200, body: { stage: 'proposal', version: 4 } });
   });
 
@@ -116,20 +98,20 @@ describe('a repeat under the same Idempotency-Key', () => {
   });
 
   it('of a move made by eight at once is one move, and none of them a conflict', async () => {
-    const { body } = await call('POST /v1/trade-deals', { body: DEAL });
-    const move = () => call(`POST /v1/trade-deals/${body.id}/moves`, keyed({ to: 'qualified' }));
+    const { body } = await ask('POST /v1/trade-deals', { body: DEAL });
+    const move = () => ask(`POST /v1/trade-deals/${body.id}/moves`, keyed({ to: 'qualified' }));
     const answers = await Promise.all(Array.from({ length: 8 }, move));
     expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
     expect(world.records()).toMatchObject([{ version: 2, stage: 'qualified' }]);
   });
 
   it('tries anew what was refused when it came to be recorded: errors are not remembered', async () => {
-    const { body } = await call('POST /v1/trade-deals', { body: DEAL });
+    const { body } = await ask('POST /v1/trade-deals', { body: DEAL });
     const path = `/v1/trade-deals/${body.id}`;
     world.recordsAtOnce(false);
-    const change = () => call(`PATCH ${path}`, keyed({ tags: ['x'] }, { 'if-match': '"1"', prefer: 'respond-async' }));
+    const change = () => ask(`PATCH ${path}`, keyed({ tags: ['x'] }, { 'if-match': '"1"', prefer: 'respond-async' }));
     expect((await change()).status).toBe(202);
-    await call(`POST ${path}/moves`, { body: { to: 'qualified' }, headers: { prefer: 'respond-async' } });
+    await ask(`POST ${path}/moves`, { body: { to: 'qualified' }, headers: { prefer: 'respond-async' } });
     world.recordsAtOnce(true);
     // The bus keeps no order: the move comes first, and the change is refused.
     const [changed] = world.offered().at(-2) ?? [];
@@ -138,7 +120,7 @@ describe('a repeat under the same Idempotency-Key', () => {
       status: 'rejected',
     });
     expect((await change()).status).toBe(412);
-    const notes = () => call(`POST ${path}/notes`, keyed({ text: 'x' }, { 'idempotency-key': 'n' }));
+    const notes = () => ask(`POST ${path}/notes`, keyed({ text: 'x' }, { 'idempotency-key': 'n' }));
     expect([(await notes()).status, (await notes()).body.version]).toEqual([201, 3]);
   });
 
@@ -151,12 +133,12 @@ describe('a repeat under the same Idempotency-Key', () => {
   });
 
   it('waits for the first before it is refused by what others did meanwhile', async () => {
-    const { body } = await call('POST /v1/trade-deals', { body: DEAL });
+    const { body } = await ask('POST /v1/trade-deals', { body: DEAL });
     const path = `/v1/trade-deals/${body.id}`;
     world.busIs('failing', 1);
-    const move = () => call(`POST ${path}/moves`, keyed({ to: 'qualified' }));
+    const move = () => ask(`POST ${path}/moves`, keyed({ to: 'qualified' }));
     expect((await move()).status).toBe(503);
-    await call(`POST ${path}/moves`, { body: { to: 'qualified' } });
+    await ask(`POST ${path}/moves`, { body: { to: 'qualified' } });
     expect((await move()).status).toBe(409);
     expect(Date.now() - NOW).toBeGreaterThanOrEqual(5_000);
   });

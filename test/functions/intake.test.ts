@@ -1,33 +1,15 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { idOfRef } from '#shared/runtime/ids.ts';
 import { keys } from '#shared/store/keys.ts';
-import { useFunctionEnvironment } from '#test/support/function-world.ts';
-import { caller, DEAL, LEAD } from '#test/support/http-request.ts';
-import { httpWorld } from '#test/support/http-world.ts';
+import { apiWorld } from '#test/support/api-world.ts';
+import { DEAL, LEAD } from '#test/support/http-request.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00.000Z');
-const world = httpWorld();
-let handler: typeof import('#functions/intake/log.ts')['handler'];
-const call = caller(() => handler);
-
-beforeAll(async () => {
-  useFunctionEnvironment();
-  vi.useFakeTimers({ toFake: ['Date'] });
-  ({ handler } = await import('#functions/intake/log.ts'));
-});
-beforeEach(() => {
-  vi.setSystemTime(NOW);
-  world.reset();
-});
-afterAll(() => {
-  vi.useRealTimers();
-  vi.unstubAllEnvs();
-  vi.unstubAllGlobals();
-});
+const { world, ask } = apiWorld(['log'], NOW);
 
 const logDeal = async (changed: Record<string, unknown> = {}) => {
-  const { status, body } = await call('POST /v1/trade-deals', { body: { ...DEAL, ...changed } });
+  const { status, body } = await ask('POST /v1/trade-deals', { body: { ...DEAL, ...changed } });
   expect(status, JSON.stringify(body)).toBe(201);
   return body as { id: string } & Record<string, unknown>;
 };
@@ -35,7 +17,7 @@ const events = () => world.offered().flat();
 
 describe('a write that goes well', () => {
   it('is published as one event, waited for, and answered with the record', async () => {
-    const answer = await call('POST /v1/trade-deals', {
+    const answer = await ask('POST /v1/trade-deals', {
       body: { ...DEAL, title: '  Air  ', value: { amount: '5', currency: 'CNY' } },
       headers: { 'x-correlation-id': 'console-1' },
     });
@@ -88,7 +70,7 @@ describe('a write that goes well', () => {
     ['notes', { text: 'They ask for a visit.' }, 201, { version: 2 }],
   ])('answers %s with the changed record', async (what, body, status, changed) => {
     const { id } = await logDeal();
-    expect(await call(`POST /v1/trade-deals/${id}/${what}`, { body })).toMatchObject({
+    expect(await ask(`POST /v1/trade-deals/${id}/${what}`, { body })).toMatchObject({
       status,
       headers: { etag: '"2"' },
       body: changed,
@@ -97,17 +79,17 @@ describe('a write that goes well', () => {
 
   it('voids, restores without a body, and tells who may', async () => {
     const { id } = await logDeal();
-    expect((await call(`POST /v1/trade-deals/${id}/voids`, { body: { reason: 'Twice.' } })).status).toBe(403);
-    const voided = await call(`POST /v1/trade-deals/${id}/voids`, { as: 'manager', body: { reason: 'Twice.' } });
+    expect((await ask(`POST /v1/trade-deals/${id}/voids`, { body: { reason: 'Twice.' } })).status).toBe(403);
+    const voided = await ask(`POST /v1/trade-deals/${id}/voids`, { as: 'manager', body: { reason: 'Twice.' } });
     expect(voided.body.voided).toMatchObject({ reason: 'Twice.' });
-    expect((await call(`POST /v1/trade-deals/${id}/restores`, { as: 'manager' })).body.voided).toBeUndefined();
+    expect((await ask(`POST /v1/trade-deals/${id}/restores`, { as: 'manager' })).body.voided).toBeUndefined();
   });
 
   it('merges a patch, publishes whole values of what changed, and nothing where nothing did', async () => {
     const { id } = await logDeal({ value: { amount: '5.00', currency: 'CNY' }, tags: ['a'] });
     const path = `PATCH /v1/trade-deals/${id}`;
     const body = { value: { amount: '6' }, tags: ['a'], place: 'guangzhou', title: DEAL.title };
-    const answer = await call(path, {
+    const answer = await ask(path, {
       body,
       headers: { 'if-match': '"1"', 'content-type': 'application/merge-patch+json' },
     });
@@ -117,18 +99,18 @@ describe('a write that goes well', () => {
       data: { fields: { value: { amount: '6.00', currency: 'CNY' }, place: 'guangzhou' } },
     });
     const published = events().length;
-    expect(await call(path, { body, headers: { 'if-match': '"2"' } })).toMatchObject({
+    expect(await ask(path, { body, headers: { 'if-match': '"2"' } })).toMatchObject({
       status: 200,
       headers: { etag: '"2"' },
     });
     expect(events()).toHaveLength(published);
-    const removed = await call(path, { body: { place: null, value: null }, headers: { 'if-match': '"2"' } });
+    const removed = await ask(path, { body: { place: null, value: null }, headers: { 'if-match': '"2"' } });
     expect([removed.body.place, removed.body.value]).toEqual([undefined, undefined]);
   });
 
   it('dates a move just after what it follows, where clocks run ahead of ours', async () => {
     const { id } = await logDeal({ occurredAt: '2026-11-21T12:04:00Z' });
-    const { status, body } = await call(`POST /v1/trade-deals/${id}/moves`, { body: { to: 'qualified' } });
+    const { status, body } = await ask(`POST /v1/trade-deals/${id}/moves`, { body: { to: 'qualified' } });
     expect([status, body.stage, body.stageEnteredAt]).toEqual([200, 'qualified', '2026-11-21T12:04:00.001Z']);
   });
 });
@@ -136,7 +118,7 @@ describe('a write that goes well', () => {
 describe('a write that is not recorded in time', () => {
   it('is answered 202 after five seconds, with a receipt that is kept', async () => {
     world.recordsAtOnce(false);
-    const answer = await call('POST /v1/trade-deals', { body: DEAL });
+    const answer = await ask('POST /v1/trade-deals', { body: DEAL });
     expect(answer).toMatchObject({ status: 202, body: { status: 'accepted' } });
     expect(answer.headers['location']).toBe(`/v1/receipts/${answer.body.eventId}`);
     expect(Date.now() - NOW).toBe(5_000);
@@ -145,7 +127,7 @@ describe('a write that is not recorded in time', () => {
 
   it('is answered at once where that is preferred', async () => {
     world.recordsAtOnce(false);
-    const answer = await call('POST /v1/trade-deals', {
+    const answer = await ask('POST /v1/trade-deals', {
       body: DEAL,
       headers: { prefer: 'handling=strict, respond-async' },
     });
@@ -155,7 +137,7 @@ describe('a write that is not recorded in time', () => {
 
   it('is refused with 503 where the bus does not take it, after trying again', async () => {
     world.busIs('refusing');
-    const answer = await call('POST /v1/trade-deals', { body: DEAL });
+    const answer = await ask('POST /v1/trade-deals', { body: DEAL });
     expect(answer).toMatchObject({
       status: 503,
       headers: { 'retry-after': '1' },
@@ -163,18 +145,18 @@ describe('a write that is not recorded in time', () => {
     });
     expect(world.bus.commandCalls(PutEventsCommand).length).toBeGreaterThan(1);
     world.busIs('refusing', 1);
-    expect((await call('POST /v1/trade-deals', { body: DEAL })).status).toBe(201);
+    expect((await ask('POST /v1/trade-deals', { body: DEAL })).status).toBe(201);
   });
 
   it('asks again for keys that the table left unprocessed', async () => {
     let left = 3;
     world.reset({ fault: ({ name }) => (name === 'BatchGetCommand' && left-- > 0 ? 'unprocessed' : undefined) });
-    expect((await call('POST /v1/trade-deals', { body: DEAL })).status).toBe(201);
+    expect((await ask('POST /v1/trade-deals', { body: DEAL })).status).toBe(201);
   });
 
   it('shows no message of what went wrong inside', async () => {
     world.bus.on(PutEventsCommand).rejects(new Error('secret detail'));
-    const { status, body } = await call('POST /v1/trade-deals', { body: DEAL });
+    const { status, body } = await ask('POST /v1/trade-deals', { body: DEAL });
     expect([status, Object.keys(body)]).toEqual([500, ['type', 'title', 'status', 'instance']]);
   });
 });
@@ -184,50 +166,48 @@ describe('the order of checks', () => {
   const nowhere = 'trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M';
 
   it('is role, then request, then record', async () => {
-    expect((await call(move(nowhere), { as: 'viewer', raw: '{' })).status).toBe(403);
-    expect((await call(move(nowhere), { as: 'nobody', body: {} })).status).toBe(403);
-    expect((await call(move(nowhere), { raw: '{' })).status).toBe(400);
-    expect((await call(move(nowhere), { body: { to: 'qualified' } })).status).toBe(404);
-    expect((await call(move('trd_1'), { body: { to: 'qualified' } })).status).toBe(404);
-    expect((await call(`POST /v1/engagements/${(await logDeal()).id}/notes`, { body: { text: 'x' } })).status).toBe(
-      404,
-    );
+    expect((await ask(move(nowhere), { as: 'viewer', raw: '{' })).status).toBe(403);
+    expect((await ask(move(nowhere), { as: 'nobody', body: {} })).status).toBe(403);
+    expect((await ask(move(nowhere), { raw: '{' })).status).toBe(400);
+    expect((await ask(move(nowhere), { body: { to: 'qualified' } })).status).toBe(404);
+    expect((await ask(move('trd_1'), { body: { to: 'qualified' } })).status).toBe(404);
+    expect((await ask(`POST /v1/engagements/${(await logDeal()).id}/notes`, { body: { text: 'x' } })).status).toBe(404);
   });
 
   it('is conflict, then version, then rule, then the missing condition', async () => {
     const { id } = await logDeal();
     const stale = { 'if-match': '"7"' };
-    expect((await call(move(id), { body: { to: 'enquiry' }, headers: stale })).status).toBe(409);
-    expect((await call(move(id), { body: { to: 'qualified' }, headers: stale })).status).toBe(412);
-    await call(move(id), { body: { to: 'qualified' } });
-    expect((await call(move(id), { body: { to: 'enquiry' }, headers: stale })).status).toBe(412);
-    expect((await call(move(id), { body: { to: 'enquiry' } })).body).toMatchObject({
+    expect((await ask(move(id), { body: { to: 'enquiry' }, headers: stale })).status).toBe(409);
+    expect((await ask(move(id), { body: { to: 'qualified' }, headers: stale })).status).toBe(412);
+    await ask(move(id), { body: { to: 'qualified' } });
+    expect((await ask(move(id), { body: { to: 'enquiry' }, headers: stale })).status).toBe(412);
+    expect((await ask(move(id), { body: { to: 'enquiry' } })).body).toMatchObject({
       status: 422,
       errors: [{ pointer: '/reason' }],
     });
     const patch = `PATCH /v1/trade-deals/${id}`;
-    expect((await call(patch, { body: { place: 'mars' } })).body).toMatchObject({
+    expect((await ask(patch, { body: { place: 'mars' } })).body).toMatchObject({
       status: 422,
       errors: [{ pointer: '/place' }],
     });
-    expect((await call(patch, { body: { place: 'guangzhou' } })).status).toBe(428);
-    expect(
-      (await call(patch, { body: { value: { amount: '1' } }, headers: { 'if-match': '"2"' } })).body,
-    ).toMatchObject({
-      status: 400,
-      errors: [{ pointer: '/value/currency' }],
-    });
+    expect((await ask(patch, { body: { place: 'guangzhou' } })).status).toBe(428);
+    expect((await ask(patch, { body: { value: { amount: '1' } }, headers: { 'if-match': '"2"' } })).body).toMatchObject(
+      {
+        status: 400,
+        errors: [{ pointer: '/value/currency' }],
+      },
+    );
   });
 
   it('publishes nothing that is refused', async () => {
     const { id } = await logDeal();
     const published = events().length;
     for (const body of [{ to: 'lost' }, { to: 'lost', lostReason: 'other' }, { to: 'enquiry' }, { to: 'nowhere' }])
-      expect((await call(move(id), { body })).status).toBeGreaterThanOrEqual(400);
-    expect((await call(move(id), { body: { to: 'qualified', occurredAt: '2026-11-21T12:05:01Z' } })).status).toBe(422);
-    expect((await call(move(id), { body: { to: 'qualified', occurredAt: '2026-11-21T11:59:59Z' } })).status).toBe(422);
+      expect((await ask(move(id), { body })).status).toBeGreaterThanOrEqual(400);
+    expect((await ask(move(id), { body: { to: 'qualified', occurredAt: '2026-11-21T12:05:01Z' } })).status).toBe(422);
+    expect((await ask(move(id), { body: { to: 'qualified', occurredAt: '2026-11-21T11:59:59Z' } })).status).toBe(422);
     expect(
-      (await call(`PATCH /v1/trade-deals/${id}`, { body: { stage: 'lost' }, headers: { 'if-match': '"1"' } })).body,
+      (await ask(`PATCH /v1/trade-deals/${id}`, { body: { stage: 'lost' }, headers: { 'if-match': '"1"' } })).body,
     ).toMatchObject({
       status: 400,
       detail: expect.stringContaining('/moves'),
@@ -238,7 +218,7 @@ describe('the order of checks', () => {
 
   it('names each organisation and place that is not known', async () => {
     const organisations = [{ id: 'org_01JD3Q8M5V7X9Z1B3D5F7H9K2M' }, { name: 'X', place: 'venus' }];
-    const { status, body } = await call('POST /v1/trade-deals', { body: { ...DEAL, place: 'mars', organisations } });
+    const { status, body } = await ask('POST /v1/trade-deals', { body: { ...DEAL, place: 'mars', organisations } });
     expect([status, body.errors.map(({ pointer }: { pointer: string }) => pointer)]).toEqual([
       422,
       ['/place', '/organisations/0/id', '/organisations/1/place'],
@@ -257,20 +237,20 @@ describe('the order of checks', () => {
 
 describe('a confidential lead', () => {
   it('is not there for others, and is released by its owner', async () => {
-    const { body } = await call('POST /v1/ip-leads', { body: LEAD });
+    const { body } = await ask('POST /v1/ip-leads', { body: LEAD });
     const path = `POST /v1/ip-leads/${body.id}`;
-    expect((await call(`${path}/notes`, { user: 'other', body: { text: 'x' } })).status).toBe(404);
-    expect((await call(`${path}/releases`, { as: 'manager' })).status).toBe(404);
-    expect((await call(`${path}/releases`)).body).toMatchObject({ confidential: false });
-    expect((await call(`${path}/releases`, { as: 'manager' })).status).toBe(403);
-    expect((await call(`${path}/notes`, { user: 'other', body: { text: 'x' } })).status).toBe(201);
+    expect((await ask(`${path}/notes`, { user: 'other', body: { text: 'x' } })).status).toBe(404);
+    expect((await ask(`${path}/releases`, { as: 'manager' })).status).toBe(404);
+    expect((await ask(`${path}/releases`)).body).toMatchObject({ confidential: false });
+    expect((await ask(`${path}/releases`, { as: 'manager' })).status).toBe(403);
+    expect((await ask(`${path}/notes`, { user: 'other', body: { text: 'x' } })).status).toBe(201);
   });
 
   it('is shown to who gives it away, as it is after that', async () => {
-    const { body } = await call('POST /v1/ip-leads', { body: LEAD });
+    const { body } = await ask('POST /v1/ip-leads', { body: LEAD });
     const path = `PATCH /v1/ip-leads/${body.id}`;
-    expect((await call(path, { body: { owner: 'other' }, headers: { 'if-match': '"1"' } })).body.owner).toBe('other');
-    expect((await call(path, { body: { trl: 3 }, headers: { 'if-match': '"2"' } })).status).toBe(404);
+    expect((await ask(path, { body: { owner: 'other' }, headers: { 'if-match': '"1"' } })).body.owner).toBe('other');
+    expect((await ask(path, { body: { trl: 3 }, headers: { 'if-match': '"2"' } })).status).toBe(404);
   });
 });
 
@@ -290,7 +270,7 @@ describe('what is kept of a request', () => {
 describe("a record that has a name in a partner's system", () => {
   const externalRef = { partner: 'jitri', ref: 'D-1042' };
   const log = (more: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
-    call('POST /v1/trade-deals', { body: { ...DEAL, externalRef, ...more }, headers });
+    ask('POST /v1/trade-deals', { body: { ...DEAL, externalRef, ...more }, headers });
 
   it('has the id that messages of the partner come to', async () => {
     expect((await log()).body.id).toBe(idOfRef('trd', externalRef));

@@ -1,31 +1,13 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { relate } from '#shared/recording/relate.ts';
-import { useFunctionEnvironment } from '#test/support/function-world.ts';
-import { caller, DEAL, type RequestOptions } from '#test/support/http-request.ts';
-import { httpWorld } from '#test/support/http-world.ts';
+import { apiWorld } from '#test/support/api-world.ts';
+import { DEAL, type RequestOptions } from '#test/support/http-request.ts';
 import { sized } from '#test/support/proof.ts';
 import { pick, seeded } from '#test/support/random.ts';
 
 const START = Date.parse('2026-11-21T12:00:00.000Z');
 const MINUTE_MS = 60_000;
-const world = httpWorld();
-const handlers = {} as Record<'read' | 'around' | 'log', never>;
-/** Whichever function answers it. */
-const read = caller((fn) => (fn === 'around' ? handlers.around : handlers.read));
-const log = caller(() => handlers.log);
-
-beforeAll(async () => {
-  useFunctionEnvironment();
-  vi.useFakeTimers({ toFake: ['Date'] });
-  handlers.read = (await import('#functions/api/read.ts')).handler as never;
-  handlers.around = (await import('#functions/api/around.ts')).handler as never;
-  handlers.log = (await import('#functions/intake/log.ts')).handler as never;
-});
-afterAll(() => {
-  vi.useRealTimers();
-  vi.unstubAllEnvs();
-  vi.unstubAllGlobals();
-});
+const { world, ask } = apiWorld(['read', 'around', 'log']);
 
 type Ids = Readonly<Record<string, string>>;
 /** Something that somebody does: the same request in both worlds, whatever was merged in one of them. */
@@ -118,17 +100,17 @@ async function live(acts: readonly (Act | undefined)[]): Promise<{ ids: Ids; sta
   for (const [index, letter] of LETTERS.entries()) {
     vi.setSystemTime(START + index);
     ids[letter] = (
-      await log('POST /v1/organisations', { body: NAMES[letter], headers: { 'idempotency-key': letter } })
+      await ask('POST /v1/organisations', { body: NAMES[letter], headers: { 'idempotency-key': letter } })
     ).body.id;
   }
   vi.setSystemTime(START + MINUTE_MS / 2);
   const first = { ...DEAL, organisations: [{ id: ids['D'] }, { id: ids['T'] }] };
-  ids['deal'] = (await log('POST /v1/trade-deals', { body: first, headers: { 'idempotency-key': 'first' } })).body.id;
+  ids['deal'] = (await ask('POST /v1/trade-deals', { body: first, headers: { 'idempotency-key': 'first' } })).body.id;
   for (const [index, act] of acts.entries()) {
     if (!act) continue;
     vi.setSystemTime(START + (index + 1) * MINUTE_MS);
     const { headers, ...options } = act.options(ids);
-    const answer = await log(act.call(ids), { ...options, headers: { ...headers, 'idempotency-key': `act-${index}` } });
+    const answer = await ask(act.call(ids), { ...options, headers: { ...headers, 'idempotency-key': `act-${index}` } });
     statuses.push(answer.status);
   }
   vi.setSystemTime(START + (acts.length + 1) * MINUTE_MS);
@@ -142,7 +124,7 @@ async function seen({ ids }: { ids: Ids }) {
   const listed = world.kept.items().filter(({ sk }) => sk === 'record' || sk === 'entity');
   const relating = { table: world.kept.calm, clock: () => Date.now(), log: { error() {} } };
   for (const { pk } of listed) await relate(relating, String(pk));
-  const body = async (path: string) => (await read(`GET ${path}`)).body;
+  const body = async (path: string) => (await ask(`GET ${path}`)).body;
   const ofD = ({ version: _, updatedAt: __, ...rest }: Shown) => rest;
   const plain = (each: Shown) => (each.id === ids['D'] ? ofD(each) : each);
   const byId = (items: readonly Shown[]) => items.map(plain).toSorted((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,49 +1,27 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { useFunctionEnvironment } from '#test/support/function-world.ts';
-import { caller, DEAL, type RequestOptions } from '#test/support/http-request.ts';
-import { httpWorld } from '#test/support/http-world.ts';
+import { describe, expect, it } from 'vitest';
+import { apiWorld } from '#test/support/api-world.ts';
+import { DEAL, type RequestOptions } from '#test/support/http-request.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00.000Z');
-const world = httpWorld();
-const handlers = {} as Record<'read' | 'around' | 'log', never>;
-/** Whichever function answers it. */
-const read = caller((fn) => (fn === 'around' ? handlers.around : handlers.read));
-const log = caller(() => handlers.log);
-
-beforeAll(async () => {
-  useFunctionEnvironment();
-  vi.useFakeTimers({ toFake: ['Date'] });
-  handlers.read = (await import('#functions/api/read.ts')).handler as never;
-  handlers.around = (await import('#functions/api/around.ts')).handler as never;
-  handlers.log = (await import('#functions/intake/log.ts')).handler as never;
-});
-beforeEach(() => {
-  vi.setSystemTime(NOW);
-  world.reset();
-});
-afterAll(() => {
-  vi.useRealTimers();
-  vi.unstubAllEnvs();
-  vi.unstubAllGlobals();
-});
+const { world, ask } = apiWorld(['read', 'around', 'log'], NOW);
 
 const organisation = async (name: string, more: object = {}): Promise<string> => {
-  const { status, body } = await log('POST /v1/organisations', { body: { name, place: 'guangzhou', ...more } });
+  const { status, body } = await ask('POST /v1/organisations', { body: { name, place: 'guangzhou', ...more } });
   expect(status, JSON.stringify(body)).toBe(201);
   return body.id;
 };
 const merge = (into: string, duplicate: string, more: object = {}, options: RequestOptions = {}) =>
-  log(`POST /v1/organisations/${into}/merges`, { as: 'admin', body: { duplicate, ...more }, ...options });
+  ask(`POST /v1/organisations/${into}/merges`, { as: 'admin', body: { duplicate, ...more }, ...options });
 const undo = (into: string, duplicate: string, options: RequestOptions = {}) =>
-  log(`POST /v1/organisations/${into}/merges/${duplicate}/undos`, { as: 'admin', ...options });
-const readOrganisation = async (id: string) => (await read(`GET /v1/organisations/${id}`)).body;
+  ask(`POST /v1/organisations/${into}/merges/${duplicate}/undos`, { as: 'admin', ...options });
+const readOrganisation = async (id: string) => (await ask(`GET /v1/organisations/${id}`)).body;
 const listed = async () =>
-  (await read('GET /v1/organisations')).body.items.map(({ id }: { id: string }) => id).toSorted();
+  (await ask('GET /v1/organisations')).body.items.map(({ id }: { id: string }) => id).toSorted();
 const deal = async (organisations: readonly object[]) =>
-  (await log('POST /v1/trade-deals', { body: { ...DEAL, organisations } })).body;
-const shown = async (id: string) => (await read(`GET /v1/trade-deals/${id}`)).body.organisations;
+  (await ask('POST /v1/trade-deals', { body: { ...DEAL, organisations } })).body;
+const shown = async (id: string) => (await ask(`GET /v1/trade-deals/${id}`)).body.organisations;
 const dealsOf = async (id: string) =>
-  (await read(`GET /v1/trade-deals?organisation=${id}`)).body.items.map((each: { id: string }) => each.id).toSorted();
+  (await ask(`GET /v1/trade-deals?organisation=${id}`)).body.items.map((each: { id: string }) => each.id).toSorted();
 
 describe('a merge', () => {
   it('puts the survivor in the place of the duplicate wherever organisations are shown, and lists and finds both as one', async () => {
@@ -62,7 +40,7 @@ describe('a merge', () => {
     expect(await dealsOf(duplicate)).toEqual(all);
     expect(await listed()).toEqual([kept]);
     expect(await readOrganisation(duplicate)).toMatchObject({ name: 'GZ Metro', mergedInto: kept });
-    const { items } = (await read(`GET /v1/organisations/${duplicate}/timeline`)).body;
+    const { items } = (await ask(`GET /v1/organisations/${duplicate}/timeline`)).body;
     expect(items[1]).toMatchObject({
       type: 'organisation.amended',
       actor: { id: 'admin' },
@@ -77,7 +55,7 @@ describe('a merge', () => {
     const ofDuplicate = await deal([{ name: 'GZ Metro', place: 'guangzhou' }]);
     const ofKept = await deal([{ id: kept }]);
     for (const id of [kept, duplicate])
-      await log(`PATCH /v1/organisations/${id}`, { body: { type: 'company' }, headers: { 'if-match': '*' } });
+      await ask(`PATCH /v1/organisations/${id}`, { body: { type: 'company' }, headers: { 'if-match': '*' } });
     expect(await undo(kept, duplicate, { body: { reason: 'Two companies.' } })).toMatchObject({
       status: 200,
       headers: { etag: '"4"' },
@@ -125,7 +103,7 @@ describe('a merge', () => {
     expect((await merge(a, b, {}, { as: 'manager' })).status).toBe(403);
     expect((await merge(a, b, { mergedInto: a })).status).toBe(400);
     const patch = { body: { mergedInto: a }, headers: { 'if-match': '*' } };
-    expect((await log(`PATCH /v1/organisations/${b}`, patch)).status).toBe(400);
+    expect((await ask(`PATCH /v1/organisations/${b}`, patch)).status).toBe(400);
   });
 
   it('of organisations with different numbers in a register needs a confirmation with a reason, and says which they are', async () => {
@@ -155,7 +133,7 @@ describe('a merge', () => {
     expect(await merge(a, b, {}, keyed)).toMatchObject({ status: 200, body: first.body });
     const asked = await undo(a, b, { headers: { prefer: 'respond-async' } });
     expect(asked.status).toBe(202);
-    expect((await read(`GET ${asked.headers['location']}`, { as: 'admin' })).body).toMatchObject({
+    expect((await ask(`GET ${asked.headers['location']}`, { as: 'admin' })).body).toMatchObject({
       status: 'recorded',
     });
   });
@@ -184,7 +162,7 @@ describe('merges at the same time', () => {
     expect(asked.map(({ status }) => status)).toEqual(ids.map(() => 202));
     await world.record();
     const receipts = await Promise.all(
-      asked.map(async ({ headers }) => (await read(`GET ${headers['location']}`, { as: 'admin' })).body),
+      asked.map(async ({ headers }) => (await ask(`GET ${headers['location']}`, { as: 'admin' })).body),
     );
     expect(receipts.map(({ status }) => status).toSorted()).toEqual([
       ...ids.slice(1).map(() => 'recorded'),

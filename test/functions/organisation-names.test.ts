@@ -1,36 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadEntity } from '#shared/store/entities.ts';
 import { keepNames } from '#shared/store/organisation-names.ts';
-import { useFunctionEnvironment } from '#test/support/function-world.ts';
-import { caller, DEAL } from '#test/support/http-request.ts';
-import { httpWorld } from '#test/support/http-world.ts';
+import { apiWorld } from '#test/support/api-world.ts';
+import { DEAL } from '#test/support/http-request.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00.000Z');
-const world = httpWorld();
-const handlers = {} as Record<'read' | 'log', never>;
-const log = caller(() => handlers.log);
-
-beforeAll(async () => {
-  useFunctionEnvironment();
-  vi.useFakeTimers({ toFake: ['Date'] });
-  handlers.log = (await import('#functions/intake/log.ts')).handler as never;
-});
-beforeEach(() => {
-  vi.setSystemTime(NOW);
-  world.reset();
-});
-afterAll(() => {
-  vi.useRealTimers();
-  vi.unstubAllEnvs();
-  vi.unstubAllGlobals();
-});
+const { world, ask } = apiWorld(['log'], NOW);
 
 const deal = (name: string, place = 'guangzhou') =>
-  log('POST /v1/trade-deals', { body: { ...DEAL, organisations: [{ name, place }] } });
+  ask('POST /v1/trade-deals', { body: { ...DEAL, organisations: [{ name, place }] } });
 const idOf = async (name: string, place?: string): Promise<string> =>
   (await deal(name, place)).body.organisations[0].id;
 const organisation = async (body: Record<string, unknown>): Promise<string> => {
-  const { id } = (await log('POST /v1/organisations', { body: { place: 'guangzhou', ...body } })).body;
+  const { id } = (await ask('POST /v1/organisations', { body: { place: 'guangzhou', ...body } })).body;
   // What `relate` does with the outcome.
   const entity = await loadEntity(world.kept.calm, id);
   if (entity) await keepNames(world.kept.calm, entity.state);
@@ -95,7 +77,7 @@ describe('an organisation named when a record is logged', () => {
       ['广州大学', 'a'],
       ['Guangzhou University', 'b'],
     ] as const)
-      expect((await log('POST /v1/trade-deals', options(name, key))).status).toBe(202);
+      expect((await ask('POST /v1/trade-deals', options(name, key))).status).toBe(202);
     await world.record();
     world.recordsAtOnce(true);
     const kept = world.kept.items().filter(({ sk }) => sk === 'entity');

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StartFailure } from '../failure.ts';
@@ -151,6 +152,8 @@ function start(java: string, jar: Jar, port: number, place: string[], environmen
     `-Xmx${heapMegabytes}m`,
     '-XX:+UseSerialGC',
     `-Djava.library.path=${jar.libraries}`,
+    // It unpacks its SQLite there.
+    `-Djava.io.tmpdir=${tmpdir()}`,
     '-jar',
     jar.file,
     '-port',
