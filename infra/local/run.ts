@@ -105,7 +105,6 @@ export async function run({ port, dataDirectory, assembly, print }: RunOptions):
         `the run before was not stopped cleanly: going back a little, ${services.redelivered} deliveries are made again`,
       );
     }
-    for (const cold of await services.warm()) log('error', `a function does not load: ${cold}`);
 
     directory.announce({ url, port: boundPort, endpoint: endpoint.origin });
     print(`listening on ${url}`);

@@ -43,8 +43,6 @@ export interface Services {
   redelivered: number | undefined;
   /** Mail that functions sent. */
   outbox: Stores['outbox'];
-  /** Resolves when the functions are loaded, with a line for each that does not load. */
-  warm(): Promise<string[]>;
   stop(): Promise<void>;
 }
 
@@ -61,7 +59,6 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 
   const callers = callersOf(model.functions, model.account, directory.controlKey);
   const hosts = hostsOf(model, callers, endpoint, directory);
-  const warming = warm(model, hosts);
   const bus = defineBus(model, directory, log);
   const dynamo = engine.connect(model.region);
   const tables = await Promise.all(model.tables.map((table) => ensureTable(dynamo, table, directory.path)));
@@ -146,7 +143,6 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     hosts,
     redelivered,
     outbox: stores.outbox,
-    warm: () => warming,
     async stop() {
       clearInterval(alive);
       stopping.abort();
@@ -170,23 +166,6 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       dynamo.close();
     },
   };
-}
-
-/** Loads what an event source or a route invokes; what only a schedule or a command invokes is loaded when it is. */
-async function warm(model: Model, hosts: Map<string, FunctionHost>): Promise<string[]> {
-  const invoked = new Set([
-    ...[...model.queueSources, ...model.streamSources].map((source) => source.functionName),
-    ...model.apis.flatMap((api) => api.routes.map((route) => route.functionName)),
-  ]);
-  const loads = [...hosts.values()]
-    .filter((host) => invoked.has(host.model.name))
-    .map((host) =>
-      host.warm().then(
-        () => [],
-        (error: unknown) => [`${host.model.label}: ${error instanceof Error ? error.message : String(error)}`],
-      ),
-    );
-  return (await Promise.all(loads)).flat();
 }
 
 function defineBus(model: Model, directory: DataDirectory, log: Log): Bus {

@@ -133,8 +133,8 @@ export interface Launched {
 /** Starts the process and waits for nothing: for tests of a start that fails. */
 export function launch(dataDir: string, { port = 0, env = {} }: ServerOptions = {}): Launched {
   const own = join(root, 'node_modules', '.bin', 'node');
-  const { PATH, HOME, JAVA_HOME, LOCAL_ASSEMBLY } = process.env;
-  const inherited = Object.entries({ PATH, HOME, JAVA_HOME, LOCAL_ASSEMBLY }).filter(
+  const { PATH, HOME, TMPDIR, JAVA_HOME, LOCAL_ASSEMBLY } = process.env;
+  const inherited = Object.entries({ PATH, HOME, TMPDIR, JAVA_HOME, LOCAL_ASSEMBLY }).filter(
     ([, value]) => value !== undefined,
   );
   const child = spawn(existsSync(own) ? own : process.execPath, [join(root, 'infra', 'local', 'main.ts')], {

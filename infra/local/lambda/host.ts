@@ -33,7 +33,7 @@ const payloadLimitBytes = 6 * 1024 * 1024;
 const loadTimeoutMillis = 60_000;
 
 /** An environment that was not used for so long is given up, as Lambda does; the next invocation loads a new one. */
-const idleMillis = { used: 5 * 60_000, onlyWarmed: 60_000 };
+const idleMillis = 5 * 60_000;
 
 interface Pending {
   resolve(payload: string): void;
@@ -156,10 +156,8 @@ export interface FunctionHost {
   readonly model: FunctionModel;
   /** Invocations under way. */
   readonly inFlight: number;
-  /** Loads the function; rejects with a `FunctionError` where that fails. */
-  warm(): Promise<void>;
   /**
-   * Invokes the function with a JSON text and gives the JSON text it answered.
+   * Invokes the function with a JSON text and gives the JSON text it answered. The first invocation loads it.
    * Rejects with `FunctionError`, `ThrottledError` or `PayloadTooLargeError`.
    */
   invoke(payload: string): Promise<string>;
@@ -194,23 +192,19 @@ export function functionHost(model: FunctionModel, variables: Record<string, str
     if (current === old) current = undefined;
     old.retire();
   };
-  const giveUpWhenIdle = (millis: number): void => {
+  const giveUpWhenIdle = (): void => {
     clearTimeout(idle);
     idle = setTimeout(() => {
       if (inFlight > 0 || !current) return;
       const unused = current;
       current = undefined;
       unused.retire();
-    }, millis).unref();
+    }, idleMillis).unref();
   };
   return {
     model,
     get inFlight() {
       return inFlight;
-    },
-    warm: () => {
-      giveUpWhenIdle(idleMillis.onlyWarmed);
-      return environment().ready;
     },
     async invoke(payload) {
       if (Buffer.byteLength(payload) > payloadLimitBytes) {
@@ -235,7 +229,7 @@ export function functionHost(model: FunctionModel, variables: Record<string, str
         return answer;
       } finally {
         inFlight -= 1;
-        giveUpWhenIdle(idleMillis.used);
+        giveUpWhenIdle();
       }
     },
     async stop() {

@@ -111,7 +111,7 @@ describe('a function', () => {
       /callback/,
     ],
   ])('that %s says so', async (_, source, handler, message) => {
-    await expect(host(source, { handler }).warm()).rejects.toThrow(message);
+    await expect(host(source, { handler }).call(0)).rejects.toThrow(message);
   });
 
   it('is not given, and does not give, more than 6 MB', async () => {
