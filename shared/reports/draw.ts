@@ -10,7 +10,7 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 export const toJson = (report: Report): Uint8Array => bytesOf(renderJson(report));
 
-/** Every form but JSON, in every language unless said. A workbook is packed by other threads, so the two are made beside each other. */
+/** Every form but JSON, in every language unless said. */
 export const drawForms = async (
   report: Report,
   languages: readonly ReportLanguage[] = REPORT_LANGUAGES,

@@ -57,10 +57,13 @@ export async function gatherMaterial(
 ): Promise<Gathered> {
   const { table } = parts;
   const { id, series, cutOff, basis } = request;
-  const terms = termsOf(series, (await loadSeries(table, series)).series);
+  const correcting = async () => (request.corrects === undefined ? null : await needed(parts, request.corrects));
+  const [kept, [corrects, before]] = await Promise.all([
+    loadSeries(table, series),
+    correcting().then(async (found) => [found, await idBefore(parts, request, found)] as const),
+  ]);
+  const terms = termsOf(series, kept.series);
   if (!terms) throw new Error(`There is no series ${series}.`);
-  const corrects = request.corrects === undefined ? null : await needed(parts, request.corrects);
-  const before = await idBefore(parts, request, corrects);
   const [previous, left, passed, places] = await Promise.all([
     before === null ? null : needed(parts, before.id),
     before === null ? undefined : agendaLeftBy(parts, request, { ...before, filters: terms.filters }),
@@ -89,7 +92,10 @@ export async function gatherMaterial(
     eventFactsOf(table, steps ?? [], records),
   ]);
   const facts = new Map([...known, ...read]);
-  const named = await withOrganisationNames(table, facts);
+  const [named, users] = await Promise.all([
+    withOrganisationNames(table, facts),
+    loadUserNames(table, usersOf(closing, facts, events)),
+  ]);
   const material: ReportMaterial = {
     id,
     series,
@@ -111,7 +117,7 @@ export async function gatherMaterial(
     incomplete,
     names: {
       places: Object.fromEntries(places.map(({ id: of, names }) => [of, names])),
-      users: await loadUserNames(table, usersOf(closing, facts, events)),
+      users,
     },
     around,
   };
