@@ -66,7 +66,7 @@ interface Counted {
 
 /**
  * The pipeline from its heads: all 140 rows, in the order of strands, kinds and ladders. A row's sums are converted exactly and rounded
- * half-even once, to the minor unit; totals are sums of rows (`contract.md`, section 5). A currency without a rate adds nothing to any
+ * half-even once, to the minor unit; totals are sums of rows (docs/reports.md). A currency without a rate adds nothing to any
  * value and is told apart.
  */
 export function pipelineOf({ asOf, currency, rates, heads }: PipelineInput): Pipeline | NoRate {

@@ -8,7 +8,7 @@ import { readRelationship } from '#shared/reporting/read-relationship.ts';
 import { loadEntities } from '#shared/store/entities.ts';
 import { type Listing, readExpiring } from '#shared/store/links.ts';
 import { loadOrganisations } from '#shared/store/organisations.ts';
-import { factsOf, loadAll } from './facts.ts';
+import { factsOf, loadAll, namesShown, withOrganisationNames } from './facts.ts';
 import { LISTED_AT_MOST } from './lists.ts';
 import type { AroundMaterial } from './material.ts';
 
@@ -69,7 +69,7 @@ async function agreementsDue(
     entries: wanted.map(({ id, expiresOn, fields }) => ({
       id,
       title: fields.title,
-      organisations: fields.organisations.map((of) => ({ id: of, name: names.get(of)?.name ?? null })),
+      organisations: namesShown(fields.organisations, names),
       place: fields.place ?? null,
       expiresOn,
     })),
@@ -103,7 +103,7 @@ async function evidenceLacking(table: DynamoDBDocumentClient, { date }: Asked): 
     ...ending.entries.map((entry) => ({ entry, expiresOn: entry.date })),
   ];
   const records = await loadAll(table, [...new Set(found.map(({ entry }) => entry.of))]);
-  const facts = await factsOf(table, records, NOW);
+  const facts = await withOrganisationNames(table, await factsOf(table, records, NOW));
   return {
     complete: missing.ended && ending.ended,
     entries: found.flatMap(({ entry, expiresOn }) => {

@@ -47,7 +47,7 @@ type Sums = Map<string, { readonly currency: string; minor: bigint; weighted: bi
 type Exact = Readonly<Record<keyof Worth, Rational>>;
 
 /**
- * Why open and weighted value moved from one report to the next (`contract.md`, section 5); undefined where the steps do not lead from
+ * Why open and weighted value moved from one report to the next (docs/reports.md); undefined where the steps do not lead from
  * the opening to the closing exactly, currency by currency and strand by strand.
  *
  * Movements are summed in their own currencies and converted once, at closing rates; `fx` is what the opening amounts gained by the

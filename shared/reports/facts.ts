@@ -88,12 +88,19 @@ export async function withOrganisationNames(
   const ids = [...records.values()].flatMap(({ organisations }) => organisations.map(({ id }) => id));
   const named = await loadOrganisations(table, ids);
   const shown = ({ organisations }: RecordFacts) =>
-    shownOrganisations(
+    namesShown(
       organisations.map(({ id }) => id),
       named,
-    ).map((each) => ({ id: each.id, name: 'name' in each ? each.name : null }));
+    );
   return new Map([...records].map(([id, facts]) => [id, { ...facts, organisations: shown(facts) }]));
 }
+
+/** The organisations that stand for these, each once, with the names that they go by; null for one that nothing is known of. */
+export const namesShown = (
+  ids: readonly string[],
+  named: Parameters<typeof shownOrganisations>[1],
+): RecordFacts['organisations'] =>
+  shownOrganisations(ids, named).map((each) => ({ id: each.id, name: 'name' in each ? each.name : null }));
 
 /** A record whose latest event was recorded by then is what it was at the cut-off. */
 const settledBy = ({ cutOff, basis }: Moment): string =>

@@ -22,7 +22,7 @@ export interface Part {
 }
 
 /**
- * A step as parts of the bridge of open value (`contract.md`, section 5). A change to several fields splits in the order strand, value,
+ * A step as parts of the bridge of open value (docs/reports.md). A change to several fields splits in the order strand, value,
  * probability, stage: each is weighted with what stood before the later ones. What is not open adds nothing, so a record logged as won,
  * or voided while it is won, has no part.
  *

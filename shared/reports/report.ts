@@ -104,7 +104,7 @@ export type OverdueStep = z.infer<typeof OverdueStep>;
 const sum = z.strictObject({ count, value: decimal, weighted: decimal });
 const sums = { open: sum, won: sum, lost: sum };
 
-/** The relationship indicator's parts (`contract.md`, section 5); the index is null with fewer than 5 activities. */
+/** The relationship indicator's parts (docs/relationships.md); the index is null with fewer than 5 activities. */
 const relationship = z.strictObject({
   activities: count,
   variety: z.number(),

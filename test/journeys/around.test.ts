@@ -361,11 +361,14 @@ describe('a report', () => {
       return answer;
     });
     expect(body.inputs.around).toMatchObject({ basis: 'as-known-when-made' });
-    expect(body.agreementsExpiring).toContainEqual(expect.objectContaining({ id: soon.id, expiresOn: inDays(20) }));
+    const organisations = [{ id: here.id, name: here.name }];
+    expect(body.agreementsExpiring).toContainEqual(
+      expect.objectContaining({ id: soon.id, expiresOn: inDays(20), organisations }),
+    );
     const lacking = body.evidenceExpiring.filter(({ id }: { id: string }) => id === signed.id);
     expect(lacking).toMatchObject([
-      { evidence: ['due-diligence'], state: 'missing', expiresOn: null },
-      { evidence: ['export-control'], state: 'missing', expiresOn: null },
+      { evidence: ['due-diligence'], state: 'missing', expiresOn: null, organisations },
+      { evidence: ['export-control'], state: 'missing', expiresOn: null, organisations },
     ]);
     const nanjing = body.byPlace.find(({ place }: { place: string }) => place === 'nanjing');
     expect(nanjing.relationship).toMatchObject({ activities: expect.any(Number), variety: expect.any(Number) });

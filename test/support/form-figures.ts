@@ -10,6 +10,11 @@ export interface Figures {
 
 const SUMS = ['openCount', 'open', 'openWeighted', 'wonCount', 'wonValue', 'lostCount', 'lostValue'] as const;
 
+const RELATIONSHIP = ['activities', 'variety', 'reciprocity', 'duration', 'relationship'] as const;
+
+const relationship = ({ relationship: of }: Pick<NonNullable<Report['byPlace']>[number], 'relationship'>) =>
+  [of?.activities, of?.variety, of?.reciprocity, of?.duration, of?.index].map((part) => String(part ?? ''));
+
 /**
  * What a report says, section by section, taken from its JSON alone: the forms are read back and compared with it. An amount that is not
  * there is the empty string.
@@ -63,7 +68,15 @@ export function figuresOf(report: Report): Record<string, Figures> {
         },
       ]),
     ),
-    byPlace: { columns: SUMS, rows: report.byPlace ? [...report.byPlace.map(sums), total] : [] },
+    byPlace: {
+      columns: report.inputs.around ? [...SUMS, ...RELATIONSHIP] : SUMS,
+      rows: report.byPlace
+        ? [
+            ...report.byPlace.map((line) => [...sums(line), ...(inputs.around ? relationship(line) : [])]),
+            [...total, ...(inputs.around ? relationship({}) : [])],
+          ]
+        : [],
+    },
     byTheme: { columns: SUMS, rows: report.byTheme?.map(sums) ?? [] },
     byOwner: { columns: SUMS, rows: report.byOwner ? [...report.byOwner.map(sums), total] : [] },
     rates: {
@@ -75,7 +88,27 @@ export function figuresOf(report: Report): Record<string, Figures> {
       rows: LISTS.flatMap((list) => {
         const figures = report.lists[list];
         return figures ? [[figures.count, figures.withheld, figures.omitted].map(String)] : [];
-      }),
+      }).concat(
+        Object.values(report.aroundFigures ?? {}).map(({ count, withheld, omitted }) =>
+          [count, withheld, omitted].map(String),
+        ),
+      ),
     },
+    ...(report.agreementsExpiring
+      ? {
+          agreementsExpiring: {
+            columns: ['recordId'],
+            rows: report.agreementsExpiring.map((line) => [line.id]),
+          },
+        }
+      : {}),
+    ...(report.evidenceExpiring
+      ? {
+          evidenceExpiring: {
+            columns: ['recordId', 'amount', 'value'],
+            rows: report.evidenceExpiring.map((line) => [line.id, line.value?.amount ?? '', line.converted ?? '']),
+          },
+        }
+      : {}),
   };
 }

@@ -334,6 +334,7 @@ export const FORM_REPORT: Report = Report.parse({
       { currency: 'USD', date: '2026-11-06', rate: '0.7781' },
     ],
     position: { 'shardId-000000000001': '49590338271490256608559692538361571095921575989136588898' },
+    around: { basis: 'as-known-when-made', window: { from: '2023-11-17', to: '2026-11-16' } },
   },
   pipeline: {
     asOf: '2026-11-16T08:00:00.000Z',
@@ -425,8 +426,16 @@ export const FORM_REPORT: Report = Report.parse({
     nextStepsOverdue: { count: 9, withheld: 0, omitted: 8, complete: false },
   },
   byPlace: [
-    { place: 'guangzhou', ...phases((strand) => strand === 'research-alliance' || strand === 'capacity-building') },
-    { place: 'nanjing', ...phases((strand) => strand === 'business-engagement') },
+    {
+      place: 'guangzhou',
+      ...phases((strand) => strand === 'research-alliance' || strand === 'capacity-building'),
+      relationship: { activities: 20, variety: 0.861_353, reciprocity: 0.75, duration: 1, index: 0.870_451 },
+    },
+    {
+      place: 'nanjing',
+      ...phases((strand) => strand === 'business-engagement'),
+      relationship: { activities: 3, variety: 0, reciprocity: null, duration: 0.306, index: null },
+    },
     {
       place: null,
       ...phases((strand) => strand === 'postgraduate-partnership' || strand === 'english-taught-programmes'),
@@ -441,6 +450,32 @@ export const FORM_REPORT: Report = Report.parse({
     { owner: 'li-wei', ...phases((strand) => strand !== 'business-engagement') },
     { owner: null, ...phases((strand) => strand === 'business-engagement') },
   ],
+  agreementsExpiring: [
+    {
+      id: id('agr', 1),
+      title: 'Memorandum of understanding with the city of Nanjing 与南京市人民政府谅解备忘录（五个合作领域，2021年）',
+      organisations: [{ id: id('org', 5), name: '南京市人民政府' }],
+      place: 'nanjing',
+      expiresOn: '2027-04-21',
+      days: 156,
+    },
+    { id: id('agr', 2), title: 'Joint laboratory', organisations: [], place: null, expiresOn: '2026-11-16', days: 0 },
+  ],
+  evidenceExpiring: [
+    { ...lines.trade, evidence: ['due-diligence'], state: 'missing', expiresOn: null, days: null },
+    {
+      ...lines.laser,
+      evidence: ['confidentiality-agreement', 'filing'],
+      state: 'expired',
+      expiresOn: '2026-10-31',
+      days: -16,
+    },
+    { ...lines.hydrogen, evidence: ['export-control'], state: 'ending', expiresOn: '2026-12-24', days: 38 },
+  ],
+  aroundFigures: {
+    agreementsExpiring: { count: 2, withheld: 0, omitted: 0, complete: true },
+    evidenceExpiring: { count: 4, withheld: 1, omitted: 0, complete: true },
+  },
   names: {
     places: Object.fromEntries(FIRST_PLACES.map(({ id: place, names }) => [place, names])),
     users: { 'li-wei': 'Li Wei 李薇', 'bd-officer': 'Alex Turner' },

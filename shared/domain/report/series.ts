@@ -85,7 +85,7 @@ export type ReportSeries = z.infer<typeof ReportSeries>;
 
 const UNFILTERED = { currency: 'GBP', language: 'en', filters: {}, recipients: [], enabled: true } as const;
 
-/** The series that are there from the start, until a manager changes them (`contract.md`, section 5). */
+/** The series that are there from the start, until a manager changes them (docs/reports.md). */
 export const FIRST_SERIES: readonly ReportSeries[] = [
   {
     id: 'monthly',

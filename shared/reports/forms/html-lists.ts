@@ -166,7 +166,7 @@ function relationships(places: NonNullable<Report['byPlace']>, page: Page): Mark
   const part = (value: number | null) =>
     html`<td class="n">${value === null ? '–' : html`<data value="${value}">${words.format.part(value)}</data>`}</td>`;
   return html`<h3>${say('relationship')}</h3>
-${table({
+${wideTable({
   caption: say('relationshipNote'),
   head: [
     say('place'),

@@ -22,7 +22,7 @@ export const STYLE = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--page);color:var(--ink);font:15px/1.5 ${FONTS}}
-main,header,footer{max-width:880px;margin:0 auto;padding:0 20px}
+main,header,footer{max-width:940px;margin:0 auto;padding:0 20px}
 header{padding-top:28px}
 .brand{margin:0 0 6px;color:var(--muted);font-size:13px}
 h1{margin:0;font-size:28px;line-height:1.25;letter-spacing:-.01em}
@@ -60,7 +60,7 @@ table.data{width:100%;border-collapse:collapse;font-size:14px}
 .data .total th,.data .total td{border-top:1px solid var(--muted);font-weight:650}
 .data .sub{font-weight:400}.whole{white-space:nowrap}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.records th:first-child{width:56%}.records td.n{width:19%}
+.records th:first-child{width:56%}.records td.n{width:19%}.records td:not(.n){width:25%}
 .data tr.behind>td{padding:0}.data tr.behind details{margin:0 0 5px}
 .data tr.opened th,.data tr.opened td{border-bottom:0;padding-bottom:1px}
 .sub{display:block;line-height:1.45}
@@ -94,7 +94,10 @@ h1{font-size:23px}h2{font-size:18px}
 .figures td{display:inline-block;width:50%;padding:0 8px 14px 0;border:0}
 .figure{font-size:19px}
 .scroll table.data{font-size:13px}
-.data th,.data td{padding:6px}.inner{padding:2px 6px}.inner .data{font-size:12px}
+.data th,.data td{padding:6px}.records th:first-child{width:48%}.records td:not(.n){width:27%}.inner{padding:2px 6px}.inner .data{font-size:12px}
+}
+@media (max-width:340px){
+.records td:not(.n){overflow-wrap:anywhere}
 }
 @page{size:A4;margin:15mm 13mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);font:9pt sans-serif;color:#51606e}}
 @media print{

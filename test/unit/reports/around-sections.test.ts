@@ -141,6 +141,7 @@ describe('what is gathered', () => {
         3,
       ),
       stepsOf('trade-deal', { ...here, stage: 'lost' }, [evidence('due-diligence', '2026-11-20')], 4),
+      stepsOf('organisation', { name: '南京大学', place: 'nanjing' }, [], 1),
       stepsOf('agreement', { ...here, expiresOn: '2027-05-20' }, [], 1),
       stepsOf('agreement', { ...here, expiresOn: '2027-05-21' }, [], 2),
       stepsOf('agreement', { ...here, expiresOn: '2026-11-20' }, [], 3),
@@ -157,6 +158,9 @@ describe('what is gathered', () => {
       [subjectId('trade-deal', 1), ['due-diligence'], '2026-11-20'],
       [subjectId('trade-deal', 2), ['atas'], '2027-01-20'],
     ]);
+    const organisations = [{ id: subjectId('organisation', 1), name: '南京大学' }];
+    for (const { facts } of found.evidence.entries) expect(facts.organisations).toEqual(organisations);
+    for (const entry of found.agreements.entries) expect(entry.organisations).toEqual(organisations);
     // 180 days before 20 May 2027 is 21 November 2026.
     expect(found.agreements.entries.map(({ id }) => id)).toEqual([
       subjectId('agreement', 4),
