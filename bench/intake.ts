@@ -8,8 +8,8 @@ const CLIENTS = 16;
 
 /**
  * From `POST` to recorded by 16 clients, against 16 clients that do nothing but the same writes to a table of the same shape on the same
- * DynamoDB Local: the conditional put of the record, then of its history item, of where it is listed, and of that entry. The product's own
- * heads come on top of its side, and so does all that is no write: HTTP, the bus, the queues, the stream, the reads.
+ * DynamoDB Local: the conditional put of the record, then that of its history item. The product's own heads come on top of its side, and so
+ * does all that is no write: HTTP, the bus, the queue, the stream, the reads.
  */
 export const intake: Bench = {
   name: 'intake',

@@ -1,6 +1,5 @@
 import { historyItem, putHistory } from '#shared/store/history.ts';
 import { IDEMPOTENCY_SECONDS, keepPromise, type Promised } from '#shared/store/idempotency.ts';
-import { listedItems, nameOfKey, putItem, putListed } from '#shared/store/links.ts';
 import { putRecord } from '#shared/store/records.ts';
 import { operatorOf } from '#test/support/operator.ts';
 import { type Driven, drive } from './drive.ts';
@@ -13,7 +12,7 @@ import { bodyOf, logged, OWNER } from './records.ts';
 /** The product, and beside it a table of the same shape on the same DynamoDB Local, to which only a floor's writes are made. */
 export interface Beside {
   readonly product: Product;
-  /** So many records, each put with its condition, then its history item and its lists, by so many clients: the writes that are made of one. */
+  /** So many records, each put with its condition and then its history item, by so many clients: the writes that recording makes. */
   writeRecords(clients: number, operations: number): Promise<Driven>;
   /** So many small items, each put with its condition: the one write before a request is answered with 202. */
   writePromises(clients: number, operations: number): Promise<Driven>;
@@ -49,14 +48,6 @@ export async function withBeside<T>(medium: Medium, run: (beside: Beside) => Pro
             const { state, event } = logged('trade-deal', index, 'floor');
             await putRecord(table, state, event, undefined);
             await putHistory(table, historyItem({ state, event }));
-            const items = listedItems(state);
-            await putListed(
-              table,
-              state.id,
-              { version: state.version, keys: items.map(nameOfKey), stale: [] },
-              undefined,
-            );
-            await Promise.all(items.map((item) => putItem(table, item)));
           }),
         writePromises: (clients, operations) =>
           driven(clients, operations, async (index) => {
