@@ -6,9 +6,11 @@ import type { Subject } from '#shared/domain/link/links.ts';
 import { RecordId } from '#shared/events/envelope.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { failureOf } from '#shared/runtime/failure.ts';
+import { loadFirst } from '#shared/store/history.ts';
 import {
   type Listed,
   type ListedItem,
+  type LoadedListed,
   listedItems,
   loadListed,
   nameOfKey,
@@ -44,10 +46,12 @@ export async function takeOutcomes(parts: Relating, messages: readonly SQSRecord
       parts.log.error('A message is no outcome; the queue will park it.', { messageId, ...failureOf(error) });
       failed.push(messageId);
     }
+  // Where they cannot be looked at together, each looks for itself, and fails by itself.
+  const loaded = await loadListed(parts.table, [...byId.keys()]).catch(() => undefined);
   await Promise.all(
     [...byId].map(async ([id, messageIds]) => {
       try {
-        await relate(parts, id);
+        await relate(parts, id, loaded?.get(id));
       } catch (error) {
         parts.log.error('It could not be listed; the queue delivers it again.', { recordId: id, ...failureOf(error) });
         failed.push(...messageIds);
@@ -59,19 +63,20 @@ export async function takeOutcomes(parts: Relating, messages: readonly SQSRecord
 
 /**
  * Lists a record or an entity where it belongs by its present state, and nowhere else: whatever is delivered twice, late, or by two at the
- * same time.
+ * same time. Throws for what is not there, cannot be read, or is being listed by others again and again.
  *
  * Where it is to be listed is put beside it first, under a lock, together with where it stood before: so whoever repeats this after a crash
- * knows of every entry that may have been written. Each entry is written, or marked as gone, only over what an earlier version wrote: so
- * one who was held up brings nothing back.
+ * knows of every entry that may have been written. Of its first version that need not be said, since the event that it began with says it.
+ * Each entry is written, or marked as gone, only over what an earlier version wrote: so one who was held up brings nothing back.
  */
-export async function relate(parts: Relating, id: string): Promise<void> {
+export async function relate(parts: Relating, id: string, loaded?: LoadedListed): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { state, listed } = await loadListed(parts.table, id);
+    const read = (attempt === 0 && loaded) || (await loadListed(parts.table, [id])).get(id);
+    const state = read?.state();
     if (!state) throw new Error(`${id} was told of and is not there.`);
     // What an organisation is found by needs no order: an item only says where to look.
     if (state.kind === 'organisation') await keepNames(parts.table, state);
-    if (await list(parts, state, listed)) return;
+    if (await list(parts, state, read?.listed)) return;
   }
   throw new Error(`${id} was being listed by others ${ATTEMPTS} times.`);
 }
@@ -80,15 +85,21 @@ export async function relate(parts: Relating, id: string): Promise<void> {
 async function list({ table, clock }: Relating, state: Subject, read: Listed | undefined): Promise<boolean> {
   const { id, version } = state;
   const items = listedItems(state);
+  const writeAll = () => each(items, (item: ListedItem) => putItem(table, item));
+  if (!read && version === 1) {
+    await writeAll();
+    return true;
+  }
   const wanted = items.map(nameOfKey);
-  const stale = [...new Set([...(read?.stale ?? []), ...(read?.keys ?? [])])].filter((name) => !wanted.includes(name));
+  const before = read ? [...read.stale, ...read.keys] : listedItems(await loadFirst(table, state)).map(nameOfKey);
+  const stale = [...new Set(before)].filter((name) => !wanted.includes(name));
   // What is listed nowhere and never was leaves no trace.
-  if (!read && items.length === 0) return true;
+  if (!read && items.length === 0 && stale.length === 0) return true;
   const next = { version, keys: wanted, stale };
   const isSame = read?.version === version && isDeepStrictEqual([read.keys, read.stale], [wanted, stale]);
   if (!isSame && !(await putListed(table, id, next, read))) return false;
   const v = isSame ? read.v : (read?.v ?? 0) + 1;
-  await each(items, (item: ListedItem) => putItem(table, item));
+  await writeAll();
   if (stale.length === 0) return true;
   const now = clock();
   await each(stale, (name) => removeItem(table, name, { of: id, version, now }));

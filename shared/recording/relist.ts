@@ -48,11 +48,17 @@ export async function relist(parts: Relating, { dryRun }: { readonly dryRun: boo
     const entry = entries.get(name);
     if (!entry) missing += 1;
     else if (entry.said !== said) wrong += 1;
-    if (entry?.said !== said || !known.get(of)?.has(name)) anew.add(of);
+    // Where nothing says where it is listed, its first event does.
+    if (entry?.said !== said || known.get(of)?.has(name) === false) anew.add(of);
   }
   const surplus = [...entries].filter(([name, { item }]) => !wanted.has(name) && !unreadable.includes(item.of));
   if (!dryRun) {
-    for (const id of anew) await relate(parts, id);
+    for (const id of anew)
+      try {
+        await relate(parts, id);
+      } catch {
+        unreadable.push(id);
+      }
     for (const [name, { item }] of surplus) await takeOff(parts, name, item);
   }
   return {
@@ -68,7 +74,7 @@ export async function relist(parts: Relating, { dryRun }: { readonly dryRun: boo
 
 /** Takes an entry off its list, unless what it is of belongs there by now. */
 async function takeOff({ table, clock }: Relating, name: string, item: ListedItem): Promise<void> {
-  const { state } = await loadListed(table, item.of);
+  const state = (await loadListed(table, [item.of])).get(item.of)?.state();
   if (state && listedItems(state).some((each) => nameOfKey(each) === name)) return;
   await removeItem(table, name, { of: item.of, version: state?.version ?? item.version, now: clock() });
 }

@@ -48,7 +48,10 @@ export const ITEMS = {
     is: 'An agreement or evidence that ends on a day, or evidence that a record lacks.',
     arguments: ['list', 'date', 'id', 'what'],
   },
-  listed: { is: 'Where a record or an entity is listed, and at which version it was.', arguments: ['id'] },
+  listed: {
+    is: 'Where a record or an entity is listed, and at which version it was: from its second version on.',
+    arguments: ['id'],
+  },
   place: { is: 'A place that was added or changed.', arguments: ['placeId'] },
   user: { is: "A user's settings.", arguments: ['userId'] },
   delivery: {
@@ -184,7 +187,8 @@ export const ACCESS_PATTERNS: readonly AccessPattern[] = [
   read('reader', 'One record', 'record'),
   read('reader', "A record's timeline, or the record as it was", 'record', 'history'),
   { ...read('reader', 'Names of the organisations on a page', 'entity'), how: 'eventual' },
-  read('relate', 'A record or an entity, and where it is listed', 'record', 'entity', 'listed'),
+  read('relate', 'Records or entities, and where they are listed', 'record', 'entity', 'listed'),
+  read('relate', 'Where it was listed at first, if nothing says so: the event that it began with', 'history'),
   write(
     'relate',
     'Say where it is to be listed, if nobody else has; list it there at its version or a later one',

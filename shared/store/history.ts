@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk
 import { type EntityEvent, evolveEntity } from '#shared/domain/entity/evolve.ts';
 import { type Noun, nounOfId } from '#shared/domain/entity/nouns.ts';
 import type { EntityState } from '#shared/domain/entity/state.ts';
+import type { Subject } from '#shared/domain/link/links.ts';
 import type { LoggedData, RecordEvent, Told } from '#shared/domain/record/changes.ts';
 import { isConfidential } from '#shared/domain/record/confidentiality.ts';
 import { evolve } from '#shared/domain/record/evolve.ts';
@@ -11,6 +12,7 @@ import { environment } from '#shared/runtime/environment.ts';
 import { batchWrite, put } from './batch-write.ts';
 import type { LoadedEntity } from './entities.ts';
 import { EVENT_PREFIX, keys } from './keys.ts';
+import { batchGet } from './records.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 /** What a record was right after an event: what outcome events tell and reports count. */
@@ -102,6 +104,22 @@ async function readHistory<Item extends StoredEvent & { readonly pk: string }>(
   if (!items.some((item) => item.eventId === latest.eventId)) items.push(latest);
   return items.sort((a, b) => a.version - b.version);
 }
+
+/**
+ * A record or an entity right after the event that it began with. Throws where that event is not in its history: of what has moved on
+ * since, it always is.
+ */
+export async function loadFirst(table: DynamoDBDocumentClient, { id, base }: Subject): Promise<Subject> {
+  const [item] = await batchGet(table, [keys.history(id, base.by)]);
+  const first = item && firstOf(item as unknown as HistoryItem);
+  if (!first) throw new Error(`${base.by}, by which ${id} was logged, is not in its history.`);
+  return first;
+}
+
+const firstOf = (item: HistoryItem): Subject | undefined =>
+  nounOfId(item.pk)
+    ? foldEntityHistory([item as EntityHistoryItem], { asOf: item.recordedAt, basis: 'as-known-then' })
+    : statesOf([item])[0];
 
 export type Basis = 'as-known-then' | 'as-known-now';
 

@@ -16,7 +16,10 @@ import { fromSubjectItem } from './subjects.ts';
 /** An item of a list: a link or an expiry, with the version of what it is of. */
 export type ListedItem = Key & { readonly of: string; readonly version: number; readonly [payload: string]: unknown };
 
-/** Where a record or an entity is listed, beside it. */
+/**
+ * Where a record or an entity is listed, beside it: from its second version on. Where it stood at its first follows from the event that
+ * it began with.
+ */
 export interface Listed {
   /** Counts the writes: the lock. */
   readonly v: number;
@@ -56,15 +59,29 @@ export function listedItems(state: Subject): ListedItem[] {
   return [...linksOf(state).map(link), ...expiriesOf(state).map(expiry)];
 }
 
-/** Something as it is now, and where it is listed: read together, but for a change in between, which the lock of the next write shows. */
+/** Something as it is now, and where it is listed. */
+export interface LoadedListed {
+  /** Throws for an item that cannot be read; undefined where there is none. */
+  readonly state: () => Subject | undefined;
+  readonly listed: Listed | undefined;
+}
+
+/** At most 100 of them, by id: read together, but for a change in between, which the lock of the next write shows. */
 export async function loadListed(
   table: DynamoDBDocumentClient,
-  id: string,
-): Promise<{ readonly state: Subject | undefined; readonly listed: Listed | undefined }> {
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, LoadedListed>> {
+  const byId = (items: readonly Record<string, unknown>[]) => new Map(items.map((item) => [item['pk'], item]));
   // Where it is listed first: nothing may be thought older than what was listed from it.
-  const [listed] = await batchGet(table, [keys.listed(id)]);
-  const [item] = await batchGet(table, [subjectKey(id)]);
-  return { listed: listed as Listed | undefined, state: item && fromSubjectItem(item).state };
+  const listed = byId(await batchGet(table, ids.map(keys.listed)));
+  const items = byId(await batchGet(table, ids.map(subjectKey)));
+  return new Map(
+    ids.map((id) => {
+      const item = items.get(id);
+      const state = () => item && fromSubjectItem(item).state;
+      return [id, { state, listed: listed.get(id) as Listed | undefined }];
+    }),
+  );
 }
 
 /** Puts what was read one further. False where somebody else was faster. */

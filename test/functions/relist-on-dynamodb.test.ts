@@ -40,7 +40,7 @@ describe('on a real table', () => {
       ...stepsOf('agreement', agreement, []),
       ...stepsOf('trade-deal', { organisations: [here], stage: 'signed' }, []),
     ];
-    for (const { item } of logged) await put(item);
+    for (const { item, history } of logged) for (const each of [item, history]) await put(each);
     const dry = await relist(parts(), { dryRun: true });
     expect(dry).toMatchObject({ subjects: 3, entries: 0, missing: 10, wrong: 0, surplus: 0, listedAnew: 0 });
     expect(await listedIn()).toEqual([]);

@@ -9,7 +9,8 @@ import type { RecordEvent } from '#shared/domain/record/changes.ts';
 import type { RecordState } from '#shared/domain/record/state.ts';
 import { type Outcome, outcomeOf, outcomeOfEntity } from '#shared/recording/outcome.ts';
 import { toEntityItem } from '#shared/store/entities.ts';
-import { entityHistoryItem } from '#shared/store/history.ts';
+import { entityHistoryItem, historyItem } from '#shared/store/history.ts';
+import { fromRecordItem } from '#shared/store/record-item.ts';
 import type { StoredEvent } from '#shared/store/stored-event.ts';
 import { recordStep } from './record-history.ts';
 
@@ -30,8 +31,9 @@ export interface ListedStep {
   readonly before: Subject | undefined;
   readonly after: Subject;
   readonly outcome: Outcome;
-  /** Its item, as the table keeps it. */
+  /** Its item and that of its history, as the table keeps them. */
   readonly item: Record<string, unknown>;
+  readonly history: Record<string, unknown>;
 }
 
 /** Something that somebody tells: fields, or of a record also what else happens to it. */
@@ -180,7 +182,8 @@ export function stepsOf(
 
 function ofRecord(before: RecordState | undefined, event: RecordEvent, recordedAt: string): Omit<ListedStep, 'before'> {
   const { after, item, history } = recordStep(before, event, recordedAt);
-  return { after, item, outcome: outcomeOf(history) };
+  // What the table keeps of it follows from the record's item.
+  return { after, item, history: { ...historyItem(fromRecordItem(item)) }, outcome: outcomeOf(history) };
 }
 
 function entityStep(
@@ -204,11 +207,8 @@ function entityStep(
     ...(Object.keys(superseded).length > 0 ? { superseded } : {}),
   };
   if (!isEntityState(state)) throw new Error('An entity is one.');
-  return {
-    after: state,
-    item: toEntityItem(state, event),
-    outcome: outcomeOfEntity(entityHistoryItem({ state, event })),
-  };
+  const history = entityHistoryItem({ state, event });
+  return { after: state, item: toEntityItem(state, event), history: { ...history }, outcome: outcomeOfEntity(history) };
 }
 
 /** An outcome as a rule of the bus sends it to a queue. */

@@ -32,8 +32,9 @@ const expected = (steps: readonly ListedStep[]) =>
     .map(({ version: _, ...item }) => JSON.parse(JSON.stringify(item)))
     .sort((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
 
-const put = (table: FakeTable, { item }: ListedStep) =>
-  table.calm.send(new PutCommand({ TableName: 'table', Item: item }));
+async function put(table: FakeTable, { item, history }: ListedStep): Promise<void> {
+  for (const Item of [item, history]) await table.calm.send(new PutCommand({ TableName: 'table', Item }));
+}
 
 const FAULTS: readonly TableFault[] = ['throttled', 'conflict', 'lost-before', 'lost-after', 'repeated', 'unprocessed'];
 const RUNS = { numRuns: process.env['PROOF'] === 'full' ? 1_000 : 60 };
@@ -108,19 +109,51 @@ describe('what is recorded', () => {
     );
   });
 
-  it('costs one look at it, one at where it is listed, and a write for each list and one for where they are', async () => {
+  it('costs one look at it, one at where it is listed, and a write for each list', async () => {
     const table = fakeTable();
     const [logged] = stepsOf('trade-deal', { organisations: [subjectId('organisation', 1)], stage: 'enquiry' }, []) as [
       ListedStep,
     ];
     await put(table, logged);
     await relate(parts(table), subjectId('trade-deal'));
-    expect(table.calls.map(({ name }) => name)).toEqual([
-      'BatchGetCommand',
-      'BatchGetCommand',
-      'PutCommand',
-      'PutCommand',
-    ]);
+    expect(table.calls.map(({ name }) => name)).toEqual(['BatchGetCommand', 'BatchGetCommand', 'PutCommand']);
+  });
+
+  it('is looked at together, however many come in a batch', async () => {
+    const table = fakeTable();
+    const many = Array.from({ length: 10 }, (_, index) =>
+      stepsOf('contact', { organisations: [subjectId('organisation', 1)] }, [], index + 1),
+    ).flat();
+    for (const step of many) await put(table, step);
+    await takeOutcomes(
+      parts(table),
+      many.map(({ outcome }) => message(JSON.stringify(onTheBus(outcome)))),
+    );
+    expect(table.calls.filter(({ name }) => name === 'BatchGetCommand')).toHaveLength(2);
+    expect(listed(table)).toHaveLength(10);
+  });
+
+  it('and moves on from its first version leaves nothing where it began', async () => {
+    const table = fakeTable();
+    const steps = stepsOf('contact', { organisations: [subjectId('organisation', 1)] }, [
+      { at: 1, told: { verb: 'amended', fields: { organisations: [subjectId('organisation', 2)] } } },
+    ]) as [ListedStep, ListedStep];
+    await put(table, steps[0]);
+    // Somebody listed it at its first version, of which nothing else tells.
+    await relate(parts(table), subjectId('contact'));
+    expect(listed(table).map(({ pk }) => pk)).toEqual([`about#${subjectId('organisation', 1)}`]);
+    await put(table, steps[1]);
+    await relate(parts(table), subjectId('contact'));
+    expect(listed(table).map(({ pk }) => pk)).toEqual([`about#${subjectId('organisation', 2)}`]);
+  });
+
+  it('is not listed by guesswork where the event that it began with is missing', async () => {
+    const table = fakeTable();
+    const [, amended] = stepsOf('contact', { organisations: [subjectId('organisation', 1)] }, [
+      { at: 1, told: { verb: 'amended', fields: { organisations: [subjectId('organisation', 2)] } } },
+    ]) as [ListedStep, ListedStep];
+    await table.calm.send(new PutCommand({ TableName: 'table', Item: amended.item }));
+    await expect(relate(parts(table), subjectId('contact'))).rejects.toThrow('is not in its history');
   });
 });
 

@@ -94,7 +94,8 @@ describe('the relationship that the lists tell', () => {
               random,
               left.filter((steps) => steps.length > 0),
             ).shift() as ListedStep;
-            await table.calm.send(new PutCommand({ TableName: 'table', Item: step.item }));
+            for (const Item of [step.item, step.history])
+              await table.calm.send(new PutCommand({ TableName: 'table', Item }));
             if (random() < 0.7)
               await Promise.all([
                 relate(parts, step.after.id),

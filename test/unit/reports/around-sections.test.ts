@@ -149,7 +149,8 @@ describe('what is gathered', () => {
     ];
     for (const steps of told) {
       const last = steps.at(-1) as ListedStep;
-      await table.calm.send(new PutCommand({ TableName: 'table', Item: last.item }));
+      for (const Item of [...steps.map(({ history }) => history), last.item])
+        await table.calm.send(new PutCommand({ TableName: 'table', Item }));
       await relate({ table: table.calm, clock: () => 0, log: { error() {} } }, last.after.id);
     }
     const { around: found } = await gatherAround(table.calm, asked);
