@@ -1,19 +1,29 @@
-import { historyItem, putHistory } from '#shared/store/history.ts';
+import { historyItem, putHistories, putHistory } from '#shared/store/history.ts';
 import { IDEMPOTENCY_SECONDS, keepPromise, type Promised } from '#shared/store/idempotency.ts';
-import { putRecord } from '#shared/store/records.ts';
+import { listedItems, loadListed, putItem } from '#shared/store/links.ts';
+import { loadOrganisations } from '#shared/store/organisations.ts';
+import { loadRecord, putRecord } from '#shared/store/records.ts';
 import { operatorOf } from '#test/support/operator.ts';
 import { type Driven, drive } from './drive.ts';
 import { accessKeyOf, copyTable, documents, startSharedEngine } from './engine.ts';
 import { expectStatus } from './http.ts';
 import { type Medium, withDirectory } from './place.ts';
 import { type Product, startProduct } from './product.ts';
-import { bodyOf, logged, OWNER } from './records.ts';
+import { bodyOf, logged, OWNER, type Recorded } from './records.ts';
+
+/** Messages of a queue that a function takes at once. */
+const BATCH = 10;
 
 /** The product, and beside it a table of the same shape on the same DynamoDB Local, to which only a floor's writes are made. */
 export interface Beside {
   readonly product: Product;
   /** So many records, each put with its condition and then its history item, by so many clients: the writes that recording makes. */
   writeRecords(clients: number, operations: number): Promise<Driven>;
+  /**
+   * So many records with every call to the table that the product makes of one, but for counting: what its request looks up, the put, the
+   * look that its answer waits for, and, in batches of ten as from a queue, its history and where it is listed.
+   */
+  callTable(clients: number, operations: number): Promise<Driven>;
   /** So many small items, each put with its condition: the one write before a request is answered with 202. */
   writePromises(clients: number, operations: number): Promise<Driven>;
   /** Logs so many deals, by so many clients; throws for any answer with another status. */
@@ -49,6 +59,27 @@ export async function withBeside<T>(medium: Medium, run: (beside: Beside) => Pro
             await putRecord(table, state, event, undefined);
             await putHistory(table, historyItem({ state, event }));
           }),
+        callTable: (clients, operations) => {
+          let batch: Recorded[] = [];
+          return driven(clients, operations, async (index) => {
+            const recorded = logged('trade-deal', index, 'floor-calls');
+            const { state, event } = recorded;
+            await loadOrganisations(table, state.fields['organisations'] as string[]);
+            await putRecord(table, state, event, undefined);
+            await loadRecord(table, state.id);
+            batch.push(recorded);
+            if (batch.length < BATCH) return;
+            const full = batch;
+            batch = [];
+            await putHistories(table, full.map(historyItem));
+            const entries = full.flatMap((each) => listedItems(each.state));
+            await loadListed(
+              table,
+              full.map((each) => each.state.id),
+            );
+            await Promise.all(entries.map((entry) => putItem(table, entry)));
+          });
+        },
         writePromises: (clients, operations) =>
           driven(clients, operations, async (index) => {
             const { state, event } = logged('trade-deal', index, 'floor-promise');

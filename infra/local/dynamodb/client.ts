@@ -1,5 +1,5 @@
 /** Plain calls to a DynamoDB endpoint that checks no signatures: what the host itself needs, and the way of the functions' calls. */
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { Agent, type IncomingMessage, type OutgoingMessage, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type DynamoService = 'DynamoDB_20120810' | 'DynamoDBStreams_20120810';
@@ -74,12 +74,25 @@ function post(
   });
 }
 
-/** The whole body of a message. */
-export async function readBody(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+/** The whole body of a message. By its events: an iterator over it takes a fifth of what handing a call on takes. */
+export function readBody(message: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    message
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
+      .on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
+      .on('error', reject)
+      .on('close', () => reject(new Error('the message ended before its end')));
+  });
 }
+
+/**
+ * Ends a message with its body. As text of one byte a character it goes out together with the headers, where a buffer would be a write
+ * of its own, and a call that is handed on is written twice.
+ */
+export const endWith = (message: OutgoingMessage, body: Buffer): void => {
+  message.end(body.toString('latin1'), 'latin1');
+};
 
 /** Whether a DynamoDB answers there within the time; gives up early when `alive` says that nothing will. */
 export async function answers(client: DynamoClient, milliseconds: number, alive: () => boolean): Promise<boolean> {

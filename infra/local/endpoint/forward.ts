@@ -1,6 +1,6 @@
 /** Hands a DynamoDB call on to the engine as it is, under the engine's access key. */
 import { type IncomingHttpHeaders, request } from 'node:http';
-import { type DynamoClient, readBody } from '../dynamodb/client.ts';
+import { type DynamoClient, endWith, readBody } from '../dynamodb/client.ts';
 
 export interface Answer {
   status: number;
@@ -39,6 +39,6 @@ export function forward(client: DynamoClient, incoming: IncomingHttpHeaders, bod
       }, reject);
     });
     outgoing.on('error', reject);
-    outgoing.end(body);
+    endWith(outgoing, body);
   });
 }

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type DynamoClient, readBody } from '../dynamodb/client.ts';
+import { type DynamoClient, endWith, readBody } from '../dynamodb/client.ts';
 import type { Log } from '../timers.ts';
 import type { RestService } from '../wire/rest.ts';
 import type { RequiredGrant, WireService } from '../wire/types.ts';
@@ -81,7 +81,8 @@ async function respond(request: IncomingMessage, response: ServerResponse, servi
 function send(response: ServerResponse, { status, headers, body }: Answer): void {
   // The answer to a HEAD says the length of what it does not bring.
   response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
-  response.end(body);
+  if (typeof body === 'string') response.end(body);
+  else endWith(response, body);
 }
 
 /** `Credential=<key>/<date>/<region>/<service>/aws4_request` of a signed call. */
