@@ -54,6 +54,8 @@ export function buildAsFunctions(options: BuildOptions): { outputFiles: OutputFi
       alias: {
         '@aws-sdk/credential-provider-node': runtime('lambda-credentials.ts'),
         '@aws-sdk/client-s3': runtime('files-client.ts'),
+        '@aws-lambda-powertools/logger': runtime('log-lines.ts'),
+        '@aws-lambda-powertools/metrics': runtime('metric-lines.ts'),
         zod: runtime('schemas-on-demand.ts'),
         'zod/v4': zod,
         ...slim,
