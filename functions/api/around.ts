@@ -5,7 +5,7 @@ import type { Call } from '#shared/http/call.ts';
 import { operationsOf } from '#shared/http/operation.ts';
 import { AROUND_OPERATIONS } from '#shared/http/operations/around.ts';
 import { ENTITY_OPERATIONS } from '#shared/http/operations/entities.ts';
-import { RECORD_OPERATIONS } from '#shared/http/operations/records.ts';
+import { RECORD_TIMELINES } from '#shared/http/operations/records.ts';
 import { readEntities, readEntity } from '#shared/http/read/entity.ts';
 import { readTimeline } from '#shared/http/read/timeline.ts';
 import { httpHandler } from '#shared/http/stack.ts';
@@ -19,7 +19,7 @@ const isOf = ({ operation }: Call, noun: string) => operation.kind === noun;
 
 /** Answers timelines, and what stands around the pipeline: organisations, activities, agreements, relationships. It writes nothing. */
 export const handler = httpHandler({
-  operations: operationsOf('around', AROUND_OPERATIONS, ENTITY_OPERATIONS, RECORD_OPERATIONS),
+  operations: operationsOf('around', AROUND_OPERATIONS, ENTITY_OPERATIONS, RECORD_TIMELINES),
   useCases: {
     read: (call) => {
       if (isOf(call, 'organisation')) return readOrganisation(around, call);

@@ -1,5 +1,5 @@
 import { operationsOf } from '#shared/http/operation.ts';
-import { RECORD_OPERATIONS } from '#shared/http/operations/records.ts';
+import { RECORD_READS } from '#shared/http/operations/records.ts';
 import { SETTINGS_OPERATIONS } from '#shared/http/operations/settings.ts';
 import { SYSTEM_OPERATIONS } from '#shared/http/operations/system.ts';
 import { readEvidence } from '#shared/http/read/evidence.ts';
@@ -34,7 +34,7 @@ const reading = {
 
 /** Answers every GET on records as they are and were, the pipeline and settings, and `$default`, which is a 404. It writes nothing. */
 export const handler = httpHandler({
-  operations: operationsOf('read', RECORD_OPERATIONS, SETTINGS_OPERATIONS, SYSTEM_OPERATIONS),
+  operations: operationsOf('read', RECORD_READS, SETTINGS_OPERATIONS, SYSTEM_OPERATIONS),
   useCases: {
     list: (call) => listRecords(reading, call),
     read: (call) => readRecord(reading, call),

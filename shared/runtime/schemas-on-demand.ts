@@ -1,5 +1,4 @@
 import * as zod from 'zod/v4';
-import { lazily } from '#shared/domain/lazily.ts';
 
 /*
  * Stands in for zod when functions are bundled (`infra/bundle.ts`): the same schemas, each made when something is first asked of it. A
@@ -23,34 +22,43 @@ const KEEPING_SHAPE = new Set<PropertyKey>(['check', 'describe', 'meta', 'overwr
 type Schema = Record<PropertyKey, unknown>;
 
 interface Remembered {
-  readonly schema: () => Schema;
+  readonly make: () => Schema;
   /** An object's fields, which are known before it is made. */
   readonly shape: object | undefined;
+  made: Schema | undefined;
 }
 
-const makersOf = new WeakMap<object, () => Schema>();
+/** What a stand-in is asked for the schema itself. */
+const ITSELF = Symbol('schema');
 
 const STAND_IN: ProxyHandler<Remembered> = {
-  get({ schema, shape }, name) {
+  get(remembered, name) {
+    const { shape } = remembered;
     if (name === 'shape' && shape) return shape;
     if (BUILDING.has(name))
       return (...given: unknown[]) => {
         // `meta()` tells what `meta(…)` was given.
-        if (given.length === 0 && name === 'meta') return called(schema(), name, given);
-        return standIn(() => called(schema(), name, given) as Schema, KEEPING_SHAPE.has(name) ? shape : undefined);
+        if (given.length === 0 && name === 'meta') return called(schemaOf(remembered), name, given);
+        return standIn(
+          () => called(schemaOf(remembered), name, given) as Schema,
+          KEEPING_SHAPE.has(name) ? shape : undefined,
+        );
       };
-    const value = schema()[name];
-    return typeof value === 'function' ? value.bind(schema()) : value;
+    const schema = schemaOf(remembered);
+    if (name === ITSELF) return schema;
+    const value = schema[name];
+    return typeof value === 'function' ? value.bind(schema) : value;
   },
-  has: ({ schema }, name) => name in schema(),
+  has: (remembered, name) => name === ITSELF || name in schemaOf(remembered),
 };
 
-function standIn(make: () => Schema, shape?: object): object {
-  const schema = lazily(make);
-  const standing = new Proxy({ schema, shape }, STAND_IN);
-  makersOf.set(standing, schema);
-  return standing;
-}
+const schemaOf = (remembered: Remembered): Schema => {
+  remembered.made ??= remembered.make();
+  return remembered.made;
+};
+
+/** There are hundreds of these at a start: nothing is made for one but itself. */
+const standIn = (make: () => Schema, shape?: object): object => new Proxy({ make, shape, made: undefined }, STAND_IN);
 
 const called = (schema: Schema, name: PropertyKey, given: readonly unknown[]): unknown =>
   (schema[name] as (...given: unknown[]) => unknown).call(schema, ...given.map(withSchemas));
@@ -58,8 +66,7 @@ const called = (schema: Schema, name: PropertyKey, given: readonly unknown[]): u
 /** What zod is given: schemas where stand-ins are, in a list or among an object's own values too. Getters stay: they are for what refers to itself. */
 function withSchemas(given: unknown): unknown {
   if (typeof given !== 'object' || given === null) return given;
-  const schema = makersOf.get(given);
-  if (schema) return schema();
+  if (ITSELF in given) return given[ITSELF];
   if (Array.isArray(given)) return given.map(schemaOr);
   if (Object.getPrototypeOf(given) !== Object.prototype) return given;
   const properties = Object.entries(Object.getOwnPropertyDescriptors(given)).map(
@@ -69,7 +76,7 @@ function withSchemas(given: unknown): unknown {
 }
 
 const schemaOr = (value: unknown): unknown =>
-  (typeof value === 'object' && value !== null && makersOf.get(value)?.()) || value;
+  typeof value === 'object' && value !== null && ITSELF in value ? value[ITSELF] : value;
 
 /* @__NO_SIDE_EFFECTS__ */
 const onDemand = <Make extends (...given: never[]) => object>(make: Make): Make =>

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazyObject } from '#shared/domain/lazily.ts';
 import type { Partner, PartnerEvent } from '#shared/domain/partner/partner.ts';
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
 import { optionalFields, optionals, removables, requiredFields } from '#shared/domain/record/fields.ts';
@@ -58,14 +59,16 @@ const amendSchema = (kind: Kind) =>
     })
     .refine((fields) => Object.keys(fields).length > 0, 'An amendment changes at least one field.');
 
-const schemasOf = (kind: Kind) => ({
-  logged: KIND_SCHEMAS[kind].log,
-  amended: amendSchema(kind),
-  moved: KIND_SCHEMAS[kind].moved,
-  noted: Noted,
-});
+/** Each when it is first told: a message is of one kind and one verb. */
+const schemasOf = (kind: Kind) =>
+  lazyObject<Readonly<Record<Told['verb'], z.ZodType>>>({
+    logged: () => KIND_SCHEMAS[kind].log,
+    amended: () => amendSchema(kind),
+    moved: () => KIND_SCHEMAS[kind].moved,
+    noted: () => Noted,
+  });
 
-const SCHEMAS: Readonly<Record<Kind, Readonly<Record<Told['verb'], z.ZodType>>>> = {
+const SCHEMAS: Readonly<Record<Kind, ReturnType<typeof schemasOf>>> = {
   engagement: schemasOf('engagement'),
   'ip-lead': schemasOf('ip-lead'),
   'trade-deal': schemasOf('trade-deal'),

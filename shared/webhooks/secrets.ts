@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import {
   CreateSecretCommand,
   GetSecretValueCommand,
@@ -131,6 +130,8 @@ async function waitForLease(
     const now = clock();
     if (await takeLease(table, { of: leaseOf(owner), holder, now, until: now + LEASE_MS })) return;
     if (now - since > PATIENCE_MS) throw new SecretsBusyError(`${owner} is being changed by others.`);
+    // Loaded here: two who change the same secrets at once are rare.
+    const { setTimeout: pause } = await import('node:timers/promises');
     await pause(LOOK_MS * (1 + Math.random()));
   }
 }

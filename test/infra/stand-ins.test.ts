@@ -179,6 +179,61 @@ it('a mail is sent by the same call as with the whole client of SES, which is fa
   expect([one.made, other.made]).toEqual([['m'], ['m']]);
 });
 
+const linesProgram = `
+  import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+  import { openLogger } from '#shared/runtime/logger.ts';
+  Date.now = () => 0;
+  const log = openLogger('house');
+  const around = { id: 'a' };
+  const within = Object.assign(new TypeError('inner', { cause: new Error('cause', { cause: 'text' }) }), { code: 7n });
+  log.info('plain');
+  log.info('all', { id: 'rec_1', count: 3, none: null, empty: '', missing: undefined, list: [1, null, undefined], big: 12n ** 30n });
+  log.warn('deep', { a: { none: null, empty: '', twice: [around, around], error: within }, date: new Date(0) });
+  log.error('error', { error: within, service: 'another', level: 'x', message: 'y', timestamp: 'z', sampling_rate: 1 });
+  around.self = around;
+  log.error('circle', { around });
+  log.debug('more', { xray_trace_id: 'own' });
+  const metrics = new Metrics({ namespace: 'House', serviceName: 'house' });
+  console.log(metrics.hasStoredMetrics());
+  for (const value of [1, 2]) metrics.addMetric('Made', MetricUnit.Count, value);
+  metrics.addMetric('Took', MetricUnit.Milliseconds, 12.5);
+  console.log(metrics.hasStoredMetrics());
+  metrics.publishStoredMetrics();
+  for (let at = 0; at < 250; at++) metrics.addMetric('Many', MetricUnit.Count, at);
+  for (let at = 0; at < 101; at++) metrics.addMetric('Name' + at, MetricUnit.Count, at);
+  metrics.publishStoredMetrics();
+  console.log(metrics.hasStoredMetrics());
+`;
+
+it.each([
+  {},
+  { _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1', TZ: ':UTC' },
+  { POWERTOOLS_LOG_LEVEL: 'debug', POWERTOOLS_METRICS_DISABLED: 'true' },
+  { LOG_LEVEL: 'WARN' },
+  { LOG_LEVEL: 'nonsense' },
+  { AWS_LAMBDA_LOG_LEVEL: 'ERROR', POWERTOOLS_LOG_LEVEL: 'DEBUG' },
+  { AWS_LAMBDA_LOG_LEVEL: 'FATAL' },
+  { POWERTOOLS_LOG_LEVEL: 'SILENT' },
+])('lines of the log and of metrics are those of Powertools, which is far larger: %o', async (env) => {
+  const [whole, slim] = [asItStands(linesProgram), asFunction(linesProgram)];
+  expect(whole.bytes - slim.bytes).toBeGreaterThan(30_000);
+  const [one, other] = await Promise.all(
+    [whole, slim].map(async ({ file: program }) => {
+      const told = await promisify(execFile)(process.execPath, [program], {
+        env: { PATH: process.env['PATH'], ...env },
+      });
+      // When it was and where it stood in which program.
+      const same = (text: string) =>
+        text
+          .replaceAll(/"timestamp":"[^"]+Z"/g, '')
+          .replaceAll(program, '')
+          .replaceAll(/:\d+:\d+/g, '');
+      return { out: same(told.stdout), err: same(told.stderr) };
+    }),
+  );
+  expect(other).toEqual(one);
+});
+
 const schemasProgram = `
   import { CATALOGUE } from '#shared/events/catalogue.ts';
   import { OPERATIONS } from '#shared/http/operations.ts';

@@ -201,15 +201,12 @@ function writesOn(kind: Kind): Operation[] {
   return operations;
 }
 
+const readingOf = (kind: Kind) =>
+  ({ method: 'GET', access: ROLES, tag: collectionPath(kind).slice('/v1/'.length), kind }) as const;
+
 function readsOf(kind: Kind): Operation[] {
   const { pascal, pascals, a, many } = NAMES[kind];
-  const common = {
-    method: 'GET',
-    access: ROLES,
-    fn: 'read',
-    tag: collectionPath(kind).slice('/v1/'.length),
-    kind,
-  } as const;
+  const common = { ...readingOf(kind), fn: 'read' } as const;
   const params = { id: recordIdExample(kind) };
   const page = lazily(() => pageOf(kind, `${pascal}Page`));
   return [
@@ -263,28 +260,36 @@ function readsOf(kind: Kind): Operation[] {
       problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
       example: { params, answer: EVIDENCE(kind) },
     },
-    {
-      ...common,
-      id: `read${pascal}Timeline`,
-      path: `${collectionPath(kind)}/{id}/timeline`,
-      fn: 'around',
-      action: 'timeline',
-      summary: `Reads the timeline of ${a}`,
-      description:
-        'Every event of the record in the order of recording, oldest first; among them, where it was told, what was done together for it: who of ours met whom, by their ids (`GET /v1/contacts?ids=` names people to those who may see them).',
-      get params() {
-        return idParams(kind);
-      },
-      query: pageQuery,
-      responses: { 200: responseOf('A page.', Timeline) },
-      problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
-      example: { params, answer: TIMELINE(kind) },
-    },
   ];
 }
 
-// Marked for the bundler: who imports something else from here has none of it.
+function timelineOf(kind: Kind): Operation {
+  const { pascal, a } = NAMES[kind];
+  return {
+    ...readingOf(kind),
+    id: `read${pascal}Timeline`,
+    path: `${collectionPath(kind)}/{id}/timeline`,
+    fn: 'around',
+    action: 'timeline',
+    summary: `Reads the timeline of ${a}`,
+    description:
+      'Every event of the record in the order of recording, oldest first; among them, where it was told, what was done together for it: who of ours met whom, by their ids (`GET /v1/contacts?ids=` names people to those who may see them).',
+    get params() {
+      return idParams(kind);
+    },
+    query: pageQuery,
+    responses: { 200: responseOf('A page.', Timeline) },
+    problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
+    example: { params: { id: recordIdExample(kind) }, answer: TIMELINE(kind) },
+  };
+}
+
+// Marked for the bundler: who takes one of these lists has none of the others.
+export const RECORD_READS: readonly Operation[] = /* @__PURE__ */ KINDS.flatMap(readsOf);
+export const RECORD_TIMELINES: readonly Operation[] = /* @__PURE__ */ KINDS.map(timelineOf);
+export const RECORD_WRITES: readonly Operation[] = /* @__PURE__ */ KINDS.flatMap(writesOn);
 export const RECORD_OPERATIONS: readonly Operation[] = /* @__PURE__ */ KINDS.flatMap((kind) => [
   ...readsOf(kind),
+  timelineOf(kind),
   ...writesOn(kind),
 ]);

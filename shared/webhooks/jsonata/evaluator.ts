@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Answer, type Evaluation, type FailureCode, LIMITS, type Task } from './messages.ts';
@@ -80,6 +80,8 @@ function sandboxPath(): string {
 }
 
 async function startSandbox(): Promise<Sandbox> {
+  // Loaded here: it takes as long as a twentieth of a function's start, and what needs no mapping starts no process.
+  const { fork } = await import('node:child_process');
   const { LD_LIBRARY_PATH } = process.env;
   const child = fork(sandboxPath(), [], {
     // Where Lambda keeps the libraries of its Node; nothing else of the environment, and so no credentials.

@@ -1,6 +1,4 @@
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { isPublic } from './addresses.ts';
 
 /** An address that a name stands for. */
 export interface Address {
@@ -66,7 +64,11 @@ function read(text: string, ports: readonly string[]): { ok: true; url: URL } | 
 
 const THIS_MACHINE: Address = { address: '127.0.0.1', family: 4 };
 
-const resolveAll: Resolve = (host) => lookup(host, { all: true, verbatim: true });
+/** Loaded at the first look, like what tells addresses apart: only where something is sent is either of use. */
+const resolveAll: Resolve = async (host) => {
+  const { lookup } = await import('node:dns/promises');
+  return lookup(host, { all: true, verbatim: true });
+};
 
 /**
  * The guard of everything that is sent to a URL somebody else chose. It answers with one address, which was checked together with all
@@ -93,6 +95,7 @@ export function createGuard({
     const found = await addressesOf(resolve, url.hostname);
     if (isTrial) return { ok: true, url, address: found[0] ?? THIS_MACHINE };
     if (found.length === 0) return { ok: false, reason: 'unresolved' };
+    const { isPublic } = await import('./addresses.ts');
     if (!found.every(({ address }) => isPublic(address))) return { ok: false, reason: 'no-public-address' };
     // Most networks have a way out by IPv4, Lambda's among them.
     const address = found.find(({ family }) => family === 4) ?? (found[0] as Address);
