@@ -102,7 +102,7 @@ async function evidenceLacking(table: DynamoDBDocumentClient, { date }: Asked): 
     ...missing.entries.map((entry) => ({ entry, expiresOn: null })),
     ...ending.entries.map((entry) => ({ entry, expiresOn: entry.date })),
   ];
-  const records = await loadAll(table, [...new Set(found.map(({ entry }) => entry.of))]);
+  const records = await loadAll(table, new Set(found.map(({ entry }) => entry.of)));
   const facts = await withOrganisationNames(table, await factsOf(table, records, NOW));
   return {
     complete: missing.ended && ending.ended,

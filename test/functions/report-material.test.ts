@@ -106,7 +106,14 @@ beforeAll(async () => {
   await tellGoldenWorld();
   const loadEvents = eventsIn(real.client);
   const past = openPast({ journal: openJournal(real.client), cubes: openCubes(real.client), loadEvents });
-  gathering = { table: real.client, files: files.client, past, loadEvents, rates: openRates(real.client) };
+  gathering = {
+    table: real.client,
+    files: files.client,
+    past,
+    loadEvents,
+    rates: openRates(real.client),
+    check: async () => {},
+  };
   publishing = {
     table: real.client,
     files: files.client,
