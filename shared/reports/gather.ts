@@ -1,3 +1,4 @@
+import { setImmediate as onceAsked } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -15,7 +16,7 @@ import { type Agenda, standingsAt } from './agenda.ts';
 import { loadAgenda } from './agenda-file.ts';
 import type { Leaving } from './agenda-making.ts';
 import { gatherAround } from './around.ts';
-import { dayIn } from './build.ts';
+import { dayIn, type ReportSums, sumsOf } from './build.ts';
 import { findCandidates } from './candidates.ts';
 import {
   eventFactsOf,
@@ -53,6 +54,8 @@ const EVER = '9999';
 /** What a report is made from, and what else was found on the way. */
 export interface Gathered {
   readonly material: ReportMaterial;
+  /** Added up while the records were read. */
+  readonly sums: ReportSums;
   /** What follows from it that this report leaves to the next one; undefined for one that none goes on from. */
   readonly leaves: Leaving | undefined;
 }
@@ -82,20 +85,22 @@ export async function gatherMaterial(
     before === null ? undefined : agendaLeftBy(parts, request, { ...before, filters: terms.filters }),
     passageOf(parts, request, { before, mended }),
   ]);
-  const { closing, opening, steps, since } = passed;
+  const { closing, steps, since } = passed;
   const date = dayIn(cutOff, terms.timeZone);
   // What the report before left says nothing where it is not wholly known what has changed since.
   const agenda = steps ? left : undefined;
   const changed = standingsAt(agenda && steps ? [...steps, ...since] : since, cutOff);
   const { briefly, wholly } = toBeRead(passed, basis);
   // The records take longest, so they are asked for first, and all else meanwhile.
-  const [unchanged, moved, , closingRates, openingRates, { ids, incomplete }, { around }] = await Promise.all([
+  const [unchanged, moved, , { summed, sums }, { ids, incomplete }, { around }] = await Promise.all([
     loadUnchanged(table, briefly, cutOff),
     loadAll(table, wholly),
     parts.check(passed.latest),
-    ratesOf(parts, request, terms, closing, date),
-    openingRatesOf(parts, request, terms, previous, opening),
-    findCandidates(table, { filters: terms.filters, lists: openLists(closing, date), changed, agenda }),
+    summedUp(parts, request, { terms, previous, passed, date }),
+    // It takes the processor a while, so not before everything has been asked.
+    onceAsked().then(() =>
+      findCandidates(table, { filters: terms.filters, lists: openLists(closing, date), changed, agenda }),
+    ),
     gatherAround(table, { filters: terms.filters, closing, date }),
   ]);
   const known = new Map([...ids].flatMap((of) => knownIn(agenda, of, changed)));
@@ -117,15 +122,10 @@ export async function gatherMaterial(
     timeZone: terms.timeZone,
     basis,
     language: terms.language,
-    currency: terms.currency,
-    filters: terms.filters,
+    ...summed,
     previous,
     corrects,
     position,
-    closing,
-    closingRates,
-    opening,
-    openingRates,
     steps,
     records: named,
     events,
@@ -138,7 +138,7 @@ export async function gatherMaterial(
   };
   const isFollowed = basis === 'as-known-then' && corrects === null;
   const leaves = { at: cutOff, date, filters: terms.filters, agenda, changed, records: facts, closing, mended };
-  return { material, leaves: isFollowed ? leaves : undefined };
+  return { material, sums, leaves: isFollowed ? leaves : undefined };
 }
 
 /** Of which records that changed in the period what is said is enough, as far as is known yet: those that have not changed since. */
@@ -234,6 +234,25 @@ async function unlessGap<Found>(found: Promise<Found>): Promise<Found | null> {
     if (error instanceof JournalGap) return null;
     throw error;
   }
+}
+
+interface Summing {
+  readonly terms: SeriesTerms;
+  readonly previous: Report | null;
+  readonly passed: Passed;
+  readonly date: string;
+}
+
+/** What follows from the cubes, once their rates are known. */
+async function summedUp(parts: Gathering, request: ReportRequest, { terms, previous, passed, date }: Summing) {
+  const { opening, closing } = passed;
+  const { currency, filters } = terms;
+  const [closingRates, openingRates] = await Promise.all([
+    ratesOf(parts, request, terms, closing, date),
+    openingRatesOf(parts, request, terms, previous, opening),
+  ]);
+  const summed = { currency, filters, closing, closingRates, opening, openingRates };
+  return { summed, sums: sumsOf(summed) };
 }
 
 function ratesOf(
