@@ -2,7 +2,7 @@ import { setImmediate as onceAsked } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type Cube, currenciesOf, JournalGap } from '#shared/reporting/cube.ts';
+import { type Cube, currenciesOf, JournalGap, namesIn } from '#shared/reporting/cube.ts';
 import type { LoadEvents, Passage, Past } from '#shared/reporting/past.ts';
 import { BASE_CURRENCY } from '#shared/reporting/pipeline.ts';
 import type { Step } from '#shared/reporting/standing.ts';
@@ -287,9 +287,7 @@ function usersOf(
   facts: ReadonlyMap<string, RecordFacts>,
   events: ReadonlyMap<string, EventFacts>,
 ): string[] {
-  const owners = [...closing.cells.values(), ...[...facts.values()].map(({ standing }) => standing ?? {})].flatMap(
-    ({ owner }: { owner?: string }) => owner ?? [],
-  );
+  const owners = [...facts.values()].flatMap(({ standing }) => standing?.owner ?? []);
   const actors = [...events.values()].flatMap(({ actor }) => (actor.type === 'user' ? actor.id : []));
-  return [...new Set([...owners, ...actors])];
+  return [...new Set([...namesIn(closing, 'owner'), ...owners, ...actors])];
 }
