@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { startEngine } from '#infra/local/dynamodb/engine.ts';
+import { documentsOf } from '#shared/runtime/clients.ts';
 import { type IndexDefinition, type KeyPart, TABLE } from '#shared/store/table.ts';
 import type { Medium } from './place.ts';
 
@@ -42,8 +43,7 @@ export async function startSharedEngine(directory: string, medium: Medium): Prom
 }
 
 /** As the functions do it. */
-export const documents = (client: DynamoDBClient): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+export const documents: (client: DynamoDBClient) => DynamoDBDocumentClient = documentsOf;
 
 /** The access key under which a server keeps its tables. */
 export const accessKeyOf = (dataDirectory: string): string =>

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Cube } from '#shared/reporting/cube.ts';
 import { eventsIn, openPast } from '#shared/reporting/past.ts';
 import { checkJournal } from '#shared/reporting/reconcile.ts';
 import { takeSnapshot } from '#shared/reporting/snapshots.ts';
@@ -38,6 +39,8 @@ const composing = {
   loadEvents,
   past,
   rates: openRates(table),
+  // What the journal says must be what the heads show, or nothing is published.
+  check: (latest?: Cube) => checkJournal({ aggregates, past, pause }, latest),
   counting: {
     probes: openProbes(table),
     openShards: openTableStream(),
@@ -51,9 +54,7 @@ async function make(request: ReportRequest): Promise<void> {
   const began = systemClock();
   const left: Leaving[] = [];
   const compose = async () => {
-    const { report, latest, leaves } = await composeReport(composing, request);
-    // What the journal says must be what the heads show, or nothing is published.
-    await checkJournal({ aggregates, past, pause }, latest);
+    const { report, leaves } = await composeReport(composing, request);
     if (leaves) left.push(leaves);
     return report;
   };

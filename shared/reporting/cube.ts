@@ -176,8 +176,21 @@ export function filtered(cube: Cube, filter: CubeFilter): Cube {
 }
 
 /** Each currency that a cube has values in, sorted. */
-export const currenciesOf = (cube: Cube): string[] =>
-  [...new Set([...cube.cells.values()].flatMap(({ money }) => [...money.keys()]))].sort();
+export function currenciesOf(cube: Cube): string[] {
+  const found = new Set<string>();
+  for (const { money } of cube.cells.values()) for (const currency of money.keys()) found.add(currency);
+  return [...found].sort();
+}
+
+/** What cells of a cube are told apart by, of one kind: owners or places, each once. */
+export function namesIn(cube: Cube, kind: 'owner' | 'place'): Set<string> {
+  const found = new Set<string>();
+  for (const cell of cube.cells.values()) {
+    const name = cell[kind];
+    if (name !== undefined) found.add(name);
+  }
+  return found;
+}
 
 /** The rows of each strand's head, as the cells add up to them. */
 export function rowsOfCube(cube: Cube): Map<Strand, RowFigures[]> {

@@ -41,12 +41,7 @@ export interface Passage {
   readonly steps: readonly Step[];
   /** Recorded after it, in recording order. */
   readonly since: readonly Step[];
-  /** How often the journal had been mended before it was read. */
-  readonly mended: number;
 }
-
-/** The bytes of the pipeline at an instant, kept by whoever asks when the journal had been mended so often; undefined where there are none. */
-export type Kept = (mended: number) => Promise<Uint8Array | undefined>;
 
 /** What was known of the pipeline at earlier times, at the cost of a snapshot and of what changed since. */
 export interface Past {
@@ -62,10 +57,10 @@ export interface Past {
   standingAsOf(at: string, basis: Basis, filter?: CubeFilter): Promise<Cube>;
   /**
    * A span as it was known then, for one snapshot and one reading of the journal since: the closing is the opening and these very steps.
-   * Counting must have passed its end. It begins at what was kept of the opening, or else at the newest snapshot. Throws
-   * {@link JournalGap} where a change is missing.
+   * Counting must have passed its end. It begins at the packed opening, where one was kept since the journal was last mended, or else at
+   * the newest snapshot. Throws {@link JournalGap} where a change is missing.
    */
-  passage(span: Required<Span>, kept?: Kept): Promise<Passage>;
+  passage(span: Required<Span>, opening?: Uint8Array): Promise<Passage>;
   /** How often the journal has been mended: what was added up before the latest time is void. */
   mendings(): Promise<number>;
 }
@@ -112,9 +107,7 @@ export function openPast({ journal, cubes, loadEvents }: PastParts): Past {
 
     mendings: () => journal.mendings(),
 
-    async passage({ from, to }, kept) {
-      const mended = await journal.mendings();
-      const bytes = await kept?.(mended);
+    async passage({ from, to }, bytes) {
       const snapshot = bytes ? { at: from, draft: decodeCube(bytes) } : await newestSnapshot(from);
       const draft = snapshot?.draft ?? emptyDraft();
       const steps: Step[] = [];
@@ -131,7 +124,6 @@ export function openPast({ journal, cubes, loadEvents }: PastParts): Past {
         latest: since.length > 0 ? afterSteps(closing, since, EVER) : closing,
         steps,
         since,
-        mended,
       };
     },
   };

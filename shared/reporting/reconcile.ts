@@ -73,7 +73,7 @@ export async function checkJournal(
   { aggregates, past, pause }: Required<Omit<ReconcileParts, 'clock'>>,
   latest?: Cube,
 ): Promise<void> {
-  if (latest && (await headsAre(aggregates, countCube(latest)))) return;
+  if (latest && (await headsAre(aggregates, latest))) return;
   const { verdict, differences } = await inRounds(pause, async () => {
     const failures: Difference[] = [];
     const { generation, figures } = await readHeads(aggregates, failures);
@@ -84,9 +84,11 @@ export async function checkJournal(
 }
 
 /** Whether the heads say just what was counted: the same question as {@link compare} asks, which also says where they do not. */
-async function headsAre(aggregates: Aggregates, counted: RowCounts): Promise<boolean> {
+async function headsAre(aggregates: Aggregates, latest: Cube): Promise<boolean> {
   const { current } = await aggregates.generation();
-  const heads = await Promise.all(HEADS.map((name) => readHead(aggregates, current, name)));
+  const reading = Promise.all(HEADS.map((name) => readHead(aggregates, current, name)));
+  const counted = countCube(latest);
+  const heads = await reading;
   return HEADS.every((name, at) => {
     const head = heads[at];
     if (!head || head instanceof LaddersChanged) return false;

@@ -70,10 +70,7 @@ async function agendaAfter(parts: Omit<AgendaParts, 'files'>, leaving: Leaving):
   ]);
   const ids = new Set([...found.flatMap((each) => each.ids), ...late.map(({ recordId }) => recordId)]);
   const known = carried?.entries ?? new Map<string, RecordFacts>();
-  const records = await loadAll(
-    table,
-    [...ids].filter((id) => !known.has(id)),
-  );
+  const records = await loadAll(table, new Set([...ids].filter((id) => !known.has(id))));
   const facts = await factsOf(table, records, { cutOff: at, basis: 'as-known-then' });
   const stretches = {
     ...carried?.stretches,

@@ -57,9 +57,11 @@ export function listedIn(
   const { from = '', before: end } = stretches[list.list];
   if (from > (list.from ?? '')) return undefined;
   const known = [...entries.values()]
-    .filter(({ id, standing }) => !changed.has(id) && list.holds(standing))
-    .map(({ id, standing }) => ({ id, day: list.dayOf(standing) ?? '' }))
-    .filter(({ day }) => isWithin(stretches[list.list], day))
+    .flatMap(({ id, standing }) => {
+      const day = list.dayOf(standing) ?? '';
+      const isListed = list.holds(standing) && !changed.has(id) && isWithin(stretches[list.list], day);
+      return isListed ? { id, day } : [];
+    })
     // Days are compared as text, and of equal ones ids: the order in which a report lists.
     .sort((a, b) => (a.day === b.day ? (a.id < b.id ? -1 : 1) : a.day < b.day ? -1 : 1))
     .map(({ id }) => id);

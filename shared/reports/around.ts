@@ -3,7 +3,7 @@ import { dayNumber, dayOfNumber } from '#shared/domain/days.ts';
 import type { EvidenceType } from '#shared/domain/evidence/evidence.ts';
 import { aboutPlace } from '#shared/domain/link/links.ts';
 import type { ReportFilters } from '#shared/domain/report/series.ts';
-import type { Cube } from '#shared/reporting/cube.ts';
+import { type Cube, namesIn } from '#shared/reporting/cube.ts';
 import { readRelationship } from '#shared/reporting/read-relationship.ts';
 import { loadEntities } from '#shared/store/entities.ts';
 import { type Listing, readExpiring } from '#shared/store/links.ts';
@@ -102,7 +102,7 @@ async function evidenceLacking(table: DynamoDBDocumentClient, { date }: Asked): 
     ...missing.entries.map((entry) => ({ entry, expiresOn: null })),
     ...ending.entries.map((entry) => ({ entry, expiresOn: entry.date })),
   ];
-  const records = await loadAll(table, [...new Set(found.map(({ entry }) => entry.of))]);
+  const records = await loadAll(table, new Set(found.map(({ entry }) => entry.of)));
   const facts = await withOrganisationNames(table, await factsOf(table, records, NOW));
   return {
     complete: missing.ended && ending.ended,
@@ -119,11 +119,10 @@ async function relationshipsOf(
   table: DynamoDBDocumentClient,
   { closing, date }: Asked,
 ): Promise<AroundMaterial['relationships']> {
-  const places = new Set([...closing.cells.values()].flatMap(({ place }) => place ?? []));
   const read = async (place: string) => {
     const told = await readRelationship(table, [aboutPlace(place)], date);
     const { activities, variety, reciprocity, duration, index } = told;
     return [place, { activities, variety, reciprocity, duration, index }] as const;
   };
-  return new Map(await Promise.all([...places].map(read)));
+  return new Map(await Promise.all([...namesIn(closing, 'place')].map(read)));
 }

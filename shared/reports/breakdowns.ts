@@ -7,7 +7,7 @@ import { ROWS, rowIndex } from '#shared/reporting/heads.ts';
 import type { Pipeline } from '#shared/reporting/pipeline.ts';
 import { minus, plus, type Rational, roundHalfEven, times, ZERO } from '#shared/reporting/rational.ts';
 import type { ReportMaterial } from './material.ts';
-import type { OwnerSums, PlaceSums, Report, ThemeSums } from './report.ts';
+import type { OwnerSums, PlaceSums, ThemeSums } from './report.ts';
 
 export interface BreakdownInput {
   /** Filtered. */
@@ -31,17 +31,28 @@ type Shares = ReadonlyMap<number, ReadonlyMap<string, Share>>;
 /** Stands for "none" while groups are added up; no id is empty. */
 const NOBODY = '';
 
-/** The three breakdowns; places carry their relationship parts where those are known. */
-export const breakdownsOf = (
-  input: BreakdownInput,
+export interface Breakdowns {
+  readonly byPlace: PlaceSums[];
+  readonly byTheme: ThemeSums[];
+  readonly byOwner: OwnerSums[];
+}
+
+export const breakdownsOf = (input: BreakdownInput): Breakdowns => ({
+  byPlace: byPlace(input),
+  byTheme: byTheme(input),
+  byOwner: byOwner(input),
+});
+
+/** The same, with the relationship parts of those places where they are known. */
+export const withRelationships = (
+  breakdowns: Breakdowns,
   relationships: NonNullable<ReportMaterial['around']>['relationships'] | undefined,
-): Pick<Report, 'byPlace' | 'byTheme' | 'byOwner'> => ({
-  byPlace: byPlace(input).map((sums) => {
+): Breakdowns => ({
+  ...breakdowns,
+  byPlace: breakdowns.byPlace.map((sums) => {
     const relationship = relationships?.get(sums.place ?? NOBODY);
     return relationship ? { ...sums, relationship } : sums;
   }),
-  byTheme: byTheme(input),
-  byOwner: byOwner(input),
 });
 
 /** By place: what has none is under null. They sum to the totals exactly, see {@link apportioned}. */
@@ -101,7 +112,9 @@ function apportioned(input: BreakdownInput, groupOf: (cell: Cell) => string): [g
         value: value[index] ?? 0n,
         weighted: weighted[index] ?? 0n,
       };
-      groups.set(name, [...(groups.get(name) ?? []), share]);
+      const rows = groups.get(name);
+      if (rows) rows.push(share);
+      else groups.set(name, [share]);
     }
   }
   return [...groups]
@@ -113,6 +126,8 @@ function apportioned(input: BreakdownInput, groupOf: (cell: Cell) => string): [g
 function byLargestRemainder(exact: readonly Rational[], total: bigint): bigint[] {
   const floors = exact.map(({ numerator, denominator }) => numerator / denominator);
   const left = Number(total - floors.reduce((sum, floor) => sum + floor, 0n));
+  // Most rows are whole pennies, and nothing is left of them.
+  if (left === 0) return floors;
   const lost = exact.map((share, index) => ({
     index,
     remainder: minus(share, { numerator: floors[index] as bigint, denominator: 1n }),

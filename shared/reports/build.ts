@@ -7,7 +7,7 @@ import { windowTo } from '#shared/reporting/relationship.ts';
 import type { Standing, Step } from '#shared/reporting/standing.ts';
 import type { NewestRate } from '#shared/store/rates.ts';
 import { aroundSections } from './around-sections.ts';
-import { breakdownsOf } from './breakdowns.ts';
+import { type Breakdowns, breakdownsOf, withRelationships } from './breakdowns.ts';
 import { type BridgeEnd, bridgeOf } from './bridge.ts';
 import type { Bridge } from './bridge-schema.ts';
 import { changesSince } from './changes-since.ts';
@@ -15,18 +15,45 @@ import { lineOf, listsOf } from './lists.ts';
 import { isWithheld, type ReportMaterial } from './material.ts';
 import { LISTS, type RecordLine, type Report, TREND_REPORTS, type Unavailable } from './report.ts';
 
+/** What follows from the cubes and rates alone, whatever is said of records. */
+export interface ReportSums {
+  /** {@link NoRate} where the report's currency has none. */
+  readonly closing: BridgeEnd | NoRate;
+  /** Null where there is no opening. */
+  readonly opening: BridgeEnd | NoRate | null;
+  /** None without a rate. */
+  readonly breakdowns: Breakdowns | undefined;
+}
+
+export function sumsOf({
+  currency,
+  filters,
+  closing: closed,
+  closingRates,
+  opening: opened,
+  openingRates,
+}: Pick<ReportMaterial, 'currency' | 'filters' | 'closing' | 'closingRates' | 'opening' | 'openingRates'>): ReportSums {
+  const closing = endOf(closed, closingRates, currency, filterOf(filters));
+  return {
+    closing,
+    opening: opened && endOf(opened, openingRates, currency, filterOf(filters)),
+    breakdowns: 'noRate' in closing ? undefined : breakdownsOf(closing),
+  };
+}
+
 /**
  * The report that its material makes; the same material makes the same report. {@link NoRate} where its own currency has no rate, since
- * then there is no figure at all. What cannot be given else is null and has its reason under `unavailable`.
+ * then there is no figure at all. What cannot be given else is null and has its reason under `unavailable`. Whoever has added up its sums
+ * already gives them.
  */
-export function buildReport(material: ReportMaterial): Report | NoRate {
+export function buildReport(material: ReportMaterial, sums: ReportSums = sumsOf(material)): Report | NoRate {
   const { currency, previous, corrects, filters } = material;
-  const closing = endOf(material.closing, material.closingRates, currency, filterOf(filters));
+  const { closing, opening, breakdowns } = sums;
   if ('noRate' in closing) return closing;
   const filter = filterOf(filters);
   const seen = (standing: Standing) => passes(filter, standing);
   const date = dayIn(material.closing.at, material.timeZone);
-  const bridge = bridgeUnlessWhyNot(material, closing, seen);
+  const bridge = bridgeUnlessWhyNot(material, { opening, closing }, seen);
   const built: Report = {
     id: material.id,
     type: 'pipeline',
@@ -52,7 +79,7 @@ export function buildReport(material: ReportMaterial): Report | NoRate {
     bridge: 'reason' in bridge ? null : bridge,
     trend: trendOf(material, closing),
     ...listsOf({ material, cube: closing.cube, date, seen, convert: closing.convert }),
-    ...breakdownsOf(closing, material.around?.relationships),
+    ...withRelationships(breakdowns ?? breakdownsOf(closing), material.around?.relationships),
     ...aroundSections(material.around, { date, seen, line: lineOf({ material, convert: closing.convert }) }),
     names: { places: {}, users: {} },
     unavailable: [
@@ -85,14 +112,13 @@ function endOf(all: Cube, rates: readonly NewestRate[], currency: string, filter
 /** The bridge, or why there is none. A report never shows one that does not end where the pipeline is. */
 function bridgeUnlessWhyNot(
   material: ReportMaterial,
-  closing: BridgeEnd,
+  { opening, closing }: { readonly opening: ReportSums['opening']; readonly closing: BridgeEnd },
   seen: (standing: Standing) => boolean,
 ): Bridge | Unavailable {
-  const { previous, steps, currency, records, filters } = material;
+  const { previous, steps, currency, records } = material;
   const without = (reason: Unavailable['reason']): Unavailable => ({ section: 'bridge', reason });
   if (!previous) return without('first-report');
-  if (!material.opening || !steps) return without('history-incomplete');
-  const opening = endOf(material.opening, material.openingRates, currency, filterOf(filters));
+  if (!opening || !steps) return without('history-incomplete');
   if ('noRate' in opening) return { ...without('no-opening-rate'), of: [currency] };
   if (previous.basis === material.basis && isComparable(previous, material) && !isSameOpening(previous, opening))
     return without('opening-differs');

@@ -15,7 +15,7 @@ export interface Composing extends Gathering {
 }
 
 /** A report, with what else is known once it is made. */
-export interface Composed extends Omit<Gathered, 'material'> {
+export interface Composed extends Omit<Gathered, 'material' | 'sums'> {
   readonly report: Report;
 }
 
@@ -23,8 +23,8 @@ export interface Composed extends Omit<Gathered, 'material'> {
 export async function composeReport(parts: Composing, request: ReportRequest): Promise<Composed> {
   await awaitCounted(parts.counting, request.cutOff);
   const position = await positionAfter(parts, request.cutOff);
-  const { material, ...found } = await gatherMaterial(parts, request, position);
-  const report = buildReport(material);
+  const { material, sums, ...found } = await gatherMaterial(parts, request, position);
+  const report = buildReport(material, sums);
   if ('noRate' in report) throw new NoRateForReport(`There is no rate for ${report.noRate} on ${request.cutOff}.`);
   return { report, ...found };
 }

@@ -1,13 +1,15 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { shownOrganisations } from '#shared/domain/organisation/organisation.ts';
-import type { LostReason } from '#shared/domain/pipeline/moves.ts';
+import type { Kind } from '#shared/domain/pipeline/ladders.ts';
 import { isConfidential } from '#shared/domain/record/confidentiality.ts';
+import { kindOfId } from '#shared/domain/record/kinds.ts';
 import type { RecordState } from '#shared/domain/record/state.ts';
-import { type Step, standingOf } from '#shared/reporting/standing.ts';
+import { type Standing, type Step, standingOf } from '#shared/reporting/standing.ts';
 import { type Basis, foldHistory, type HistoryItem, loadHistory } from '#shared/store/history.ts';
 import { keys } from '#shared/store/keys.ts';
 import { loadRecords } from '#shared/store/list.ts';
 import { loadOrganisations } from '#shared/store/organisations.ts';
+import { loadBriefs, type RecordBrief } from '#shared/store/record-brief.ts';
 import { batchGet, type LoadedRecord } from '#shared/store/records.ts';
 import type { EventFacts, RecordFacts } from './material.ts';
 
@@ -29,11 +31,43 @@ export interface Moment {
 /** The records of these ids, with the latest event of each. */
 export async function loadAll(
   table: DynamoDBDocumentClient,
-  ids: readonly string[],
+  ids: ReadonlySet<string>,
 ): Promise<Map<string, LoadedRecord>> {
-  const found = await Promise.all(inParts(ids, AT_ONCE).map((some) => loadRecords(table, some)));
+  const found = await Promise.all(inParts([...ids], AT_ONCE).map((some) => loadRecords(table, some)));
   return new Map(found.flatMap((some) => [...some]));
 }
+
+/** What is said of those of these records, by id, that have not changed since an instant. */
+export async function loadUnchanged(
+  table: DynamoDBDocumentClient,
+  ids: ReadonlySet<string>,
+  since: string,
+): Promise<Map<string, RecordBrief>> {
+  const found = await Promise.all(inParts([...ids], AT_ONCE).map((some) => loadBriefs(table, some)));
+  return new Map(found.flat().flatMap((brief) => (brief.updatedAt <= since ? [[brief.id, brief]] : [])));
+}
+
+/** What a report says of records that have not changed since its cut-off; how they stood then, the journal tells. */
+export const factsOfUnchanged = (
+  briefs: ReadonlyMap<string, RecordBrief>,
+  stood: ReadonlyMap<string, Standing | null>,
+): Map<string, RecordFacts> =>
+  new Map(
+    [...briefs].map(([id, { title, organisations, nextStep, confidential }]) => [
+      id,
+      {
+        id,
+        kind: kindOfId(id) as Kind,
+        standing: stood.get(id) ?? null,
+        title,
+        organisations: nameless(organisations),
+        ...(nextStep ? { nextStep } : {}),
+        confidential,
+      },
+    ]),
+  );
+
+const nameless = (ids: readonly string[]): RecordFacts['organisations'] => ids.map((id) => ({ id, name: null }));
 
 /**
  * What a report says of records, as they were at the cut-off. The history is read of those alone that have changed since; one that
@@ -68,7 +102,7 @@ export async function factsOf(
           kind: state.kind,
           standing: standingOf(state),
           title: state.fields.title,
-          organisations: state.fields.organisations.map((of) => ({ id: of, name: null })),
+          organisations: nameless(state.fields.organisations),
           ...(nextStep ? { nextStep } : {}),
           confidential: isConfidential(state) || isConfidential(now),
         } satisfies RecordFacts,
@@ -106,11 +140,14 @@ export const namesShown = (
 const settledBy = ({ cutOff, basis }: Moment): string =>
   basis === 'as-known-then' ? cutOff : new Date(Date.parse(cutOff) - AHEAD_MS).toISOString();
 
+/** A record, as far as its latest event is asked of it. */
+export type LatestEvent = Pick<RecordBrief, 'event'>;
+
 /** What a report says of the events that moved a record or logged it as won or lost. The latest one of a record is in its item. */
 export async function eventFactsOf(
   table: DynamoDBDocumentClient,
   steps: readonly Step[],
-  records: ReadonlyMap<string, LoadedRecord>,
+  records: ReadonlyMap<string, LatestEvent>,
 ): Promise<Map<string, EventFacts>> {
   const facts = new Map<string, EventFacts>();
   const wanted = steps.filter(({ before, after }) => after && before?.stage !== after.stage);
@@ -129,7 +166,6 @@ export async function eventFactsOf(
   return facts;
 }
 
-function eventFacts({ actor, data }: Pick<HistoryItem, 'actor' | 'data'>): EventFacts {
-  const { reason, lostReason } = data as { readonly reason?: string; readonly lostReason?: LostReason };
+function eventFacts({ actor, data: { reason, lostReason } }: Pick<RecordBrief['event'], 'actor' | 'data'>): EventFacts {
   return { actor, ...(reason === undefined ? {} : { reason }), ...(lostReason === undefined ? {} : { lostReason }) };
 }

@@ -1,7 +1,8 @@
+import { setImmediate as onceAsked } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type Cube, currenciesOf, JournalGap } from '#shared/reporting/cube.ts';
+import { type Cube, currenciesOf, JournalGap, namesIn } from '#shared/reporting/cube.ts';
 import type { LoadEvents, Passage, Past } from '#shared/reporting/past.ts';
 import { BASE_CURRENCY } from '#shared/reporting/pipeline.ts';
 import type { Step } from '#shared/reporting/standing.ts';
@@ -15,9 +16,17 @@ import { type Agenda, standingsAt } from './agenda.ts';
 import { loadAgenda } from './agenda-file.ts';
 import type { Leaving } from './agenda-making.ts';
 import { gatherAround } from './around.ts';
-import { dayIn } from './build.ts';
+import { dayIn, type ReportSums, sumsOf } from './build.ts';
 import { findCandidates } from './candidates.ts';
-import { eventFactsOf, factsOf, loadAll, withOrganisationNames } from './facts.ts';
+import {
+  eventFactsOf,
+  factsOf,
+  factsOfUnchanged,
+  type LatestEvent,
+  loadAll,
+  loadUnchanged,
+  withOrganisationNames,
+} from './facts.ts';
 import { cubeFileOf } from './file-names.ts';
 import { keptReport } from './kept.ts';
 import type { EventFacts, RecordFacts, ReportMaterial } from './material.ts';
@@ -32,6 +41,11 @@ export interface Gathering {
   readonly past: Past;
   readonly rates: Rates;
   readonly loadEvents: LoadEvents;
+  /**
+   * Throws where the heads do not bear out the pipeline by all that has been recorded; undefined where that was not added up. It is
+   * asked while the records are read.
+   */
+  readonly check: (latest: Cube | undefined) => Promise<void>;
 }
 
 /** Later than anything that has been recorded. */
@@ -40,8 +54,8 @@ const EVER = '9999';
 /** What a report is made from, and what else was found on the way. */
 export interface Gathered {
   readonly material: ReportMaterial;
-  /** The pipeline by all that had been recorded, where it was added up: the closing goes before it, by the very same steps. */
-  readonly latest: Cube | undefined;
+  /** Added up while the records were read. */
+  readonly sums: ReportSums;
   /** What follows from it that this report leaves to the next one; undefined for one that none goes on from. */
   readonly leaves: Leaving | undefined;
 }
@@ -58,40 +72,46 @@ export async function gatherMaterial(
   const { table } = parts;
   const { id, series, cutOff, basis } = request;
   const correcting = async () => (request.corrects === undefined ? null : await needed(parts, request.corrects));
-  const [kept, [corrects, before]] = await Promise.all([
+  const [kept, [corrects, before], mended, places] = await Promise.all([
     loadSeries(table, series),
     correcting().then(async (found) => [found, await idBefore(parts, request, found)] as const),
+    parts.past.mendings(),
+    listPlaces(table),
   ]);
   const terms = termsOf(series, kept.series);
   if (!terms) throw new Error(`There is no series ${series}.`);
-  const [previous, left, passed, places] = await Promise.all([
+  const [previous, left, passed] = await Promise.all([
     before === null ? null : needed(parts, before.id),
     before === null ? undefined : agendaLeftBy(parts, request, { ...before, filters: terms.filters }),
-    passageOf(parts, request, before),
-    listPlaces(table),
+    passageOf(parts, request, { before, mended }),
   ]);
-  const { closing, opening, steps, since } = passed;
+  const { closing, steps, since } = passed;
   const date = dayIn(cutOff, terms.timeZone);
   // What the report before left says nothing where it is not wholly known what has changed since.
   const agenda = steps ? left : undefined;
   const changed = standingsAt(agenda && steps ? [...steps, ...since] : since, cutOff);
-  const [closingRates, openingRates, { ids, incomplete }, { around }] = await Promise.all([
-    ratesOf(parts, request, terms, closing, date),
-    openingRatesOf(parts, request, terms, previous, opening),
-    findCandidates(table, { filters: terms.filters, lists: openLists(closing, date), changed, agenda }),
+  const { briefly, wholly } = toBeRead(passed, basis);
+  // The records take longest, so they are asked for first, and all else meanwhile.
+  const [unchanged, moved, , { summed, sums }, { ids, incomplete }, { around }] = await Promise.all([
+    loadUnchanged(table, briefly, cutOff),
+    loadAll(table, wholly),
+    parts.check(passed.latest),
+    summedUp(parts, request, { terms, previous, passed, date }),
+    // It takes the processor a while, so not before everything has been asked.
+    onceAsked().then(() =>
+      findCandidates(table, { filters: terms.filters, lists: openLists(closing, date), changed, agenda }),
+    ),
     gatherAround(table, { filters: terms.filters, closing, date }),
   ]);
   const known = new Map([...ids].flatMap((of) => knownIn(agenda, of, changed)));
-  const wanted = new Set([...ids, ...(steps ?? []).map(({ recordId }) => recordId)]);
-  const records = await loadAll(
-    table,
-    [...wanted].filter((of) => !known.has(of)),
-  );
+  const missing = [...briefly, ...ids].filter((of) => !known.has(of) && !unchanged.has(of) && !moved.has(of));
+  const records = new Map([...moved, ...(await loadAll(table, new Set(missing)))]);
   const [read, events] = await Promise.all([
     factsOf(table, records, request),
-    eventFactsOf(table, steps ?? [], records),
+    eventFactsOf(table, steps ?? [], new Map<string, LatestEvent>([...unchanged, ...records])),
   ]);
-  const facts = new Map([...known, ...read]);
+  const stood = new Map(steps?.map(({ recordId, after }) => [recordId, after]));
+  const facts = new Map([...known, ...factsOfUnchanged(unchanged, stood), ...read]);
   const [named, users] = await Promise.all([
     withOrganisationNames(table, facts),
     loadUserNames(table, usersOf(closing, facts, events)),
@@ -102,15 +122,10 @@ export async function gatherMaterial(
     timeZone: terms.timeZone,
     basis,
     language: terms.language,
-    currency: terms.currency,
-    filters: terms.filters,
+    ...summed,
     previous,
     corrects,
     position,
-    closing,
-    closingRates,
-    opening,
-    openingRates,
     steps,
     records: named,
     events,
@@ -122,9 +137,16 @@ export async function gatherMaterial(
     around,
   };
   const isFollowed = basis === 'as-known-then' && corrects === null;
-  const { mended } = passed;
   const leaves = { at: cutOff, date, filters: terms.filters, agenda, changed, records: facts, closing, mended };
-  return { material, latest: passed.latest, leaves: isFollowed ? leaves : undefined };
+  return { material, sums, leaves: isFollowed ? leaves : undefined };
+}
+
+/** Of which records that changed in the period what is said is enough, as far as is known yet: those that have not changed since. */
+function toBeRead({ steps, since }: Passed, basis: ReportRequest['basis']) {
+  const ids = new Set(steps?.map(({ recordId }) => recordId));
+  const later = new Set(since.map(({ recordId }) => recordId));
+  const isBrief = (id: string) => basis === 'as-known-then' && !later.has(id);
+  return { briefly: new Set([...ids].filter(isBrief)), wholly: new Set([...ids].filter((id) => !isBrief(id))) };
 }
 
 const knownIn = (
@@ -179,23 +201,26 @@ interface Passed extends Omit<Passage, 'opening' | 'latest' | 'steps'> {
 }
 
 /** Opening, closing and what led from one to the other: at once where that can be, and each by itself where something is missing. */
-async function passageOf(parts: Gathering, request: ReportRequest, before: Before | null): Promise<Passed> {
+async function passageOf(
+  parts: Gathering,
+  request: ReportRequest,
+  { before, mended }: { readonly before: Before | null; readonly mended: number },
+): Promise<Passed> {
   const { past, files } = parts;
   const { cutOff, basis } = request;
   const from = before?.to;
   if (before && basis === 'as-known-then') {
-    const left = async (mended: number) => (await loadFile(files, cubeFileOf(before.id, mended)))?.bytes;
-    const passage = await unlessGap(past.passage({ from: before.to, to: cutOff }, left));
+    const left = await loadFile(files, cubeFileOf(before.id, mended));
+    const passage = await unlessGap(past.passage({ from: before.to, to: cutOff }, left?.bytes));
     if (passage) return passage;
   }
-  const mended = await past.mendings();
   const [closing, opening, steps, since] = await Promise.all([
     past.standingAsOf(cutOff, basis),
     from === undefined ? null : past.standingAsOf(from, basis),
     from === undefined ? null : unlessGap(stepsOf(parts, basis, { from, to: cutOff })),
     past.readSteps({ from: cutOff, to: EVER }),
   ]);
-  return { closing, opening, steps, since, latest: undefined, mended };
+  return { closing, opening, steps, since, latest: undefined };
 }
 
 const stepsOf = ({ past, loadEvents }: Gathering, basis: ReportRequest['basis'], period: Period) =>
@@ -209,6 +234,25 @@ async function unlessGap<Found>(found: Promise<Found>): Promise<Found | null> {
     if (error instanceof JournalGap) return null;
     throw error;
   }
+}
+
+interface Summing {
+  readonly terms: SeriesTerms;
+  readonly previous: Report | null;
+  readonly passed: Passed;
+  readonly date: string;
+}
+
+/** What follows from the cubes, once their rates are known. */
+async function summedUp(parts: Gathering, request: ReportRequest, { terms, previous, passed, date }: Summing) {
+  const { opening, closing } = passed;
+  const { currency, filters } = terms;
+  const [closingRates, openingRates] = await Promise.all([
+    ratesOf(parts, request, terms, closing, date),
+    openingRatesOf(parts, request, terms, previous, opening),
+  ]);
+  const summed = { currency, filters, closing, closingRates, opening, openingRates };
+  return { summed, sums: sumsOf(summed) };
 }
 
 function ratesOf(
@@ -243,9 +287,7 @@ function usersOf(
   facts: ReadonlyMap<string, RecordFacts>,
   events: ReadonlyMap<string, EventFacts>,
 ): string[] {
-  const owners = [...closing.cells.values(), ...[...facts.values()].map(({ standing }) => standing ?? {})].flatMap(
-    ({ owner }: { owner?: string }) => owner ?? [],
-  );
+  const owners = [...facts.values()].flatMap(({ standing }) => standing?.owner ?? []);
   const actors = [...events.values()].flatMap(({ actor }) => (actor.type === 'user' ? actor.id : []));
-  return [...new Set([...owners, ...actors])];
+  return [...new Set([...namesIn(closing, 'owner'), ...owners, ...actors])];
 }

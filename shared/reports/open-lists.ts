@@ -53,12 +53,16 @@ export const ORDER: Readonly<Record<OpenListName, Pick<OpenList, 'field' | 'dayO
 /** The four lists at the closing of a report; `date` is the report's. */
 export function openLists(closing: Cube, date: string): OpenList[] {
   const today = dayNumber(londonDay(closing.at));
-  const thresholds = new Map(
-    stallThresholds(staysOfCube(closing)).map((threshold) => [stageKey(threshold), threshold.days]),
+  const stalledBefore = new Map(
+    stallThresholds(staysOfCube(closing)).map((threshold) => [
+      stageKey(threshold),
+      dayOfNumber(today - threshold.days),
+    ]),
   );
+  const soonBefore = dayOfNumber(dayNumber(date) + CLOSING_SOON_DAYS + 1);
   const bounds: Readonly<Record<OpenListName, Pick<OpenList, 'from' | 'before'>>> = {
-    stalled: { before: (stage) => dayOfNumber(today - (thresholds.get(stageKey(stage)) ?? 0)) },
-    closingSoon: { from: date, before: () => dayOfNumber(dayNumber(date) + CLOSING_SOON_DAYS + 1) },
+    stalled: { before: (stage) => stalledBefore.get(stageKey(stage)) ?? dayOfNumber(today) },
+    closingSoon: { from: date, before: () => soonBefore },
     overdue: { before: () => date },
     nextStepsOverdue: { before: () => date },
   };

@@ -10,8 +10,14 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 /** Every call is tried a bounded number of times: what is left is the queue's to deliver again. */
 const retrying = { maxAttempts: 4 } as const;
 
-export const openTable = (): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(new DynamoDBClient(retrying), { marshallOptions: { removeUndefinedValues: true } });
+export const openTable = (): DynamoDBDocumentClient => documentsOf(new DynamoDBClient(retrying));
+
+/** A client that speaks of items as they are. */
+export function documentsOf(client: DynamoDBClient): DynamoDBDocumentClient {
+  // It goes through all of every answer, for a log that nobody keeps.
+  client.middlewareStack.remove('loggerMiddleware');
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
 
 export const openBus = (): EventBridgeClient => new EventBridgeClient(retrying);
 

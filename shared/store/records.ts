@@ -26,11 +26,17 @@ export const overloaded = (message: string): Error =>
 /** How often keys that DynamoDB left unprocessed are asked for again. */
 const BATCH_GET_ATTEMPTS = 6;
 
+interface BatchGetOptions {
+  readonly consistent?: boolean;
+  /** Paths of what is wanted of each item; all of it unless given. */
+  readonly attributes?: readonly string[];
+}
+
 /** Consistent reads of up to 100 keys. Throws where the table leaves keys unprocessed again and again. */
 export const batchGet = (
   table: DynamoDBDocumentClient,
   wanted: readonly { pk: string; sk: string }[],
-  options: { consistent?: boolean } = {},
+  options: BatchGetOptions = {},
 ): Promise<Record<string, unknown>[]> => batchGetFrom(table, environment('tableName'), wanted, options);
 
 /** The same from any table, whatever its keys are called. */
@@ -38,8 +44,9 @@ export async function batchGetFrom(
   table: DynamoDBDocumentClient,
   tableName: string,
   wanted: readonly Readonly<Record<string, string>>[],
-  options: { consistent?: boolean } = {},
+  { consistent = true, attributes }: BatchGetOptions = {},
 ): Promise<Record<string, unknown>[]> {
+  const projection = attributes && projectionOf(attributes);
   const found: Record<string, unknown>[] = [];
   let left: Record<string, unknown>[] = [...wanted];
   for (let attempt = 0; left.length > 0; attempt++) {
@@ -48,7 +55,7 @@ export async function batchGetFrom(
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 10 * 2 ** attempt * Math.random()));
     const { Responses, UnprocessedKeys } = await table.send(
       new BatchGetCommand({
-        RequestItems: { [tableName]: { Keys: left, ConsistentRead: options.consistent ?? true } },
+        RequestItems: { [tableName]: { Keys: left, ConsistentRead: consistent, ...projection } },
       }),
     );
     found.push(...(Responses?.[tableName] ?? []));
@@ -56,6 +63,14 @@ export async function batchGetFrom(
   }
   return found;
 }
+
+/** Names are never written out, since DynamoDB has many words of its own. */
+const projectionOf = (paths: readonly string[]) => ({
+  ProjectionExpression: paths.map((path) => path.replace(/[^.]+/g, '#$&')).join(', '),
+  ExpressionAttributeNames: Object.fromEntries(
+    paths.flatMap((path) => path.split('.').map((name) => [`#${name}`, name])),
+  ),
+});
 
 /**
  * How long the write of a record is tried after its event was stamped, in milliseconds. Nothing that was stamped by some instant is

@@ -3,11 +3,13 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RecordState } from '#shared/domain/record/state.ts';
 import { stepOf } from '#shared/reporting/changes.ts';
+import { JournalGap } from '#shared/reporting/cube.ts';
 import { itemsOf } from '#shared/reporting/journal.ts';
-import { eventsIn, openPast } from '#shared/reporting/past.ts';
+import { EVER, eventsIn, openPast } from '#shared/reporting/past.ts';
 import { leaveToNext } from '#shared/reports/agenda-making.ts';
 import { buildReport } from '#shared/reports/build.ts';
 import { toJson } from '#shared/reports/draw.ts';
+import { eventFactsOf, factsOf, factsOfUnchanged, loadAll, loadUnchanged } from '#shared/reports/facts.ts';
 import { type Gathering, gatherMaterial } from '#shared/reports/gather.ts';
 import { makeReport, type Publishing } from '#shared/reports/publish.ts';
 import type { Report } from '#shared/reports/report.ts';
@@ -106,7 +108,14 @@ beforeAll(async () => {
   await tellGoldenWorld();
   const loadEvents = eventsIn(real.client);
   const past = openPast({ journal: openJournal(real.client), cubes: openCubes(real.client), loadEvents });
-  gathering = { table: real.client, files: files.client, past, loadEvents, rates: openRates(real.client) };
+  gathering = {
+    table: real.client,
+    files: files.client,
+    past,
+    loadEvents,
+    rates: openRates(real.client),
+    check: async () => {},
+  };
   publishing = {
     table: real.client,
     files: files.client,
@@ -216,5 +225,27 @@ describe('what a report is made from, gathered from the table', () => {
     expect(indexes.length).toBeGreaterThan(0);
     expect(buildReport(withIt.material)).toEqual(buildReport(withoutIt.material));
     expect(withIt.material.records.size).toBeGreaterThan(0);
+  });
+
+  it('says of a record that has not changed since what the whole of it says, and of its latest event', async () => {
+    const ids = new Set(GOLDEN_WORLD.events.map(({ recordId }) => recordId));
+    const [briefs, whole] = await Promise.all([loadUnchanged(real.client, ids, EVER), loadAll(real.client, ids)]);
+    expect(briefs.size).toBe(ids.size);
+    const facts = await factsOf(real.client, whole, { cutOff: EVER, basis: 'as-known-then' });
+    const stood = new Map([...facts].map(([id, { standing }]) => [id, standing]));
+    expect(factsOfUnchanged(briefs, stood)).toEqual(facts);
+    const steps = (await gathering.past.readSteps({ to: EVER })).filter(
+      ({ recordId, eventId }) => whole.get(recordId)?.event.eventId === eventId,
+    );
+    const events = await eventFactsOf(real.client, steps, whole);
+    expect(await eventFactsOf(real.client, steps, briefs)).toEqual(events);
+    expect([...events.values()].some(({ lostReason }) => lostReason !== undefined)).toBe(true);
+  });
+
+  it('is not gathered where the heads do not bear it out', async () => {
+    const gap = new JournalGap('The journal does not bear out the pipeline.');
+    const unborne = { ...gathering, check: () => Promise.reject(gap) };
+    const request = { id: idOf(6), series: 'weekly-birmingham', cutOff: '2026-04-20T07:00:00.000Z' };
+    await expect(gatherMaterial(unborne, { ...request, basis: 'as-known-then' }, null)).rejects.toBe(gap);
   });
 });

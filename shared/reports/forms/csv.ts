@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Report, ReportLanguage } from '../report.ts';
-import { type Cell, COLUMNS, type ColumnName, type Section } from './cells.ts';
+import { type Cell, COLUMNS, type ColumnName, type Row, type Section } from './cells.ts';
 import { IN_REPORT_CURRENCY, sectionsOf } from './sections.ts';
 import { wordsOf } from './words.ts';
 
@@ -9,17 +9,17 @@ import { wordsOf } from './words.ts';
  * all columns that any section has. Every report has the same columns, so that files can be put below each other, and filtering by the
  * section gives each of its tables. Amounts are plain decimals with a point, days and instants ISO 8601 (instants in UTC).
  */
-export function renderCsv(report: Report, language: ReportLanguage): string {
+export function renderCsv(
+  report: Report,
+  language: ReportLanguage,
+  sections: readonly Section[] = sectionsOf(report, language),
+): string {
   const { say } = wordsOf(report, language);
   const name = (column: ColumnName) =>
     IN_REPORT_CURRENCY.has(column) ? `${say(column)} (${report.currency})` : say(column);
   const quoted = quoting();
-  const line = (cells: readonly string[]) => `${cells.map(quoted).join(',')}${END}`;
-  return [
-    BYTE_ORDER_MARK,
-    line([say('section'), say('sectionTitle'), ...COLUMNS.map(name)]),
-    ...sectionsOf(report, language).flatMap((section) => linesOf(section).map(line)),
-  ].join('');
+  const header = [say('section'), say('sectionTitle'), ...COLUMNS.map(name)].map(quoted).join(',');
+  return `${BYTE_ORDER_MARK}${header}${END}${sections.map((section) => linesOf(section, quoted)).join('')}`;
 }
 
 const BYTE_ORDER_MARK = '\ufeff';
@@ -38,20 +38,31 @@ function quoting(): (cell: string) => string {
   };
 }
 
-function linesOf({ id, title, rows, notes }: Section): string[][] {
-  const line = (cells: Partial<Record<ColumnName, Cell>>) => [
-    id,
-    title,
-    ...COLUMNS.map((column) => plain(cells[column] ?? null)),
-  ];
-  return [...rows.map(line), ...notes.map((note) => line({ detail: { is: 'words', text: note } }))];
+/** The lines of a section. It has few of all columns, so the commas of those that it has not are put together once. */
+function linesOf({ id, title, columns, rows, notes }: Section, quoted: (cell: string) => string): string {
+  const start = `${quoted(id)},${quoted(title)}`;
+  const lineOf = (names: readonly ColumnName[]) => {
+    const places = names.map((column) => COLUMNS.indexOf(column));
+    const commas = places.map((place, index) => ','.repeat(place - (places[index - 1] ?? -1)));
+    const end = ','.repeat(COLUMNS.length - 1 - (places.at(-1) ?? -1)) + END;
+    return (row: Row) => {
+      let line = start;
+      for (const [index, column] of names.entries()) {
+        const cell = row[column];
+        line += cell ? commas[index] + quoted(plain(cell)) : commas[index];
+      }
+      return line + end;
+    };
+  };
+  const noteLine = lineOf(['detail']);
+  return [...rows.map(lineOf(columns)), ...notes.map((note) => noteLine({ detail: { is: 'words', text: note } }))].join(
+    '',
+  );
 }
 
 /** A cell as plain text: what a spreadsheet reads as a number or a date again. */
-function plain(cell: Cell): string {
-  switch (cell?.is) {
-    case undefined:
-      return '';
+function plain(cell: NonNullable<Cell>): string {
+  switch (cell.is) {
     case 'text':
     case 'words':
       return inert(cell.text);

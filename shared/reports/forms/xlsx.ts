@@ -1,11 +1,10 @@
-import writeExcelFile, { type CellObject } from 'write-excel-file/node';
 import { minorDigits } from '#shared/domain/money/money.ts';
 import type { Report, ReportLanguage } from '../report.ts';
 import type { Cell, ColumnName, Section } from './cells.ts';
 import { wallClock } from './format.ts';
 import { IN_REPORT_CURRENCY, sectionsOf, termsSection } from './sections.ts';
 import { type Words, wordsOf } from './words.ts';
-import { withoutTimes } from './zip-time.ts';
+import { type CellStyle, type Sheet, serialOf, type WrittenCell, workbookOf } from './workbook.ts';
 
 /** What a spreadsheet keeps of a number (IEEE 754 double); a longer amount is written as text, so that no digit of it is lost. */
 const SIGNIFICANT_DIGITS = 15;
@@ -14,43 +13,56 @@ const SIGNIFICANT_DIGITS = 15;
  * A report as a workbook: a sheet for each section, its header in the first row and frozen, numbers, money, percent and dates as such
  * in cells. Instants are written by the clock of the report's time zone, which their header names. The same report gives the same bytes.
  */
-export async function renderXlsx(report: Report, language: ReportLanguage): Promise<Buffer> {
+export function renderXlsx(
+  report: Report,
+  language: ReportLanguage,
+  sections: readonly Section[] = sectionsOf(report, language),
+): Promise<Buffer> {
   const words = wordsOf(report, language);
-  const sheets = [...sectionsOf(report, language), termsSection(words)].map((section) =>
-    sheetOf(section, report, words),
+  const write = writingOf(report, words);
+  return workbookOf(
+    [...sections, termsSection(words)].map((section) => sheetOf(section, { report, words, write })),
+    FONTS[language],
   );
-  return withoutTimes(await writeExcelFile(sheets, { fontFamily: FONTS[language], fontSize: 11 }).toBuffer());
 }
 
 const FONTS: Readonly<Record<ReportLanguage, string>> = { en: 'Calibri', 'zh-CN': 'Microsoft YaHei' };
 
-const HEADER = {
-  fontWeight: 'bold',
-  textColor: '#FFFFFF',
-  backgroundColor: '#1C4F82',
-  alignVertical: 'center',
-  wrap: true,
-  height: 32,
-} as const;
+const PLAIN: CellStyle = {};
+const TO_THE_RIGHT: CellStyle = { align: 'right' };
+const HEADING: CellStyle = { as: 'heading', align: 'left' };
+const HEADING_OF_NUMBERS: CellStyle = { as: 'heading', align: 'right' };
+const NOTE: CellStyle = { as: 'note' };
+const WHOLE: CellStyle = { format: '#,##0' };
+const BROKEN: CellStyle = { format: '#,##0.0##' };
+const DECIMAL: CellStyle = { format: '0.############' };
+const PERCENT: CellStyle = { format: '0%' };
 
-function sheetOf({ title, columns, rows, notes }: Section, report: Report, words: Words) {
-  const cells = rows.map((row) => columns.map((column) => typed(row[column] ?? null, report, words)));
-  const header = columns.map((column): CellObject => {
+interface Writing {
+  readonly report: Report;
+  readonly words: Words;
+  readonly write: (cell: Cell) => WrittenCell | null;
+}
+
+function sheetOf({ title, columns, rows, notes }: Section, { report, words, write }: Writing): Sheet {
+  const header = columns.map((column): WrittenCell => {
     const sample = rows.find((row) => row[column])?.[column] ?? null;
-    return { value: headerOf(column, sample, report, words), ...HEADER, align: isNumeric(sample) ? 'right' : 'left' };
+    return {
+      value: headerOf(column, sample, report, words),
+      style: isNumeric(sample) ? HEADING_OF_NUMBERS : HEADING,
+    };
   });
   const empty = rows.length === 0 && notes.length === 0 ? [words.say('noEntries')] : [];
-  const remarks = [...empty, ...notes].map((note): CellObject[] => [{ value: note, fontStyle: 'italic' }]);
+  const remarks = [...empty, ...notes].map((note): WrittenCell[] => [{ value: note, style: NOTE }]);
   return {
-    sheet: title,
-    data: [header, ...cells, ...(rows.length > 0 && remarks.length > 0 ? [[]] : []), ...remarks],
-    columns: columns.map((column, index) => ({
-      width: widthOf(
-        new Set([String(header[index]?.value ?? ''), ...rows.map((row) => shown(row[column] ?? null, words))]),
-      ),
-    })),
-    stickyRowsCount: 1,
-    orientation: 'landscape' as const,
+    name: title,
+    rows: [
+      header,
+      ...rows.map((row) => columns.map((column) => write(row[column] ?? null))),
+      ...(rows.length > 0 && remarks.length > 0 ? [[]] : []),
+      ...remarks,
+    ],
+    widths: columns.map((column, index) => widthOf(column, rows, String(header[index]?.value ?? ''), words)),
   };
 }
 
@@ -61,42 +73,47 @@ function headerOf(column: ColumnName, sample: Cell, { currency, period }: Report
 
 const isNumeric = (cell: Cell) => cell !== null && ['money', 'number', 'percent', 'decimal'].includes(cell.is);
 
-function typed(cell: Cell, { period }: Report, words: Words): CellObject | null {
-  switch (cell?.is) {
-    case undefined:
-      return null;
-    case 'text':
-    case 'words':
-      return { value: cell.text, type: String };
-    case 'money':
-      return decimalCell(cell.amount, moneyFormat(cell.currency, words));
-    case 'decimal':
-      return decimalCell(cell.decimal, '0.############');
-    case 'number':
-      return { value: cell.value, type: Number, format: Number.isInteger(cell.value) ? '#,##0' : '#,##0.0##' };
-    case 'percent':
-      return { value: cell.value / 100, type: Number, format: '0%' };
-    case 'day':
-      return { value: new Date(cell.day), type: Date, format: dateFormat(words), align: 'left' };
-    case 'instant':
-      return {
-        value: wallClock(cell.at, period.timeZone),
-        type: Date,
-        format: `${dateFormat(words)} hh:mm`,
-        align: 'left',
-      };
-  }
+/** How cells of a report are written: what looks alike has one style. */
+function writingOf({ period }: Report, words: Words): Writing['write'] {
+  const date = words.language === 'en' ? 'd mmm yyyy' : 'yyyy"年"m"月"d"日"';
+  const day: CellStyle = { format: date, align: 'left' };
+  const instant: CellStyle = { format: `${date} hh:mm`, align: 'left' };
+  const monies = new Map<string, CellStyle>();
+  const moneyOf = (currency: string): CellStyle => {
+    const style = monies.get(currency) ?? { format: moneyFormat(currency, words) };
+    monies.set(currency, style);
+    return style;
+  };
+  return (cell) => {
+    switch (cell?.is) {
+      case undefined:
+        return null;
+      case 'text':
+      case 'words':
+        return cell.text === '' ? null : { value: cell.text, style: PLAIN };
+      case 'money':
+        return decimalCell(cell.amount, moneyOf(cell.currency));
+      case 'decimal':
+        return decimalCell(cell.decimal, DECIMAL);
+      case 'number':
+        return { value: cell.value, style: Number.isInteger(cell.value) ? WHOLE : BROKEN };
+      case 'percent':
+        return { value: cell.value / 100, style: PERCENT };
+      case 'day':
+        return { value: serialOf(new Date(cell.day)), style: day };
+      case 'instant':
+        return { value: serialOf(wallClock(cell.at, period.timeZone)), style: instant };
+    }
+  };
 }
 
 const digitsIn = (decimal: string) => decimal.replace(/^-?0*\.?0*|[.]/g, '').length;
 
 /** A number where a double shows each of its digits, or else text. */
-const decimalCell = (decimal: string, format: string): CellObject =>
-  digitsIn(decimal) <= SIGNIFICANT_DIGITS
-    ? { value: Number(decimal), type: Number, format }
-    : { value: decimal, type: String, align: 'right' };
-
-const dateFormat = ({ language }: Words) => (language === 'en' ? 'd mmm yyyy' : 'yyyy"年"m"月"d"日"');
+const decimalCell = (decimal: string, style: CellStyle): WrittenCell =>
+  decimal.length <= SIGNIFICANT_DIGITS || digitsIn(decimal) <= SIGNIFICANT_DIGITS
+    ? { value: Number(decimal), style }
+    : { value: decimal, style: TO_THE_RIGHT };
 
 function moneyFormat(currency: string, { format }: Words): string {
   const digits = minorDigits(currency) ?? 2;
@@ -104,17 +121,39 @@ function moneyFormat(currency: string, { format }: Words): string {
   return `${number};-${number}`;
 }
 
-/** About what the cell shows, for the width of its column. */
-function shown(cell: Cell, { format }: Words): string {
-  if (cell === null) return '';
-  if (cell.is === 'text' || cell.is === 'words') return cell.text;
-  if (cell.is === 'money') return format.money(cell.amount, cell.currency);
-  if (cell.is === 'decimal') return cell.decimal;
-  return cell.is === 'instant' ? '2026-11-21 08:00' : '21 Nov 2026';
+/** What a column is wide at least and at most. Long texts are cut off by the next cell, not by the page. */
+const [NARROWEST, WIDEST] = [8, 60];
+
+/** Of a column, from what it shows, in characters of a Latin letter's width; a Chinese one takes two. */
+function widthOf(column: ColumnName, rows: Section['rows'], header: string, words: Words): number {
+  let longest = lengthOf(header);
+  for (const row of rows) {
+    if (longest >= WIDEST) break;
+    longest = Math.max(longest, shownLength(row[column] ?? null, words));
+  }
+  return Math.min(Math.max(longest + 2, NARROWEST), WIDEST);
 }
 
-/** In characters of a Latin letter's width; a Chinese one takes two. Long texts are cut off by the next cell, not by the page. */
-function widthOf(texts: ReadonlySet<string>): number {
-  const longest = Math.max(...[...texts].map((text) => text.length + (text.match(/[\u2e80-\uffef]/g)?.length ?? 0)));
-  return Math.min(Math.max(longest + 2, 8), 60);
+const lengthOf = (text: string): number => text.length + (text.match(/[\u2e80-\uffef]/g)?.length ?? 0);
+
+/** About how long it is what a cell shows. */
+function shownLength(cell: Cell, { format }: Words): number {
+  switch (cell?.is) {
+    case undefined:
+      return 0;
+    case 'text':
+    case 'words':
+      return lengthOf(cell.text);
+    case 'money':
+      return cell.amount.length + separatorsIn(cell.amount) + format.symbol(cell.currency).length;
+    case 'decimal':
+      return cell.decimal.length;
+    case 'instant':
+      return '21 Nov 2026 08:00'.length;
+    default:
+      return '21 Nov 2026'.length;
+  }
 }
+
+/** Of thousands: one for each three digits before the point but the first ones. */
+const separatorsIn = (amount: string): number => Math.floor(((/\d+/.exec(amount)?.[0].length ?? 1) - 1) / 3);
