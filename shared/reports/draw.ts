@@ -11,7 +11,7 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 export const toJson = (report: Report): Uint8Array => bytesOf(renderJson(report));
 
-/** Every form but JSON, in every language unless said. Workbooks are packed on other threads while the rest is drawn. */
+/** Every form but JSON, in every language unless said. */
 export const drawForms = async (
   report: Report,
   languages: readonly ReportLanguage[] = REPORT_LANGUAGES,
@@ -20,18 +20,15 @@ export const drawForms = async (
     await Promise.all(
       languages.map(async (language): Promise<DrawnForm[]> => {
         const sections = sectionsOf(report, language);
-        const workbook = renderXlsx(report, language, sections);
-        const html = bytesOf(renderHtml(report, language));
-        const csv = bytesOf(renderCsv(report, language, sections));
         return [
           {
             form: 'xlsx',
             language,
             mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-            bytes: await workbook,
+            bytes: await renderXlsx(report, language, sections),
           },
-          { form: 'html', language, mediaType: 'text/html', bytes: html },
-          { form: 'csv', language, mediaType: 'text/csv', bytes: csv },
+          { form: 'html', language, mediaType: 'text/html', bytes: bytesOf(renderHtml(report, language)) },
+          { form: 'csv', language, mediaType: 'text/csv', bytes: bytesOf(renderCsv(report, language, sections)) },
         ];
       }),
     )

@@ -7,7 +7,7 @@ import { mailHtml } from '#shared/reports/forms/mail-body.ts';
 import { openBrowser } from '#test/support/browser.ts';
 import { figuresOf } from '#test/support/form-figures.ts';
 import { FORM_REPORT } from '#test/support/form-report.ts';
-import { goldenReport } from '#test/support/golden-report.ts';
+import { goldenCorrected, goldenReport } from '#test/support/golden-report.ts';
 import { SCRIPT_INJECTIONS } from '#test/support/script-injections.ts';
 import { everywhere } from '#test/support/spoil-report.ts';
 
@@ -95,6 +95,15 @@ describe.each(REPORT_LANGUAGES)('the page in %s, in a browser', (language) => {
       return [folded, await widthOf(page)];
     });
     expect(widths).toEqual([width, width]);
+  });
+
+  it('of a correction fits a narrow screen, and has nothing that axe finds fault with', async () => {
+    const corrected = renderHtml(goldenCorrected(), language);
+    await show(corrected, { viewport: { width: 320, height: 740 }, bypassCSP: true }, async (page) => {
+      await unfold(page);
+      expect(await widthOf(page)).toBe(320);
+      expect(await faultsOf(page)).toEqual([]);
+    });
   });
 
   it('shows one drawing of each kind, that for the screen', async () => {

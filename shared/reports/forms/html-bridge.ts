@@ -27,7 +27,7 @@ ${bridgeChart('open', bridge, currency, words)}
 ${bridgeChart('weighted', bridge, currency, words)}
 ${isCut(bridge, currency, words) && html`<p class="note">${say('cutAxis')}</p>`}
 <h3>${say('bridgeLines')}</h3>
-${table({
+${wideTable({
   caption: say('bridgeCaption', { currency }),
   head: [say('term'), { number: say('openValue') }, { number: say('weightedValue') }],
   rows: WEIGHTED_TERMS.flatMap((term) => termRows(term, bridge, page)),

@@ -1,6 +1,6 @@
 import type { Report } from '../report.ts';
 import { correctionRows } from './correction-rows.ts';
-import { type Page, table } from './html-parts.ts';
+import { type Page, type Table, table, wideTable } from './html-parts.ts';
 import { html, type Markup } from './markup.ts';
 
 /** What a corrected report says otherwise than the first. */
@@ -11,9 +11,9 @@ export function corrections({ changes }: Report, page: Page): Markup | undefined
   const rows = correctionRows(changes, currency, words);
   const figure = (text: string, value: string | null) =>
     html`<td class="n">${value === null ? text : html`<data value="${value}">${text}</data>`}</td>`;
-  const figures = (lines: typeof rows.figures) =>
-    table({
-      caption: say('figuresCaption'),
+  const figures = (lines: typeof rows.figures, caption: Pick<Table, 'caption' | 'captionIsHeard'>) =>
+    wideTable({
+      ...caption,
       head: [say('figure'), { number: say('before') }, { number: say('after') }],
       rows: lines.map(
         ({ of, figure: name, before, after }) =>
@@ -22,11 +22,12 @@ export function corrections({ changes }: Report, page: Page): Markup | undefined
     });
   const main = rows.figures.filter(({ isMain }) => isMain);
   const rest = rows.figures.filter(({ isMain }) => !isMain);
+  const further = say('furtherFigures', { n: words.format.count(rest.length) });
   return html`<section>
 <h2>${say('corrections')}</h2>
 ${rows.figures.length + rows.entries.length === 0 && html`<p class="note">${say('noCorrections')}</p>`}
-${main.length > 0 && figures(main)}
-${rest.length > 0 && html`<details><summary>${say('furtherFigures', { n: words.format.count(rest.length) })}</summary>${figures(rest)}</details>`}
+${main.length > 0 && figures(main, { caption: say('figuresCaption') })}
+${rest.length > 0 && html`<details><summary>${further}</summary>${figures(rest, { caption: further, captionIsHeard: true })}</details>`}
 ${
   rows.entries.length > 0 &&
   table({

@@ -4,7 +4,7 @@ import { KIND_COLOURS, strandChart, trendChart } from './charts.ts';
 import { filterText, withheldSections } from './cover.ts';
 import { minus, share } from './decimals.ts';
 import { type InShort, inShort, reportTitle } from './headline.ts';
-import { countCell, dayOfText, instantText, moneyCell, type Page, table, tone, wideTable } from './html-parts.ts';
+import { countCell, dayOfText, instantText, moneyCell, type Page, tone, wideTable } from './html-parts.ts';
 import { html, type Markup } from './markup.ts';
 import { reasonOf } from './section-maker.ts';
 
@@ -162,7 +162,7 @@ const daysCell = (days: number | null, page: Page): Markup =>
     : html`<td class="n"><data value="${days}">${page.words.format.days(days)}</data></td>`;
 
 const unconvertedTable = ({ pipeline }: Report, { words }: Page): Markup => html`<h3>${words.say('unconverted')}</h3>
-${table({
+${wideTable({
   caption: words.say('unconvertedCaption'),
   head: [words.say('ownCurrency'), { number: words.say('count') }, { number: words.say('amount') }],
   rows: pipeline.unconverted.map(
@@ -181,7 +181,7 @@ export function trendSection(report: Report, page: Page): Markup {
 ${why && html`<p class="note">${words.why(why)}</p>`}
 ${report.trend.length < 2 ? html`<p class="note">${say('trendStarts')}</p>` : trendChart(report, words)}
 <details><summary>${say('asTable')}</summary>
-${table({
+${wideTable({
   caption: say('trendCaption', { currency }),
   head: [say('reportDate'), { number: say('openValue') }, { number: say('weightedValue') }],
   rows: report.trend.map(

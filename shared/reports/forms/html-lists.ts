@@ -7,7 +7,6 @@ import {
   moneyCell,
   type Page,
   recordHead,
-  table,
   valueCell,
   wideTable,
   written,
@@ -95,7 +94,7 @@ function list<Line extends RecordLine>(
   if (lines.length === 0)
     return html`${heading}${notes.length > 0 ? notes : html`<p class="note">${say('noEntries')}</p>`}`;
   return html`${heading}
-${table({
+${wideTable({
   caption: words.list(name),
   captionIsHeard: true,
   ofRecords: true,
@@ -114,7 +113,7 @@ function expiring(
 ): Markup {
   const { say } = page.words;
   return html`<h3>${say(name)}</h3>
-${rows.length === 0 ? html`<p class="note">${say('nothingOpen')}</p>` : table({ caption: say(name), captionIsHeard: true, ofRecords: true, head, rows })}
+${rows.length === 0 ? html`<p class="note">${say('nothingOpen')}</p>` : wideTable({ caption: say(name), captionIsHeard: true, ofRecords: true, head, rows })}
 ${notes.map((note) => html`<p class="note">${note}</p>`)}`;
 }
 

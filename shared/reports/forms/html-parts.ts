@@ -46,7 +46,7 @@ export const dayOfText = (at: string, { words, timeZone }: Page): Markup =>
 /** What people wrote, whose direction of writing must not spill over. */
 export const written = (text: string): Markup => html`<bdi>${text}</bdi>`;
 
-interface Table {
+export interface Table {
   readonly caption: string;
   /** The heading above says what the caption says. */
   readonly captionIsHeard?: boolean;
@@ -74,7 +74,10 @@ export const table = ({
 ${rows.map((row) => html`${row}\n`)}</tbody>
 </table>`;
 
-/** A table too wide for a phone, in a frame that scrolls by itself and that a keyboard reaches. */
+/**
+ * A table in a frame that scrolls by itself and that a keyboard reaches: one of amounts, which do not break, is too wide for some phone in
+ * some font.
+ */
 export const wideTable = (content: Table): Markup =>
   html`<section class="scroll" aria-label="${content.caption}" tabindex="0">${table(content)}</section>`;
 

@@ -90,13 +90,14 @@ main,header,footer{padding-left:12px;padding-right:12px}
 main>section{padding:16px 14px;margin:12px 0}
 h1{font-size:23px}h2{font-size:18px}
 .wide{display:none}.narrow{display:block}
-.figures,.figures tbody,.figures tr{display:block}
-.figures td{display:inline-block;width:50%;padding:0 8px 14px 0;border:0}
+.figures,.figures tbody{display:block}.figures tr{display:flex;flex-wrap:wrap}
+.figures td{flex:0 0 50%;padding:0 8px 14px 0;border:0}
 .figure{font-size:19px}
-.scroll table.data{font-size:13px}
-.data th,.data td{padding:6px}.records th:first-child{width:48%}.records td:not(.n){width:27%}.inner{padding:2px 6px}.inner .data{font-size:12px}
+.scroll table.data{font-size:13px}.data thead .n{white-space:normal}
+.data th,.data td{padding:6px}.records th:first-child{width:48%}.records td:not(.n){width:27%}.inner{padding:2px 6px}.inner table.data{font-size:12px}
 }
 @media (max-width:340px){
+.scroll table.data{font-size:12px}.data th,.data td{padding:6px 4px}
 .records td:not(.n){overflow-wrap:anywhere}
 }
 @page{size:A4;margin:15mm 13mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);font:9pt sans-serif;color:#51606e}}

@@ -5,7 +5,7 @@ import { bridgeSection } from './html-bridge.ts';
 import { corrections } from './html-corrections.ts';
 import { cover, keyFigures, strands, trendSection } from './html-figures.ts';
 import { attention, breakdown, outcomes } from './html-lists.ts';
-import { dayText, type Page, table } from './html-parts.ts';
+import { dayText, type Page, wideTable } from './html-parts.ts';
 import { STYLE } from './html-style.ts';
 import { html, type Markup, trusted } from './markup.ts';
 import { wordsOf } from './words.ts';
@@ -71,7 +71,7 @@ function about({ inputs }: Report, page: Page): Markup {
 ${
   currencies.length === 0
     ? html`<p class="note">${say('noRates')}</p>`
-    : table({
+    : wideTable({
         caption: say('ratesCaption'),
         head: [say('ownCurrency'), { number: say('openingRate') }, { number: say('closingRate') }],
         rows: currencies.map(

@@ -1,10 +1,10 @@
+import { type CellStyle, type Cell as SheetCell, type WriteSheet, writeXlsx } from 'hucre/xlsx';
 import { minorDigits } from '#shared/domain/money/money.ts';
 import type { Report, ReportLanguage } from '../report.ts';
 import type { Cell, ColumnName, Section } from './cells.ts';
 import { wallClock } from './format.ts';
 import { IN_REPORT_CURRENCY, sectionsOf, termsSection } from './sections.ts';
 import { type Words, wordsOf } from './words.ts';
-import { type CellStyle, type Sheet, serialOf, type WrittenCell, workbookOf } from './workbook.ts';
 
 /** What a spreadsheet keeps of a number (IEEE 754 double); a longer amount is written as text, so that no digit of it is lost. */
 const SIGNIFICANT_DIGITS = 15;
@@ -13,58 +13,110 @@ const SIGNIFICANT_DIGITS = 15;
  * A report as a workbook: a sheet for each section, its header in the first row and frozen, numbers, money, percent and dates as such
  * in cells. Instants are written by the clock of the report's time zone, which their header names. The same report gives the same bytes.
  */
-export function renderXlsx(
+export async function renderXlsx(
   report: Report,
   language: ReportLanguage,
   sections: readonly Section[] = sectionsOf(report, language),
 ): Promise<Buffer> {
   const words = wordsOf(report, language);
-  const write = writingOf(report, words);
-  return workbookOf(
-    [...sections, termsSection(words)].map((section) => sheetOf(section, { report, words, write })),
-    FONTS[language],
-  );
+  const font: Font = { name: FONTS[language], size: 11, family: SANS_SERIF };
+  const writing = { report, words, write: writingOf(report, words), looks: looksWith(font) };
+  const cutOff = new Date(report.inputs.cutOff);
+  const written = await writeXlsx({
+    sheets: [...sections, termsSection(words)].map((section) => sheetOf(section, writing)),
+    defaultFont: font,
+    // The time of writing, unless said, and the same report would be other bytes.
+    properties: { created: cutOff, modified: cutOff },
+  });
+  return Buffer.from(written);
 }
 
+type Font = NonNullable<CellStyle['font']>;
 const FONTS: Readonly<Record<ReportLanguage, string>> = { en: 'Calibri', 'zh-CN': 'Microsoft YaHei' };
+/** A family of fonts, for a machine that has not the one that is named. */
+const SANS_SERIF = 2;
+/** Points. */
+const HEADING_HEIGHT = 32;
+
+/** What needs a font: whatever is said of one, all of it is said. */
+function looksWith(font: Font) {
+  const heading = (horizontal: 'left' | 'right'): CellStyle => ({
+    font: { ...font, bold: true, color: { rgb: 'FFFFFF' } },
+    fill: { type: 'pattern', pattern: 'solid', fgColor: { rgb: '1C4F82' }, bgColor: { indexed: 64 } },
+    alignment: { horizontal, vertical: 'center', wrapText: true },
+  });
+  const note: CellStyle = { font: { ...font, italic: true } };
+  return { heading: heading('left'), headingOfNumbers: heading('right'), note };
+}
 
 const PLAIN: CellStyle = {};
-const TO_THE_RIGHT: CellStyle = { align: 'right' };
-const HEADING: CellStyle = { as: 'heading', align: 'left' };
-const HEADING_OF_NUMBERS: CellStyle = { as: 'heading', align: 'right' };
-const NOTE: CellStyle = { as: 'note' };
-const WHOLE: CellStyle = { format: '#,##0' };
-const BROKEN: CellStyle = { format: '#,##0.0##' };
-const DECIMAL: CellStyle = { format: '0.############' };
-const PERCENT: CellStyle = { format: '0%' };
+const LEFT = { horizontal: 'left' } as const;
+const TO_THE_RIGHT: CellStyle = { alignment: { horizontal: 'right' } };
+const WHOLE: CellStyle = { numFmt: '#,##0' };
+const BROKEN: CellStyle = { numFmt: '#,##0.0##' };
+const DECIMAL: CellStyle = { numFmt: '0.############' };
+const PERCENT: CellStyle = { numFmt: '0%' };
+
+/** Cells that look alike share one style. */
+interface WrittenCell {
+  readonly value: string | number | Date;
+  readonly style: CellStyle;
+}
 
 interface Writing {
   readonly report: Report;
   readonly words: Words;
   readonly write: (cell: Cell) => WrittenCell | null;
+  readonly looks: ReturnType<typeof looksWith>;
 }
 
-function sheetOf({ title, columns, rows, notes }: Section, { report, words, write }: Writing): Sheet {
-  const header = columns.map((column): WrittenCell => {
+function sheetOf({ title, columns, rows, notes }: Section, { report, words, write, looks }: Writing): WriteSheet {
+  const header = columns.map((column) => {
     const sample = rows.find((row) => row[column])?.[column] ?? null;
     return {
       value: headerOf(column, sample, report, words),
-      style: isNumeric(sample) ? HEADING_OF_NUMBERS : HEADING,
+      style: isNumeric(sample) ? looks.headingOfNumbers : looks.heading,
     };
   });
+  const body = rows.map((row) => columns.map((column) => write(row[column] ?? null)));
   const empty = rows.length === 0 && notes.length === 0 ? [words.say('noEntries')] : [];
-  const remarks = [...empty, ...notes].map((note): WrittenCell[] => [{ value: note, style: NOTE }]);
+  const remarks = [...empty, ...notes].map((note): WrittenCell[] => [{ value: note, style: looks.note }]);
+  const lines = [header, ...body, ...(rows.length > 0 && remarks.length > 0 ? [[]] : []), ...remarks];
+  // A column is said to look like its first cell: to say it of each one takes longer.
+  const usual = columns.map((_, index) => body.find((line) => line[index])?.[index]?.style ?? PLAIN);
+  const widths = columns.map((column, index) => widthOf(column, rows, header[index]?.value ?? '', words));
   return {
     name: title,
-    rows: [
-      header,
-      ...rows.map((row) => columns.map((column) => write(row[column] ?? null))),
-      ...(rows.length > 0 && remarks.length > 0 ? [[]] : []),
-      ...remarks,
-    ],
-    widths: columns.map((column, index) => widthOf(column, rows, String(header[index]?.value ?? ''), words)),
+    columns: usual.map((style, index) => ({ width: widths[index] ?? NARROWEST, ...(style !== PLAIN && { style }) })),
+    ...cellsOf(lines, usual),
+    rowDefs: new Map([[0, { height: HEADING_HEIGHT }]]),
+    freezePane: { rows: 1 },
+    pageSetup: { paperSize: 'a4', orientation: 'landscape' },
   };
 }
+
+/** The values of these lines, and what is not as usual in their columns. */
+function cellsOf(lines: readonly (readonly (WrittenCell | null)[])[], usual: readonly CellStyle[]) {
+  const cells = new Map<string, Partial<SheetCell>>();
+  const rows = lines.map((line, row) =>
+    line.map((cell, column) => {
+      if (!cell) return null;
+      const { style } = cell;
+      const value = typeof cell.value === 'string' ? storable(cell.value) : cell.value;
+      // What looks like the name of an error, such as `#N/A`, would be that error, were it not said to be a run of text.
+      if (typeof value === 'string' && value.startsWith('#'))
+        cells.set(`${row},${column}`, { style, richText: [{ text: value }] });
+      else if (style !== usual[column]) cells.set(`${row},${column}`, { style });
+      return value;
+    }),
+  );
+  return { rows, cells };
+}
+
+/** What looks like Excel's word for a character (`_x0041_`), and what may not be in XML at all. */
+const SPECIAL = /_(?=x[\dA-Fa-f]{4}_)|[^\t\n\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+
+const storable = (text: string): string => text.replace(SPECIAL, (special) => (special === '_' ? '_x005F_' : ''));
 
 function headerOf(column: ColumnName, sample: Cell, { currency, period }: Report, { say }: Words): string {
   if (IN_REPORT_CURRENCY.has(column)) return `${say(column)} (${currency})`;
@@ -76,11 +128,11 @@ const isNumeric = (cell: Cell) => cell !== null && ['money', 'number', 'percent'
 /** How cells of a report are written: what looks alike has one style. */
 function writingOf({ period }: Report, words: Words): Writing['write'] {
   const date = words.language === 'en' ? 'd mmm yyyy' : 'yyyy"年"m"月"d"日"';
-  const day: CellStyle = { format: date, align: 'left' };
-  const instant: CellStyle = { format: `${date} hh:mm`, align: 'left' };
+  const day: CellStyle = { numFmt: date, alignment: LEFT };
+  const instant: CellStyle = { numFmt: `${date} hh:mm`, alignment: LEFT };
   const monies = new Map<string, CellStyle>();
   const moneyOf = (currency: string): CellStyle => {
-    const style = monies.get(currency) ?? { format: moneyFormat(currency, words) };
+    const style = monies.get(currency) ?? { numFmt: moneyFormat(currency, words) };
     monies.set(currency, style);
     return style;
   };
@@ -100,9 +152,9 @@ function writingOf({ period }: Report, words: Words): Writing['write'] {
       case 'percent':
         return { value: cell.value / 100, style: PERCENT };
       case 'day':
-        return { value: serialOf(new Date(cell.day)), style: day };
+        return { value: new Date(cell.day), style: day };
       case 'instant':
-        return { value: serialOf(wallClock(cell.at, period.timeZone)), style: instant };
+        return { value: wallClock(cell.at, period.timeZone), style: instant };
     }
   };
 }

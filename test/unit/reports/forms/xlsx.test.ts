@@ -45,13 +45,32 @@ it('an amount with more digits than a cell keeps is text, so that none of them i
   expect(sheet?.getCell('C3').value).toBe(-1234567890123.45);
 });
 
-it('text that looks like a formula is text', async () => {
+/** What a cell has of a title. */
+async function cellOf(title: string) {
   const report: Report = structuredClone(FORM_REPORT);
   const [line] = report.stalled ?? [];
-  if (line) line.title = '=1+1';
-  const workbook = await workbookOf(report);
-  const values = workbook.getWorksheet('Stalled')?.getRow(2).values as unknown[];
-  expect(values).toContain('=1+1');
+  if (line) line.title = title;
+  const sheet = (await workbookOf(report)).getWorksheet('Stalled');
+  const titles = sheet?.getRow(1).values as unknown[];
+  return sheet?.getRow(2).getCell(titles.indexOf('Title')).value;
+}
+
+it.each([
+  ['looks like a formula', '=1+1'],
+  ['has what XML has other words for', `a < b & "c" > 'd' ]]>`],
+  ['has white space at its ends and within', '  two\t lines\n '],
+  ['has what Excel would read as a character', '_x0041_ and _x000D_'],
+  ['is of any script', '广州 🎓 Ελλάδα'],
+])('text that %s is that text', async (_, text) => {
+  expect(await cellOf(text)).toBe(text);
+});
+
+it('text that looks like an error is text', async () => {
+  expect(await cellOf('#N/A')).toEqual({ richText: [{ text: '#N/A' }] });
+});
+
+it('what may not be in XML is left out of a text', async () => {
+  expect(await cellOf('a\u0000b\u000cc\ud83dd\uffffe')).toBe('abcde');
 });
 
 it('the same report is the same bytes, whenever it is written', async () => {
