@@ -53,6 +53,7 @@ export async function relist(parts: Relating, { dryRun }: { readonly dryRun: boo
   }
   const surplus = [...entries].filter(([name, { item }]) => !wanted.has(name) && !unreadable.includes(item.of));
   if (!dryRun) {
+    // One that cannot be listed does not keep the others from it; it is told of, and the next run tries it again.
     for (const id of anew)
       try {
         await relate(parts, id);
