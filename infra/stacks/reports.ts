@@ -57,7 +57,7 @@ export class ReportsStack extends Stack {
     });
     table.lets(report, {
       items: ['GetItem', 'BatchGetItem', 'PutItem', 'BatchWriteItem', 'Query'],
-      indexes: ['byEntered', 'byClose', 'byNextStep'],
+      indexes: ['byUpdated', 'byEntered', 'byClose', 'byNextStep'],
     });
     // Counting has passed a cut-off when it has in every shard.
     table.letsSeeStream(report);

@@ -1,6 +1,6 @@
 import { minorDigits } from '#shared/domain/money/money.ts';
 import type { NewestRate } from '#shared/store/rates.ts';
-import { dividedBy, fromDecimal, type Rational, times } from './rational.ts';
+import { dividedBy, fromDecimal, leastCommonMultiple, type Rational, times } from './rational.ts';
 
 /** The currency that rates are quoted in; its own is 1. */
 export const BASE_CURRENCY = 'GBP';
@@ -10,7 +10,8 @@ export type Convert = (minor: bigint, from: string) => Rational | undefined;
 
 /**
  * Converts into a currency: amount × its rate ÷ the target's rate. `rates` are pounds for one unit, of the base currency none;
- * undefined where the target has none among them.
+ * undefined where the target has none among them. All results have one denominator, so that sums and comparisons of thousands of them
+ * stay small.
  */
 export function conversionInto(currency: string, rates: readonly NewestRate[]): Convert | undefined {
   const inPounds = new Map([
@@ -19,18 +20,18 @@ export function conversionInto(currency: string, rates: readonly NewestRate[]): 
   ]);
   const target = inPounds.get(currency);
   if (!target) return undefined;
-  const factors = new Map<string, Rational>();
-  const unit = { numerator: 10n ** digitsOf(currency), denominator: 1n };
+  const known = [...inPounds].filter(([from]) => minorDigits(from) !== undefined);
+  const factors = known.map(([from, rate]) => {
+    const scale = { numerator: 10n ** digitsOf(currency), denominator: 10n ** digitsOf(from) };
+    return [from, dividedBy(times(rate, scale), target)] as const;
+  });
+  const denominator = factors.reduce((common, [, factor]) => leastCommonMultiple(common, factor.denominator), 1n);
+  const numerators = new Map(
+    factors.map(([from, factor]) => [from, factor.numerator * (denominator / factor.denominator)]),
+  );
   return (minor, from) => {
-    const rate = inPounds.get(from);
-    if (!rate) return undefined;
-    let factor = factors.get(from);
-    if (!factor) {
-      const major = { numerator: 1n, denominator: 10n ** digitsOf(from) };
-      factor = times(dividedBy(times(major, rate), target), unit);
-      factors.set(from, factor);
-    }
-    return { numerator: minor * factor.numerator, denominator: factor.denominator };
+    const numerator = numerators.get(from);
+    return numerator === undefined ? undefined : { numerator: minor * numerator, denominator };
   };
 }
 

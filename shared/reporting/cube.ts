@@ -177,9 +177,8 @@ export function filtered(cube: Cube, filter: CubeFilter): Cube {
 
 /** Each currency that a cube has values in, sorted. */
 export function currenciesOf(cube: Cube): string[] {
-  const found = new Set<string>();
-  for (const { money } of cube.cells.values()) for (const currency of money.keys()) found.add(currency);
-  return [...found].sort();
+  const rows = [...rowsOfCube(cube).values()].flat();
+  return [...new Set(rows.flatMap(({ money }) => [...money.keys()]))].sort();
 }
 
 /** What cells of a cube are told apart by, of one kind: owners or places, each once. */
@@ -192,8 +191,22 @@ export function namesIn(cube: Cube, kind: 'owner' | 'place'): Set<string> {
   return found;
 }
 
-/** The rows of each strand's head, as the cells add up to them. */
-export function rowsOfCube(cube: Cube): Map<Strand, RowFigures[]> {
+/** A row of a head, as a cube adds up to it. */
+export interface CubeRow extends RowFigures {
+  /** Records by the day on which they entered their stage, a day number; completed stays by how many days they took. */
+  readonly cells: Histogram;
+}
+
+const added = new WeakMap<Cube, ReadonlyMap<Strand, readonly CubeRow[]>>();
+
+/** The rows of each strand's head. They are added up once for each cube: it has many cells, is asked often, and does not change. */
+export function rowsOfCube(cube: Cube): ReadonlyMap<Strand, readonly CubeRow[]> {
+  const rows = added.get(cube) ?? addedUp(cube);
+  added.set(cube, rows);
+  return rows;
+}
+
+function addedUp(cube: Cube): Map<Strand, CubeRow[]> {
   const sums = new Map(STRANDS.map((strand) => [strand, ROWS.map(emptyRow)]));
   for (const { strand, kind, stage, count, money, entered } of cube.cells.values()) {
     const row = sums.get(strand)?.[rowIndex(kind, stage)] as RowSum;
@@ -207,29 +220,26 @@ export function rowsOfCube(cube: Cube): Map<Strand, RowFigures[]> {
         sum.weighted += weighted;
       }
     }
-    for (const [day, records] of entered) row.entered.set(day, (row.entered.get(day) ?? 0) + records);
+    for (const [day, records] of entered) row.cells.set(day, (row.cells.get(day) ?? 0) + records);
   }
   return new Map(
-    [...sums].map(([strand, rows]) => [
-      strand,
-      rows.map(({ count, money, entered }) => ({ count, money, spread: spreadOf(entered) })),
-    ]),
+    [...sums].map(([strand, rows]) => [strand, rows.map((row) => ({ ...row, spread: spreadOf(row.cells) }))]),
   );
 }
 
 interface RowSum {
   count: number;
   readonly money: Map<string, MoneySum>;
-  readonly entered: Histogram;
+  readonly cells: Histogram;
 }
-const emptyRow = (): RowSum => ({ count: 0, money: new Map(), entered: new Map() });
+const emptyRow = (): RowSum => ({ count: 0, money: new Map(), cells: new Map() });
 
 /** The rows of the head of completed stays, for {@link stallThresholds}. */
-export const staysOfCube = (cube: Cube): RowFigures[] =>
+export const staysOfCube = (cube: Cube): CubeRow[] =>
   ROWS.map((_, index) => {
     const cells = cube.stays.get(index) ?? new Map<number, number>();
     const count = [...cells.values()].reduce((sum, stays) => sum + stays, 0);
-    return { count, money: new Map(), spread: spreadOf(cells) };
+    return { count, money: new Map(), cells, spread: spreadOf(cells) };
   });
 
 /**

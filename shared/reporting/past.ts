@@ -43,6 +43,14 @@ export interface Passage {
   readonly since: readonly Step[];
 }
 
+/** Where a span begins. */
+export interface KnownOpening {
+  /** Packed, and kept since the journal was last mended. */
+  readonly cube: Uint8Array;
+  /** Every step recorded after it, until now, in recording order. */
+  readonly since: readonly Step[];
+}
+
 /** What was known of the pipeline at earlier times, at the cost of a snapshot and of what changed since. */
 export interface Past {
   /**
@@ -57,10 +65,10 @@ export interface Past {
   standingAsOf(at: string, basis: Basis, filter?: CubeFilter): Promise<Cube>;
   /**
    * A span as it was known then, for one snapshot and one reading of the journal since: the closing is the opening and these very steps.
-   * Counting must have passed its end. It begins at the packed opening, where one was kept since the journal was last mended, or else at
-   * the newest snapshot. Throws {@link JournalGap} where a change is missing.
+   * Counting must have passed its end. It begins at what is known of its opening, or else at the newest snapshot. Throws
+   * {@link JournalGap} where a change is missing.
    */
-  passage(span: Required<Span>, opening?: Uint8Array): Promise<Passage>;
+  passage(span: Required<Span>, known?: KnownOpening): Promise<Passage>;
   /** How often the journal has been mended: what was added up before the latest time is void. */
   mendings(): Promise<number>;
 }
@@ -107,16 +115,10 @@ export function openPast({ journal, cubes, loadEvents }: PastParts): Past {
 
     mendings: () => journal.mendings(),
 
-    async passage({ from, to }, bytes) {
-      const snapshot = bytes ? { at: from, draft: decodeCube(bytes) } : await newestSnapshot(from);
-      const draft = snapshot?.draft ?? emptyDraft();
-      const steps: Step[] = [];
-      const since: Step[] = [];
-      for await (const ofDay of stepsByDay(journal, { ...(snapshot ? { from: snapshot.at } : {}), to: EVER }))
-        for (const step of ofDay)
-          if (step.recordedAt <= from) addStep(draft, step);
-          else (step.recordedAt <= to ? steps : since).push(step);
+    async passage({ from, to }, known) {
+      const { draft, told } = known ? { draft: decodeCube(known.cube), told: known.since } : await sinceSnapshot(from);
       const opening = cubeOf(draft, from);
+      const { steps, since } = splitAt(told, to);
       const closing = afterSteps(opening, steps, to);
       return {
         opening,
@@ -127,6 +129,18 @@ export function openPast({ journal, cubes, loadEvents }: PastParts): Past {
       };
     },
   };
+
+  /** The pipeline at an instant, and every step recorded after it. */
+  async function sinceSnapshot(at: string): Promise<{ draft: CubeDraft; told: Step[] }> {
+    const snapshot = await newestSnapshot(at);
+    const draft = snapshot?.draft ?? emptyDraft();
+    const told: Step[] = [];
+    for await (const ofDay of stepsByDay(journal, { ...(snapshot ? { from: snapshot.at } : {}), to: EVER }))
+      for (const step of ofDay)
+        if (step.recordedAt <= at) addStep(draft, step);
+        else told.push(step);
+    return { draft, told };
+  }
 
   async function knownThen(at: string): Promise<CubeDraft> {
     const snapshot = await newestSnapshot(at);
@@ -169,6 +183,12 @@ export function openPast({ journal, cubes, loadEvents }: PastParts): Past {
     }
   }
 }
+
+/** Steps, those that were recorded by an instant apart from the later ones. */
+export const splitAt = (told: readonly Step[], at: string): Pick<Passage, 'steps' | 'since'> => ({
+  steps: told.filter(({ recordedAt }) => recordedAt <= at),
+  since: told.filter(({ recordedAt }) => recordedAt > at),
+});
 
 function afterSteps(cube: Cube, steps: readonly Step[], at: string): Cube {
   const draft = branchOf(cube);

@@ -36,6 +36,13 @@ export function dividedBy(a: Rational, b: Rational): Rational {
   return { numerator: a.numerator * b.denominator, denominator: a.denominator * b.numerator };
 }
 
+/** Of two whole numbers above zero. */
+export function leastCommonMultiple(a: bigint, b: bigint): bigint {
+  let [divisor, rest] = [a, b];
+  while (rest !== 0n) [divisor, rest] = [rest, divisor % rest];
+  return (a / divisor) * b;
+}
+
 /** The nearest whole number; of two equally near the even one (half-even, as in IEEE 754 and in banking). */
 export function roundHalfEven({ numerator, denominator }: Rational): bigint {
   const floor = numerator / denominator - (numerator < 0n && numerator % denominator !== 0n ? 1n : 0n);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { dayOfNumber } from '#shared/domain/days.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Aggregates } from '#shared/store/aggregates.ts';
-import { type Cube, JournalGap } from './cube.ts';
+import { type Cube, type CubeRow, JournalGap, rowsOfCube, staysOfCube } from './cube.ts';
 import { decodeFigures, decodeTally, LaddersChanged, SNAPSHOT_PARTS } from './head.ts';
 import { COMPLETED_STAYS, HEADS, type HeadName, LAYOUT, ROWS } from './heads.ts';
 import { EVER, type Past } from './past.ts';
@@ -17,7 +17,7 @@ import {
   rowOf,
   spreadOfCells,
 } from './recount.ts';
-import { type MoneySum, type Spread, spreadOf } from './tally.ts';
+import type { MoneySum, Spread } from './tally.ts';
 
 export interface ReconcileParts {
   readonly aggregates: Aggregates;
@@ -87,26 +87,28 @@ export async function checkJournal(
 async function headsAre(aggregates: Aggregates, latest: Cube): Promise<boolean> {
   const { current } = await aggregates.generation();
   const reading = Promise.all(HEADS.map((name) => readHead(aggregates, current, name)));
-  const counted = countCube(latest);
+  const counted = new Map<HeadName, readonly CubeRow[]>([
+    ...rowsOfCube(latest),
+    [COMPLETED_STAYS, staysOfCube(latest)],
+  ]);
   const heads = await reading;
   return HEADS.every((name, at) => {
     const head = heads[at];
     if (!head || head instanceof LaddersChanged) return false;
-    return ROWS.every(({ kind, stage }, index) => {
+    return ROWS.every((_, index) => {
       const row = head.tally.rows[index] ?? NO_ROW;
-      const expected = counted.get(`${name}/${kind}/${stage.name}`) ?? NO_ROW;
+      const expected = counted.get(name)?.[index] as CubeRow;
       return (
         row.count === expected.count &&
         isDeepStrictEqual(row.money, expected.money) &&
         isSameHistogram(row.cells, expected.cells) &&
-        isDeepStrictEqual(head.shown[index]?.spread, spreadOf(expected.cells))
+        isDeepStrictEqual(head.shown[index]?.spread, expected.spread)
       );
     });
   });
 }
 
 const NO_ROW: RowCount = { count: 0, money: new Map(), cells: new Map() };
-
 const isSameHistogram = (a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): boolean =>
   a.size === b.size && [...a].every(([cell, count]) => b.get(cell) === count);
 

@@ -85,20 +85,20 @@ export function figuresOf(tally: Tally): RowFigures[] {
 }
 
 /** Smallest and middle of a histogram; undefined of an empty one. */
-export function spreadOf(cells: Histogram): Spread | undefined {
-  const sorted = [...cells].filter(([, count]) => count > 0).sort(([a], [b]) => a - b);
-  const total = sorted.reduce((sum, [, count]) => sum + count, 0);
-  const [first] = sorted;
-  if (!first) return undefined;
-  return { smallest: first[0], middle: [nth(sorted, (total + 1) >> 1), nth(sorted, (total >> 1) + 1)] };
-}
-
-/** The value at a place, from 1, of the sorted sequence that the cells stand for. */
-function nth(sorted: readonly (readonly [number, number])[], place: number): number {
-  let passed = 0;
-  for (const [cell, count] of sorted) {
-    passed += count;
-    if (passed >= place) return cell;
-  }
-  throw new RangeError(`There is no place ${place} among ${passed}.`);
+export function spreadOf(cells: ReadonlyMap<number, number>): Spread | undefined {
+  const present = [...cells.keys()].filter((cell) => (cells.get(cell) ?? 0) > 0);
+  const sorted = Int32Array.from(present).sort();
+  const total = present.reduce((sum, cell) => sum + (cells.get(cell) ?? 0), 0);
+  const [smallest] = sorted;
+  if (smallest === undefined) return undefined;
+  /** The value at a place, from 1, of the sorted sequence that the cells stand for. */
+  const nth = (place: number): number => {
+    let passed = 0;
+    for (const cell of sorted) {
+      passed += cells.get(cell) ?? 0;
+      if (passed >= place) return cell;
+    }
+    throw new RangeError(`There is no place ${place} among ${passed}.`);
+  };
+  return { smallest, middle: [nth((total + 1) >> 1), nth((total >> 1) + 1)] };
 }

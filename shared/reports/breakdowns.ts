@@ -128,9 +128,9 @@ function byLargestRemainder(exact: readonly Rational[], total: bigint): bigint[]
   const left = Number(total - floors.reduce((sum, floor) => sum + floor, 0n));
   // Most rows are whole pennies, and nothing is left of them.
   if (left === 0) return floors;
-  const lost = exact.map((share, index) => ({
+  const lost = exact.map(({ numerator, denominator }, index) => ({
     index,
-    remainder: minus(share, { numerator: floors[index] as bigint, denominator: 1n }),
+    remainder: { numerator: numerator % denominator, denominator },
   }));
   const most = lost.sort((a, b) => {
     const difference = minus(b.remainder, a.remainder).numerator;

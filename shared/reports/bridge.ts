@@ -1,8 +1,8 @@
 import { formatMinor, toMinor } from '#shared/domain/money/money.ts';
-import { phaseOf } from '#shared/domain/pipeline/ladders.ts';
 import { STRANDS, type Strand } from '#shared/domain/strand.ts';
 import { BASE_CURRENCY, type Convert } from '#shared/reporting/conversion.ts';
-import type { Cube } from '#shared/reporting/cube.ts';
+import { type Cube, type CubeRow, rowsOfCube } from '#shared/reporting/cube.ts';
+import { ROWS } from '#shared/reporting/heads.ts';
 import type { Pipeline } from '#shared/reporting/pipeline.ts';
 import { minus, plus, type Rational, roundHalfEven, ZERO } from '#shared/reporting/rational.ts';
 import { inRecordingOrder, type Standing, type Step } from '#shared/reporting/standing.ts';
@@ -154,12 +154,14 @@ function settled(exact: readonly Rational[]): bigint[] {
 
 /** Open value by strand and currency. */
 function openAmounts(cube: Cube): Map<Strand, Sums> {
-  const sums = new Map<Strand, Sums>(STRANDS.map((strand) => [strand, new Map()]));
-  for (const { strand, kind, stage, money } of cube.cells.values())
-    if (phaseOf(kind, stage) === 'open')
-      for (const [currency, { minor, weighted }] of money)
-        addAmount(sums.get(strand) as Sums, { currency, minor, weighted }, 1n);
-  return sums;
+  const openIn = (rows: readonly CubeRow[]): Sums => {
+    const sums: Sums = new Map();
+    for (const [index, { money }] of rows.entries())
+      if (ROWS[index]?.stage.phase === 'open')
+        for (const [currency, { minor, weighted }] of money) addAmount(sums, { currency, minor, weighted }, 1n);
+    return sums;
+  };
+  return new Map([...rowsOfCube(cube)].map(([strand, rows]) => [strand, openIn(rows)]));
 }
 
 function addAmount(sums: Sums, { currency, minor, weighted }: Amount, sign: bigint): void {

@@ -9,7 +9,7 @@ import { type Basis, foldHistory, type HistoryItem, loadHistory } from '#shared/
 import { keys } from '#shared/store/keys.ts';
 import { loadRecords } from '#shared/store/list.ts';
 import { loadOrganisations } from '#shared/store/organisations.ts';
-import { loadBriefs, type RecordBrief } from '#shared/store/record-brief.ts';
+import { type RecordBrief, readBriefs } from '#shared/store/record-brief.ts';
 import { batchGet, type LoadedRecord } from '#shared/store/records.ts';
 import type { EventFacts, RecordFacts } from './material.ts';
 
@@ -37,14 +37,24 @@ export async function loadAll(
   return new Map(found.flatMap((some) => [...some]));
 }
 
-/** What is said of those of these records, by id, that have not changed since an instant. */
+/**
+ * What is said of records whose latest steps these are, by id: of those that the index knows as they left them. It is read by kind and
+ * stage, so that what it costs is what lies within the span, which these steps were recorded in.
+ */
 export async function loadUnchanged(
   table: DynamoDBDocumentClient,
-  ids: ReadonlySet<string>,
-  since: string,
+  latest: ReadonlyMap<string, Step>,
+  span: Readonly<Record<'from' | 'to', string>>,
 ): Promise<Map<string, RecordBrief>> {
-  const found = await Promise.all(inParts([...ids], AT_ONCE).map((some) => loadBriefs(table, some)));
-  return new Map(found.flat().flatMap((brief) => (brief.updatedAt <= since ? [[brief.id, brief]] : [])));
+  const standings = [...latest.values()].flatMap(({ before, after }) => after ?? before ?? []);
+  const groups = new Map(standings.map(({ kind, stage }) => [`${kind}/${stage}`, { kind, stage, ...span }]));
+  const found = await Promise.all([...groups.values()].map((group) => readBriefs(table, group)));
+  return new Map(
+    found
+      .flat()
+      .filter(({ id, event }) => latest.get(id)?.eventId === event.eventId)
+      .map((brief) => [brief.id, brief]),
+  );
 }
 
 /** What a report says of records that have not changed since its cut-off; how they stood then, the journal tells. */

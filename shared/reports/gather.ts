@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Cube, currenciesOf, JournalGap, namesIn } from '#shared/reporting/cube.ts';
-import type { LoadEvents, Passage, Past } from '#shared/reporting/past.ts';
+import { type LoadEvents, type Passage, type Past, splitAt } from '#shared/reporting/past.ts';
 import { BASE_CURRENCY } from '#shared/reporting/pipeline.ts';
 import type { Step } from '#shared/reporting/standing.ts';
 import { loadFile } from '#shared/runtime/kept-files.ts';
@@ -80,31 +80,18 @@ export async function gatherMaterial(
   ]);
   const terms = termsOf(series, kept.series);
   if (!terms) throw new Error(`There is no series ${series}.`);
-  const [previous, left, passed] = await Promise.all([
-    before === null ? null : needed(parts, before.id),
-    before === null ? undefined : agendaLeftBy(parts, request, { ...before, filters: terms.filters }),
-    passageOf(parts, request, { before, mended }),
+  const telling = toldSince(parts, basis, before);
+  // The records take longest, so they are asked for as soon as the journal has told which, and all else is made meanwhile.
+  const [asked, { previous, agenda, date, changed, passed, summed, sums, candidates, around }] = await Promise.all([
+    telling.then((told) => told && readChanged(table, splitAt(told, cutOff), request)),
+    withoutRecords(parts, request, { terms, before, mended, telling }),
   ]);
-  const { closing, steps, since } = passed;
-  const date = dayIn(cutOff, terms.timeZone);
-  // What the report before left says nothing where it is not wholly known what has changed since.
-  const agenda = steps ? left : undefined;
-  const changed = standingsAt(agenda && steps ? [...steps, ...since] : since, cutOff);
-  const { briefly, wholly } = toBeRead(passed, basis);
-  // The records take longest, so they are asked for first, and all else meanwhile.
-  const [unchanged, moved, , { summed, sums }, { ids, incomplete }, { around }] = await Promise.all([
-    loadUnchanged(table, briefly, cutOff),
-    loadAll(table, wholly),
-    parts.check(passed.latest),
-    summedUp(parts, request, { terms, previous, passed, date }),
-    // It takes the processor a while, so not before everything has been asked.
-    onceAsked().then(() =>
-      findCandidates(table, { filters: terms.filters, lists: openLists(closing, date), changed, agenda }),
-    ),
-    gatherAround(table, { filters: terms.filters, closing, date }),
-  ]);
-  const known = new Map([...ids].flatMap((of) => knownIn(agenda, of, changed)));
-  const missing = [...briefly, ...ids].filter((of) => !known.has(of) && !unchanged.has(of) && !moved.has(of));
+  const { closing, steps } = passed;
+  const { ids: changedIds, unchanged, moved } = (steps && asked) ?? (await readChanged(table, passed, request));
+  const known = new Map([...candidates.ids].flatMap((of) => knownIn(agenda, of, changed)));
+  const missing = [...changedIds, ...candidates.ids].filter(
+    (of) => !known.has(of) && !unchanged.has(of) && !moved.has(of),
+  );
   const records = new Map([...moved, ...(await loadAll(table, new Set(missing)))]);
   const [read, events] = await Promise.all([
     factsOf(table, records, request),
@@ -129,7 +116,7 @@ export async function gatherMaterial(
     steps,
     records: named,
     events,
-    incomplete,
+    incomplete: candidates.incomplete,
     names: {
       places: Object.fromEntries(places.map(({ id: of, names }) => [of, names])),
       users,
@@ -141,12 +128,68 @@ export async function gatherMaterial(
   return { material, sums, leaves: isFollowed ? leaves : undefined };
 }
 
-/** Of which records that changed in the period what is said is enough, as far as is known yet: those that have not changed since. */
-function toBeRead({ steps, since }: Passed, basis: ReportRequest['basis']) {
-  const ids = new Set(steps?.map(({ recordId }) => recordId));
+/** Every step since the report before; null where there is none, where it was known otherwise, or where the journal has a gap. */
+const toldSince = async (
+  { past }: Gathering,
+  basis: ReportRequest['basis'],
+  before: Before | null,
+): Promise<readonly Step[] | null> =>
+  before && basis === 'as-known-then' ? unlessGap(past.readSteps({ from: before.to, to: EVER })) : null;
+
+/**
+ * The records that changed in the period, by id. Of those that have not changed since, what is said is enough; some of them may not be
+ * found so, since they have changed this moment.
+ */
+async function readChanged(
+  table: DynamoDBDocumentClient,
+  { steps, since }: Pick<Passed, 'steps' | 'since'>,
+  { basis, cutOff }: ReportRequest,
+) {
+  const latest = new Map(steps?.map((step) => [step.recordId, step]));
   const later = new Set(since.map(({ recordId }) => recordId));
-  const isBrief = (id: string) => basis === 'as-known-then' && !later.has(id);
-  return { briefly: new Set([...ids].filter(isBrief)), wholly: new Set([...ids].filter((id) => !isBrief(id))) };
+  const isMoved = ([id]: readonly [string, Step]) => basis === 'as-known-now' || later.has(id);
+  const [first] = steps ?? [];
+  const [unchanged, moved] = await Promise.all([
+    loadUnchanged(table, new Map([...latest].filter((entry) => !isMoved(entry))), {
+      from: first?.recordedAt ?? cutOff,
+      to: cutOff,
+    }),
+    loadAll(table, new Set([...latest].filter(isMoved).map(([id]) => id))),
+  ]);
+  return { ids: [...latest.keys()], unchanged, moved };
+}
+
+interface Beginning {
+  readonly terms: SeriesTerms;
+  readonly before: Before | null;
+  readonly mended: number;
+  readonly telling: Promise<readonly Step[] | null>;
+}
+
+/** All that a report is made from beside the records that changed in its period. */
+async function withoutRecords(parts: Gathering, request: ReportRequest, { terms, before, mended, telling }: Beginning) {
+  const { table } = parts;
+  const { filters } = terms;
+  const [previous, left, told] = await Promise.all([
+    before === null ? null : needed(parts, before.id),
+    before === null ? undefined : agendaLeftBy(parts, request, { ...before, filters }),
+    telling,
+  ]);
+  // What follows takes the processor a while, so not before the records have been asked for.
+  await onceAsked();
+  const passed = await passageOf(parts, request, { before, mended, told });
+  const { closing, steps, since } = passed;
+  const date = dayIn(request.cutOff, terms.timeZone);
+  // What the report before left says nothing where it is not wholly known what has changed since.
+  const agenda = steps ? left : undefined;
+  const changed = standingsAt(agenda && steps ? [...steps, ...since] : since, request.cutOff);
+  const [{ summed, sums }, candidates, { around }] = await Promise.all([
+    summedUp(parts, request, { terms, previous, passed, date }),
+    onceAsked().then(() => findCandidates(table, { filters, lists: openLists(closing, date), changed, agenda })),
+    gatherAround(table, { filters, closing, date }),
+    parts.check(passed.latest),
+  ]);
+  return { previous, agenda, date, changed, passed, summed, sums, candidates, around };
 }
 
 const knownIn = (
@@ -204,14 +247,15 @@ interface Passed extends Omit<Passage, 'opening' | 'latest' | 'steps'> {
 async function passageOf(
   parts: Gathering,
   request: ReportRequest,
-  { before, mended }: { readonly before: Before | null; readonly mended: number },
+  { before, mended, told }: Pick<Beginning, 'before' | 'mended'> & { readonly told: readonly Step[] | null },
 ): Promise<Passed> {
   const { past, files } = parts;
   const { cutOff, basis } = request;
   const from = before?.to;
   if (before && basis === 'as-known-then') {
     const left = await loadFile(files, cubeFileOf(before.id, mended));
-    const passage = await unlessGap(past.passage({ from: before.to, to: cutOff }, left?.bytes));
+    const known = left && told ? { cube: left.bytes, since: told } : undefined;
+    const passage = await unlessGap(past.passage({ from: before.to, to: cutOff }, known));
     if (passage) return passage;
   }
   const [closing, opening, steps, since] = await Promise.all([

@@ -2,7 +2,8 @@ import { dayNumber, londonDay } from '#shared/domain/days.ts';
 import { formatMinor, formatMoney } from '#shared/domain/money/money.ts';
 import { type Phase, phaseOf } from '#shared/domain/pipeline/ladders.ts';
 import type { Convert } from '#shared/reporting/conversion.ts';
-import { type Cube, staysOfCube } from '#shared/reporting/cube.ts';
+import { type Cube, rowsOfCube, staysOfCube } from '#shared/reporting/cube.ts';
+import { ROWS } from '#shared/reporting/heads.ts';
 import { roundHalfEven } from '#shared/reporting/rational.ts';
 import { type StallThreshold, stallThresholds } from '#shared/reporting/stalled.ts';
 import type { Standing } from '#shared/reporting/standing.ts';
@@ -164,12 +165,14 @@ export const lineOf =
   };
 
 /** Open records that have been in their stage too long, from the days on which they entered it. */
-function stalledInCube({ cells }: Cube, thresholds: ReadonlyMap<string, StallThreshold>, today: number): number {
+function stalledInCube(cube: Cube, thresholds: ReadonlyMap<string, StallThreshold>, today: number): number {
   let count = 0;
-  for (const { kind, stage, entered } of cells.values()) {
-    const threshold = thresholds.get(`${kind}/${stage}`);
-    if (!threshold) continue;
-    for (const [day, records] of entered) if (today - day > threshold.days) count += records;
-  }
+  for (const rows of rowsOfCube(cube).values())
+    for (const [index, { cells }] of rows.entries()) {
+      const { kind, stage } = ROWS[index] as (typeof ROWS)[number];
+      const threshold = thresholds.get(`${kind}/${stage.name}`);
+      if (!threshold) continue;
+      for (const [day, records] of cells) if (today - day > threshold.days) count += records;
+    }
   return count;
 }

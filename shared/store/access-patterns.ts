@@ -203,7 +203,7 @@ export const ACCESS_PATTERNS: readonly AccessPattern[] = [
   },
   { ...read('around, report', 'Agreements and evidence by the day on which they end', 'expiring'), how: 'eventual' },
   read('around', 'The records and entities of a page', 'record', 'entity'),
-  query('reader', 'Records of a kind and stage by last change', 'byUpdated'),
+  query('reader, report', 'Records of a kind and stage by last change; what changed in a period', 'byUpdated'),
   query('reader, report', 'Records of a kind and stage by entry into the stage; which stand still', 'byEntered'),
   query('reader, report', 'Records of a kind and stage by expected close', 'byClose'),
   query('report', 'Open records of a kind and stage whose next step is due', 'byNextStep'),

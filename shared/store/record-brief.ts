@@ -1,8 +1,9 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { LostReason } from '#shared/domain/pipeline/moves.ts';
 import type { Actor } from '#shared/events/envelope.ts';
-import { keys } from './keys.ts';
-import { batchGet } from './records.ts';
+import { environment } from '#shared/runtime/environment.ts';
+import { projectionOf } from './records.ts';
+import { TABLE } from './table.ts';
 
 /** What lists say of a record as it is now beside its figures, and of its latest event. */
 export interface RecordBrief {
@@ -48,12 +49,28 @@ interface Item extends Omit<RecordBrief, 'id' | 'confidential' | 'event'> {
 }
 
 /**
- * Consistent reads of up to 100 records. They cost what the whole records would; a third as much has to be sent and unpacked. Ids that
- * have no record are left out.
+ * The records of a kind and stage whose latest event was recorded within a span, both ends with it. Instants. It is read from an
+ * index, which is a moment late: what has just changed may be missing, or as it was before.
  */
-export async function loadBriefs(table: DynamoDBDocumentClient, ids: readonly string[]): Promise<RecordBrief[]> {
-  const items = await batchGet(table, ids.map(keys.record), { attributes: ATTRIBUTES });
-  return (items as unknown as Item[]).map(briefOf);
+export async function readBriefs(
+  table: DynamoDBDocumentClient,
+  { kind, stage, from, to }: Readonly<Record<'kind' | 'stage' | 'from' | 'to', string>>,
+): Promise<RecordBrief[]> {
+  const { ProjectionExpression, ExpressionAttributeNames } = projectionOf(ATTRIBUTES);
+  const pages = paginateQuery(
+    { client: table },
+    {
+      TableName: environment('tableName'),
+      IndexName: TABLE.indexes.byUpdated.name,
+      KeyConditionExpression: '#kind = :kind AND #stage = :stage AND #updatedAt BETWEEN :from AND :to',
+      ProjectionExpression,
+      ExpressionAttributeNames: { ...ExpressionAttributeNames, '#kind': 'kind', '#stage': 'stage' },
+      ExpressionAttributeValues: { ':kind': kind, ':stage': stage, ':from': from, ':to': to },
+    },
+  );
+  const found: RecordBrief[] = [];
+  for await (const { Items = [] } of pages) found.push(...(Items as unknown as Item[]).map(briefOf));
+  return found;
 }
 
 /** Of an item as `toRecordItem` lays it out: why a record was logged as lost stands in its stage alone. */

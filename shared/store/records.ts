@@ -64,8 +64,8 @@ export async function batchGetFrom(
   return found;
 }
 
-/** Names are never written out, since DynamoDB has many words of its own. */
-const projectionOf = (paths: readonly string[]) => ({
+/** What asks for these paths of items alone. Names are never written out, since DynamoDB has many words of its own. */
+export const projectionOf = (paths: readonly string[]) => ({
   ProjectionExpression: paths.map((path) => path.replace(/[^.]+/g, '#$&')).join(', '),
   ExpressionAttributeNames: Object.fromEntries(
     paths.flatMap((path) => path.split('.').map((name) => [`#${name}`, name])),

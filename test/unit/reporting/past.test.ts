@@ -126,8 +126,9 @@ describe('the pipeline as it was', () => {
             steps: await past.readSteps({ from, to }),
             since: await past.readSteps({ from: to, to: EVER }),
           };
-          for (const bytes of [undefined, encodeCube(opening as Cube)]) {
-            const { latest: now, ...found } = await past.passage({ from, to }, bytes);
+          const known = { cube: encodeCube(opening as Cube), since: await past.readSteps({ from, to: EVER }) };
+          for (const beginning of [undefined, known]) {
+            const { latest: now, ...found } = await past.passage({ from, to }, beginning);
             expect(found).toEqual(expected);
             expect([now.cells, now.stays]).toEqual([latest?.cells, latest?.stays]);
           }
