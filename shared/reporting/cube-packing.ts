@@ -1,6 +1,15 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { STRANDS, THEMES } from '#shared/domain/strand.ts';
-import { type Cell, type Cube, type CubeDraft, cellKey, emptyDraft } from './cube.ts';
+import {
+  addDay,
+  addMoney,
+  type Cell,
+  type Cube,
+  type CubeDraft,
+  type CurrencySum,
+  cellKey,
+  emptyDraft,
+} from './cube.ts';
 import { ROWS, rowIndex } from './heads.ts';
 import { Packer, Unpacker } from './packing.ts';
 
@@ -18,7 +27,9 @@ export function encodeCube({ cells, stays }: Pick<Cube, 'cells' | 'stays'>): Uin
   const sorted = [...cells].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell);
   const texts = [
     ...new Set(
-      sorted.flatMap(({ owner, place, money }) => [owner, place, ...money.keys()].filter((text) => text !== undefined)),
+      sorted.flatMap(({ owner, place, money }) =>
+        [owner, place, ...money.map(({ currency }) => currency)].filter((text) => text !== undefined),
+      ),
     ),
   ].sort();
   const positions = new Map(texts.map((text, index) => [text, index + 1]));
@@ -43,13 +54,12 @@ function encodeCell(cell: Cell, columns: Record<Column, Packer>, position: (text
   columns.place.unsigned(position(cell.place));
   columns.owner.unsigned(position(cell.owner));
   columns.themes.unsigned(cell.themes.reduce((sum, theme) => sum + (1 << THEMES.indexOf(theme)), 0));
-  columns.days.unsigned(cell.entered.size);
-  for (const [day, records] of cell.entered) {
-    columns.day.signed(day);
-    columns.records.unsigned(records);
-  }
-  columns.sums.unsigned(cell.money.size);
-  for (const [currency, { records, minor, weighted }] of cell.money) {
+  columns.days.unsigned(cell.entered.length / 2);
+  for (const [at, value] of cell.entered.entries())
+    if (at % 2 === 0) columns.day.signed(value);
+    else columns.records.unsigned(value);
+  columns.sums.unsigned(cell.money.length);
+  for (const { currency, records, minor, weighted } of cell.money) {
     columns.money.unsigned(position(currency)).unsigned(records).signed(minor);
     columns.weighted.signed(weighted - minor * probabilityOf(row));
   }
@@ -88,19 +98,20 @@ function decodeCell(columns: Record<Column, Unpacker>, texts: readonly string[])
   const { kind, stage } = ROWS[row] as (typeof ROWS)[number];
   const [place, owner] = [texts[columns.place.unsigned() - 1], texts[columns.owner.unsigned() - 1]];
   const themes = columns.themes.unsigned();
-  const entered = new Map<number, number>();
+  const entered: number[] = [];
   let count = 0;
   for (let left = columns.days.unsigned(); left > 0; left--) {
     const records = columns.records.unsigned();
-    entered.set(columns.day.signed(), records);
+    addDay(entered, columns.day.signed(), records);
     count += records;
   }
-  const money = new Map<string, { records: number; minor: bigint; weighted: bigint }>();
+  const money: CurrencySum[] = [];
   for (let left = columns.sums.unsigned(); left > 0; left--) {
     const currency = texts[columns.money.unsigned() - 1] as string;
     const records = columns.money.unsigned();
     const minor = columns.money.signedBig();
-    money.set(currency, { records, minor, weighted: columns.weighted.signedBig() + minor * probabilityOf(row) });
+    const weighted = columns.weighted.signedBig() + minor * probabilityOf(row);
+    addMoney(money, { currency, records, minor, weighted });
   }
   return {
     strand: STRANDS[where % STRANDS.length] as Cell['strand'],

@@ -18,13 +18,17 @@ export interface CellName {
   readonly themes: readonly Theme[];
 }
 
-/** What records that are alike in all of that come to. */
+/** What records that are alike in all of that come to. There are very many cells with little in each, so it is kept in plain lists. */
 export interface Cell extends CellName {
   readonly count: number;
-  /** By currency: records, minor units, minor units × percent. */
-  readonly money: ReadonlyMap<string, MoneySum>;
-  /** Records by the day on which they entered their stage, a day number. */
-  readonly entered: ReadonlyMap<number, number>;
+  /** In the order of currencies, each once. */
+  readonly money: readonly CurrencySum[];
+  /** Days on which they entered their stage, day numbers in order, each followed by how many did. */
+  readonly entered: readonly number[];
+}
+
+export interface CurrencySum extends Readonly<MoneySum> {
+  readonly currency: string;
 }
 
 /** The pipeline at an instant, finer than its rows. */
@@ -57,8 +61,8 @@ export class JournalGap extends Error {
 
 interface MutableCell extends CellName {
   count: number;
-  readonly money: Map<string, MoneySum>;
-  readonly entered: Histogram;
+  readonly money: CurrencySum[];
+  readonly entered: number[];
 }
 
 /** A cube that is being added up. */
@@ -105,14 +109,18 @@ export function addStays(draft: CubeDraft, kind: Kind, stays: readonly StayChang
 export function addStanding(draft: CubeDraft, standing: Standing, sign: 1 | -1): void {
   const key = cellKey(standing);
   const cell = ownCell(draft, key) ?? newCell(standing);
-  const day = dayNumber(standing.entered);
   cell.count += sign;
-  addTo(cell.entered, day, sign);
   const { currency, minor } = standing;
-  if (currency !== undefined && minor !== undefined) addMoney(cell.money, currency, minor, standing.percent, sign);
-  if (cell.count < 0 || (cell.entered.get(day) ?? 0) < 0)
+  const weighted = minor === undefined ? undefined : minor * BigInt(standing.percent);
+  const isValued = currency !== undefined && minor !== undefined && weighted !== undefined;
+  const unit = BigInt(sign);
+  const isThere =
+    cell.count >= 0 &&
+    addDay(cell.entered, dayNumber(standing.entered), sign) &&
+    (!isValued || addMoney(cell.money, { currency, records: sign, minor: unit * minor, weighted: unit * weighted }));
+  if (!isThere)
     throw new JournalGap(
-      `The pipeline has no record to take from ${standing.strand}/${standing.kind}/${standing.stage}.`,
+      `The pipeline has no such record to take from ${standing.strand}/${standing.kind}/${standing.stage}.`,
     );
   if (cell.count === 0) draft.cells.delete(key);
   else draft.cells.set(key, cell);
@@ -122,21 +130,37 @@ export function addStanding(draft: CubeDraft, standing: Standing, sign: 1 | -1):
 /** A cell that may be changed. */
 function ownCell({ cells, own }: CubeDraft, key: string): MutableCell | undefined {
   const cell = cells.get(key);
-  return cell && own && !own.has(key) ? { ...cell, money: new Map(cell.money), entered: new Map(cell.entered) } : cell;
+  return cell && own && !own.has(key) ? { ...cell, money: [...cell.money], entered: [...cell.entered] } : cell;
 }
 
-function addMoney(money: Map<string, MoneySum>, currency: string, minor: bigint, percent: number, sign: 1 | -1): void {
-  const sum = money.get(currency) ?? { records: 0, minor: 0n, weighted: 0n };
-  const records = sum.records + sign;
-  const next = {
-    records,
-    minor: sum.minor + BigInt(sign) * minor,
-    weighted: sum.weighted + BigInt(sign) * minor * BigInt(percent),
-  };
-  if (records < 0 || (records === 0 && (next.minor !== 0n || next.weighted !== 0n)))
-    throw new JournalGap(`The pipeline has no value in ${currency} to take away.`);
-  if (records === 0) money.delete(currency);
-  else money.set(currency, next);
+/** Adds so many records to a day; whether there are as many to take. Most days are the last or come after it. */
+export function addDay(entered: number[], day: number, records: number): boolean {
+  let at = entered.length;
+  while (at > 0 && (entered[at - 2] as number) >= day) at -= 2;
+  if (at === entered.length) entered.push(day, records);
+  else if (entered[at] !== day) entered.splice(at, 0, day, records);
+  else entered[at + 1] = (entered[at + 1] as number) + records;
+  const left = entered[at + 1] as number;
+  if (left === 0) entered.splice(at, 2);
+  return left >= 0;
+}
+
+/** Adds to the sum of a currency; whether there is as much to take. */
+export function addMoney(money: CurrencySum[], more: CurrencySum): boolean {
+  let at = money.length;
+  while (at > 0 && (money[at - 1] as CurrencySum).currency >= more.currency) at -= 1;
+  const found = money[at];
+  if (!found || found.currency !== more.currency) money.splice(at, 0, more);
+  else
+    money[at] = {
+      currency: more.currency,
+      records: found.records + more.records,
+      minor: found.minor + more.minor,
+      weighted: found.weighted + more.weighted,
+    };
+  const { records, minor, weighted } = money[at] as CurrencySum;
+  if (records === 0) money.splice(at, 1);
+  return records > 0 || (records === 0 && minor === 0n && weighted === 0n);
 }
 
 /** The name of a cell as text, the same for equal names. */
@@ -151,8 +175,8 @@ const newCell = ({ strand, kind, stage, owner, place, themes }: CellName): Mutab
   ...(place === undefined ? {} : { place }),
   themes,
   count: 0,
-  money: new Map(),
-  entered: new Map(),
+  money: [],
+  entered: [],
 });
 
 /** Whether a record of these names is in a filter. */
@@ -211,7 +235,7 @@ function addedUp(cube: Cube): Map<Strand, CubeRow[]> {
   for (const { strand, kind, stage, count, money, entered } of cube.cells.values()) {
     const row = sums.get(strand)?.[rowIndex(kind, stage)] as RowSum;
     row.count += count;
-    for (const [currency, { records, minor, weighted }] of money) {
+    for (const { currency, records, minor, weighted } of money) {
       const sum = row.money.get(currency);
       if (!sum) row.money.set(currency, { records, minor, weighted });
       else {
@@ -220,7 +244,10 @@ function addedUp(cube: Cube): Map<Strand, CubeRow[]> {
         sum.weighted += weighted;
       }
     }
-    for (const [day, records] of entered) row.cells.set(day, (row.cells.get(day) ?? 0) + records);
+    for (let at = 0; at < entered.length; at += 2) {
+      const [day, records] = [entered[at] as number, entered[at + 1] as number];
+      row.cells.set(day, (row.cells.get(day) ?? 0) + records);
+    }
   }
   return new Map(
     [...sums].map(([strand, rows]) => [strand, rows.map((row) => ({ ...row, spread: spreadOf(row.cells) }))]),

@@ -189,7 +189,7 @@ function countCube(cube: Cube): RowCounts {
   for (const { strand, kind, stage, count, money, entered } of cube.cells.values()) {
     const row = rowOf(rows, `${strand}/${kind}/${stage}`);
     row.count += count;
-    for (const [currency, { records, minor, weighted }] of money) {
+    for (const { currency, records, minor, weighted } of money) {
       const sum = row.money.get(currency);
       if (!sum) row.money.set(currency, { records, minor, weighted });
       else {
@@ -198,7 +198,8 @@ function countCube(cube: Cube): RowCounts {
         sum.weighted += weighted;
       }
     }
-    for (const [day, records] of entered) row.cells.set(day, (row.cells.get(day) ?? 0) + records);
+    for (const [at, day] of entered.entries())
+      if (at % 2 === 0) row.cells.set(day, (row.cells.get(day) ?? 0) + (entered[at + 1] as number));
   }
   for (const [index, stays] of cube.stays) {
     const { kind, stage } = ROWS[index] as (typeof ROWS)[number];

@@ -157,7 +157,7 @@ function sharesOf({ cube, convert }: BreakdownInput, groupsOf: (cell: Cell) => r
         groups.set(name, group);
       }
       group.count += cell.count;
-      for (const [currency, { minor, weighted }] of cell.money) {
+      for (const { currency, minor, weighted } of cell.money) {
         const sum = group.money.get(currency);
         if (sum) {
           sum.minor += minor;

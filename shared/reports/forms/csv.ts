@@ -9,17 +9,17 @@ import { wordsOf } from './words.ts';
  * all columns that any section has. Every report has the same columns, so that files can be put below each other, and filtering by the
  * section gives each of its tables. Amounts are plain decimals with a point, days and instants ISO 8601 (instants in UTC).
  */
-export function renderCsv(
-  report: Report,
-  language: ReportLanguage,
-  sections: readonly Section[] = sectionsOf(report, language),
-): string {
+export const renderCsv = (report: Report, language: ReportLanguage): string =>
+  csvLines(report, language, sectionsOf(report, language)).join('');
+
+/** The same, line by line, each with its end. */
+export function csvLines(report: Report, language: ReportLanguage, sections: readonly Section[]): readonly string[] {
   const { say } = wordsOf(report, language);
   const name = (column: ColumnName) =>
     IN_REPORT_CURRENCY.has(column) ? `${say(column)} (${report.currency})` : say(column);
   const quoted = quoting();
   const header = [say('section'), say('sectionTitle'), ...COLUMNS.map(name)].map(quoted).join(',');
-  return `${BYTE_ORDER_MARK}${header}${END}${sections.map((section) => linesOf(section, quoted)).join('')}`;
+  return [`${BYTE_ORDER_MARK}${header}${END}`, ...sections.flatMap((section) => linesOf(section, quoted))];
 }
 
 const BYTE_ORDER_MARK = '\ufeff';
@@ -39,7 +39,7 @@ function quoting(): (cell: string) => string {
 }
 
 /** The lines of a section. It has few of all columns, so the commas of those that it has not are put together once. */
-function linesOf({ id, title, columns, rows, notes }: Section, quoted: (cell: string) => string): string {
+function linesOf({ id, title, columns, rows, notes }: Section, quoted: (cell: string) => string): string[] {
   const start = `${quoted(id)},${quoted(title)}`;
   const lineOf = (names: readonly ColumnName[]) => {
     const places = names.map((column) => COLUMNS.indexOf(column));
@@ -55,9 +55,7 @@ function linesOf({ id, title, columns, rows, notes }: Section, quoted: (cell: st
     };
   };
   const noteLine = lineOf(['detail']);
-  return [...rows.map(lineOf(columns)), ...notes.map((note) => noteLine({ detail: { is: 'words', text: note } }))].join(
-    '',
-  );
+  return [...rows.map(lineOf(columns)), ...notes.map((note) => noteLine({ detail: { is: 'words', text: note } }))];
 }
 
 /** A cell as plain text: what a spreadsheet reads as a number or a date again. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { STRANDS, THEMES } from '#shared/domain/strand.ts';
 import { stepOf } from '#shared/reporting/changes.ts';
+import type { Cell } from '#shared/reporting/cube.ts';
 import { decodeCube, encodeCube } from '#shared/reporting/cube-packing.ts';
 import { VOCABULARY } from '#shared/reporting/heads.ts';
 import { ulidOf, ulidParts } from '#shared/reporting/id-packing.ts';
@@ -94,7 +95,7 @@ describe('a packed cube', () => {
 
   it('takes at most 16 bytes a record where no two are alike', () => {
     const random = seeded(2);
-    const cells = new Map();
+    const cells = new Map<string, Cell>();
     for (let index = 0; index < 20_000; index++) {
       const cell = {
         ...{
@@ -105,10 +106,10 @@ describe('a packed cube', () => {
         ...{ owner: `officer-${index % 400}`, place: pick(random, ['guangzhou', 'nanjing', 'bristol']) },
         themes: THEMES.filter(() => random() < 0.3),
         count: 1,
-        money: new Map([['CNY', { records: 1, minor: BigInt(index) * 10_007n, weighted: BigInt(index) * 100_070n }]]),
-        entered: new Map([[20_000 + Math.floor(random() * 700), 1]]),
+        money: [{ currency: 'CNY', records: 1, minor: BigInt(index) * 10_007n, weighted: BigInt(index) * 100_070n }],
+        entered: [20_000 + Math.floor(random() * 700), 1],
       };
-      cells.set(index, cell);
+      cells.set(String(index), cell);
     }
     expect(encodeCube({ cells, stays: new Map() }).length / 20_000).toBeLessThan(16);
   });
