@@ -134,7 +134,7 @@ function ownCell({ cells, own }: CubeDraft, key: string): MutableCell | undefine
 }
 
 /** Adds so many records to a day; whether there are as many to take. Most days are the last or come after it. */
-export function addDay(entered: number[], day: number, records: number): boolean {
+function addDay(entered: number[], day: number, records: number): boolean {
   let at = entered.length;
   while (at > 0 && (entered[at - 2] as number) >= day) at -= 2;
   if (at === entered.length) entered.push(day, records);
@@ -146,7 +146,7 @@ export function addDay(entered: number[], day: number, records: number): boolean
 }
 
 /** Adds to the sum of a currency; whether there is as much to take. */
-export function addMoney(money: CurrencySum[], more: CurrencySum): boolean {
+function addMoney(money: CurrencySum[], more: CurrencySum): boolean {
   let at = money.length;
   while (at > 0 && (money[at - 1] as CurrencySum).currency >= more.currency) at -= 1;
   const found = money[at];

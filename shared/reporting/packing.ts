@@ -1,5 +1,7 @@
 /** A whole number below this fits the arithmetic of bits, which is many times as fast as that of big integers. */
 const FAST = 2 ** 31;
+/** Bytes that there is room for at first. */
+const ROOM = 64;
 /** So many bytes of seven bits are at most 2^49. */
 const EXACT_BYTES = 7;
 
@@ -8,20 +10,21 @@ const EXACT_BYTES = 7;
  * Signed ones are folded first, 0 -1 1 -2 → 0 1 2 3, so that small ones of either sign are short.
  */
 export class Packer {
-  readonly #bytes: number[] = [];
+  #bytes = new Uint8Array(ROOM);
+  #length = 0;
 
   /** A whole number from 0. */
   unsigned(value: number | bigint): this {
     if (value < 0) throw new RangeError(`${value} is below zero.`);
     if (value < FAST) {
       let rest = Number(value);
-      for (; rest > 0x7f; rest >>>= 7) this.#bytes.push((rest & 0x7f) | 0x80);
-      this.#bytes.push(rest);
+      for (; rest > 0x7f; rest >>>= 7) this.#push((rest & 0x7f) | 0x80);
+      this.#push(rest);
       return this;
     }
     let rest = BigInt(value);
-    for (; rest > 0x7fn; rest >>= 7n) this.#bytes.push(Number(rest & 0x7fn) | 0x80);
-    this.#bytes.push(Number(rest));
+    for (; rest > 0x7fn; rest >>= 7n) this.#push(Number(rest & 0x7fn) | 0x80);
+    this.#push(Number(rest));
     return this;
   }
 
@@ -34,8 +37,10 @@ export class Packer {
     return this.unsigned(whole < 0n ? -2n * whole - 1n : 2n * whole);
   }
 
-  raw(bytes: Iterable<number>): this {
-    for (const byte of bytes) this.#bytes.push(byte);
+  raw(bytes: Uint8Array): this {
+    this.#makeRoom(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
     return this;
   }
 
@@ -46,11 +51,24 @@ export class Packer {
   }
 
   get length(): number {
-    return this.#bytes.length;
+    return this.#length;
   }
 
   bytes(): Uint8Array {
-    return Uint8Array.from(this.#bytes);
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  #push(byte: number): void {
+    this.#makeRoom(1);
+    this.#bytes[this.#length++] = byte;
+  }
+
+  #makeRoom(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
   }
 }
 

@@ -54,7 +54,7 @@ const EVER = '9999';
 /** What a report is made from, and what else was found on the way. */
 export interface Gathered {
   readonly material: ReportMaterial;
-  /** Added up while the records were read. */
+  /** Added up while names were read. */
   readonly sums: ReportSums;
   /** What follows from it that this report leaves to the next one; undefined for one that none goes on from. */
   readonly leaves: Leaving | undefined;
@@ -82,7 +82,7 @@ export async function gatherMaterial(
   if (!terms) throw new Error(`There is no series ${series}.`);
   const telling = toldSince(parts, basis, before);
   // The records take longest, so they are asked for as soon as the journal has told which, and all else is made meanwhile.
-  const [asked, { previous, agenda, date, changed, passed, summed, sums, candidates, around }] = await Promise.all([
+  const [asked, { previous, agenda, date, changed, passed, converted, candidates, around }] = await Promise.all([
     telling.then((told) => told && readChanged(table, splitAt(told, cutOff), request)),
     withoutRecords(parts, request, { terms, before, mended, telling }),
   ]);
@@ -99,9 +99,10 @@ export async function gatherMaterial(
   ]);
   const stood = new Map(steps?.map(({ recordId, after }) => [recordId, after]));
   const facts = new Map([...known, ...factsOfUnchanged(unchanged, stood), ...read]);
-  const [named, users] = await Promise.all([
+  const [named, users, sums] = await Promise.all([
     withOrganisationNames(table, facts),
     loadUserNames(table, usersOf(closing, facts, events)),
+    onceAsked().then(() => sumsOf(converted)),
   ]);
   const material: ReportMaterial = {
     id,
@@ -109,7 +110,7 @@ export async function gatherMaterial(
     timeZone: terms.timeZone,
     basis,
     language: terms.language,
-    ...summed,
+    ...converted,
     previous,
     corrects,
     position,
@@ -183,13 +184,13 @@ async function withoutRecords(parts: Gathering, request: ReportRequest, { terms,
   // What the report before left says nothing where it is not wholly known what has changed since.
   const agenda = steps ? left : undefined;
   const changed = standingsAt(agenda && steps ? [...steps, ...since] : since, request.cutOff);
-  const [{ summed, sums }, candidates, { around }] = await Promise.all([
-    summedUp(parts, request, { terms, previous, passed, date }),
+  const [converted, candidates, { around }] = await Promise.all([
+    withRates(parts, request, { terms, previous, passed, date }),
     onceAsked().then(() => findCandidates(table, { filters, lists: openLists(closing, date), changed, agenda })),
     gatherAround(table, { filters, closing, date }),
     parts.check(passed.latest),
   ]);
-  return { previous, agenda, date, changed, passed, summed, sums, candidates, around };
+  return { previous, agenda, date, changed, passed, converted, candidates, around };
 }
 
 const knownIn = (
@@ -280,23 +281,22 @@ async function unlessGap<Found>(found: Promise<Found>): Promise<Found | null> {
   }
 }
 
-interface Summing {
+interface Converting {
   readonly terms: SeriesTerms;
   readonly previous: Report | null;
   readonly passed: Passed;
   readonly date: string;
 }
 
-/** What follows from the cubes, once their rates are known. */
-async function summedUp(parts: Gathering, request: ReportRequest, { terms, previous, passed, date }: Summing) {
+/** The cubes, with the rates that they are converted at. */
+async function withRates(parts: Gathering, request: ReportRequest, { terms, previous, passed, date }: Converting) {
   const { opening, closing } = passed;
   const { currency, filters } = terms;
   const [closingRates, openingRates] = await Promise.all([
     ratesOf(parts, request, terms, closing, date),
     openingRatesOf(parts, request, terms, previous, opening),
   ]);
-  const summed = { currency, filters, closing, closingRates, opening, openingRates };
-  return { summed, sums: sumsOf(summed) };
+  return { currency, filters, closing, closingRates, opening, openingRates };
 }
 
 function ratesOf(
