@@ -16,6 +16,7 @@ import { openCubes } from '#shared/store/cubes.ts';
 import { openJournal } from '#shared/store/journal.ts';
 import { openRates } from '#shared/store/rates.ts';
 import { memoryFiles } from '#test/support/memory-files.ts';
+import { calmRounds } from './support/calm.ts';
 import { createTable, documents, startSharedEngine } from './support/engine.ts';
 import { putRates } from './support/filled.ts';
 import { withDirectory } from './support/place.ts';
@@ -82,6 +83,9 @@ interface Measured {
   /** What the four forms take of processors, this process alone: what others do on the machine tells less here. */
   readonly fourFormsProcessorMs: number;
   readonly bothLanguagesMs: number;
+  /** What work that is always the same took beside the rounds that count, and beside all: how much others used the machine. */
+  readonly fixedWorkMs: number;
+  readonly fixedWorkInAllMs: number;
   readonly readUnits: number;
   readonly bytes: number;
 }
@@ -150,15 +154,7 @@ async function measure(
     serial += changes;
     const cutOff = new Date(Date.parse(now) + HOUR_MS).toISOString();
     const request = dueRequest('weekly-birmingham', cutOff);
-    const took: Record<'gatheredAndBuilt' | 'fourForms' | 'processor' | 'bothLanguages', number[]> = {
-      gatheredAndBuilt: [],
-      processor: [],
-      fourForms: [],
-      bothLanguages: [],
-    };
-    let readUnits = 0;
-    let bytes = 0;
-    for (let at = -WARM_UP; at < rounds; at++) {
+    const once = async () => {
       meter.reset();
       const [began, used] = [performance.now(), process.cpuUsage()];
       const { report: composed } = await composeReport(composing, request);
@@ -166,22 +162,27 @@ async function measure(
       const inOne = [toJson(composed), ...(await drawForms(composed, ['en'])).map((form) => form.bytes)];
       const [inFour, { user, system }] = [performance.now(), process.cpuUsage(used)];
       const inOther = (await drawForms(composed, ['zh-CN'])).map((form) => form.bytes);
-      if (at >= 0) {
-        took.gatheredAndBuilt.push(gathered - began);
-        took.fourForms.push(inFour - began);
-        took.processor.push((user + system) / 1000);
-        took.bothLanguages.push(performance.now() - began);
-      }
-      readUnits = meter.units();
-      bytes = [...inOne, ...inOther].reduce((sum, form) => sum + form.length, 0);
-    }
+      return {
+        gatheredAndBuilt: gathered - began,
+        fourForms: inFour - began,
+        processor: (user + system) / 1000,
+        bothLanguages: performance.now() - began,
+        readUnits: meter.units(),
+        bytes: [...inOne, ...inOther].reduce((sum, form) => sum + form.length, 0),
+      };
+    };
+    for (let round = 0; round < WARM_UP; round++) await once();
+    const calm = await calmRounds(rounds, once);
+    const middle = (of: (round: Awaited<ReturnType<typeof once>>) => number) => round(median(calm.rounds.map(of)));
     const measured: Measured = {
-      gatheredAndBuiltMs: round(median(took.gatheredAndBuilt)),
-      fourFormsMs: round(median(took.fourForms)),
-      fourFormsProcessorMs: round(median(took.processor)),
-      bothLanguagesMs: round(median(took.bothLanguages)),
-      readUnits: round(readUnits),
-      bytes,
+      gatheredAndBuiltMs: middle((of) => of.gatheredAndBuilt),
+      fourFormsMs: middle((of) => of.fourForms),
+      fourFormsProcessorMs: middle((of) => of.processor),
+      bothLanguagesMs: middle((of) => of.bothLanguages),
+      fixedWorkMs: round(median(calm.fixedWorkMs.counted)),
+      fixedWorkInAllMs: round(median(calm.fixedWorkMs.all)),
+      readUnits: middle((of) => of.readUnits),
+      bytes: middle((of) => of.bytes),
     };
     found[`with ${usual} changes`] = measured;
     log(`${records} records, ${changes} changes: ${JSON.stringify(measured)}`);
