@@ -120,7 +120,8 @@ export async function crashRun(plan: CrashPlan): Promise<CrashReport> {
   await Promise.all(Array.from({ length: plan.clients }, (_, number) => client(number)));
   done = true;
   const kills = await killing;
-  await server.idle();
+  // What was in flight at a kill comes again after a minute, and is worked through then.
+  await server.idle(120_000);
   const sorted = restarts.sort((a, b) => a - b);
   return { acknowledged, kills, interrupted, medianRestartMs: sorted[sorted.length >> 1] ?? 0, server };
 }

@@ -21,7 +21,8 @@ const RECORD = {
   owner: 'li.wei',
   updatedAt: '2026-11-21T08:00:00.000Z',
   stageEnteredAt: '2026-11-21T08:00:00.000Z',
-  title: 'In no index',
+  title: 'Pump stations',
+  description: 'In no index',
 };
 
 describe('reading', () => {
@@ -58,8 +59,12 @@ describe('writing', () => {
   });
 
   it('costs an index nothing where nothing that it shows has changed', () => {
-    expect(indexWriteUnits(RECORD, { ...RECORD, title: 'Another' })).toBe(0);
+    expect(indexWriteUnits(RECORD, { ...RECORD, description: 'Another' })).toBe(0);
     expect(indexWriteUnits(RECORD, { ...RECORD, description: undefined })).toBe(0);
+  });
+
+  it('costs the one index that shows it a unit where its key stays', () => {
+    expect(indexWriteUnits(RECORD, { ...RECORD, title: 'Another' })).toBe(1);
   });
 
   it('costs an index one write for another value, two for another key', () => {
