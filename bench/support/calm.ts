@@ -14,23 +14,28 @@ function fixedWork(): number {
 }
 
 export interface Calm<Round> {
-  /** In the order in which they were made. */
+  /** Those that count, in the order in which they were made; and all that were. */
   readonly rounds: readonly Round[];
-  /** What the fixed work took beside those that count, and beside all that were made: the same on a machine that nobody else uses. */
+  readonly all: readonly Round[];
+  /** Milliseconds that the fixed work took beside them: the same on a machine that nobody else uses. */
   readonly fixedWorkMs: { readonly counted: readonly number[]; readonly all: readonly number[] };
 }
 
 /**
  * Rounds of a bench that measures by the clock, on a machine that others use as well: work that is always the same is done before and
- * after each, and of three times as many rounds as are wanted those count beside which it took least. It allocates nothing, so what a round
- * leaves behind does not show in it; which rounds count says nothing of what they measured.
+ * after each, and of three times as many rounds as are wanted those count beside which it took least. It allocates nothing; what a round
+ * leaves to other threads to be tidied up may slow it all the same, so what all rounds say is to be told beside what these say.
  */
-export async function calmRounds<Round>(wanted: number, run: () => Promise<Round>): Promise<Calm<Round>> {
+export async function calmRounds<Round>(
+  wanted: number,
+  run: () => Promise<Round>,
+  work: () => number = fixedWork,
+): Promise<Calm<Round>> {
   const made: { readonly at: number; readonly round: Round; readonly work: number }[] = [];
-  let before = fixedWork();
+  let before = work();
   for (let at = 0; at < wanted * ROUNDS_FOR_ONE; at++) {
     const round = await run();
-    const after = fixedWork();
+    const after = work();
     made.push({ at, round, work: Math.max(before, after) });
     before = after;
   }
@@ -40,6 +45,7 @@ export async function calmRounds<Round>(wanted: number, run: () => Promise<Round
     .sort((a, b) => a.at - b.at);
   return {
     rounds: counted.map(({ round }) => round),
-    fixedWorkMs: { counted: counted.map(({ work }) => work), all: made.map(({ work }) => work) },
+    all: made.map(({ round }) => round),
+    fixedWorkMs: { counted: counted.map((each) => each.work), all: made.map((each) => each.work) },
   };
 }

@@ -4,8 +4,8 @@ import { type Cell, type Cube, type CubeDraft, type CurrencySum, cellKey, emptyD
 import { ROWS, rowIndex } from './heads.ts';
 import { Packer, Unpacker } from './packing.ts';
 
-/** The form of a packed cube; another one is another number. */
-const FORMAT = 2;
+/** The form of a packed cube; another one is another number. The first, whose days and currencies are in no order, remains readable. */
+const [UNORDERED, FORMAT] = [1, 2];
 /** Compressing harder takes ten times as long and saves a tenth. */
 const QUALITY = 5;
 
@@ -64,7 +64,7 @@ const probabilityOf = (row: number): bigint => BigInt(ROWS[row]?.stage.probabili
 export function decodeCube(bytes: Uint8Array): CubeDraft {
   const unpacker = new Unpacker(brotliDecompressSync(bytes));
   const format = unpacker.unsigned();
-  if (format !== FORMAT) throw new Error(`A cube of form ${format} cannot be read.`);
+  if (format !== FORMAT && format !== UNORDERED) throw new Error(`A cube of form ${format} cannot be read.`);
   const texts = Array.from({ length: unpacker.unsigned() }, () => unpacker.text());
   const count = unpacker.unsigned();
   const columns = Object.fromEntries(
@@ -72,7 +72,7 @@ export function decodeCube(bytes: Uint8Array): CubeDraft {
   ) as Record<Column, Unpacker>;
   const draft = emptyDraft();
   for (let index = 0; index < count; index++) {
-    const cell = decodeCell(columns, texts);
+    const cell = decodeCell(columns, texts, format === FORMAT);
     draft.cells.set(cellKey(cell), cell);
   }
   while (!unpacker.done) {
@@ -84,7 +84,7 @@ export function decodeCube(bytes: Uint8Array): CubeDraft {
   return draft;
 }
 
-function decodeCell(columns: Record<Column, Unpacker>, texts: readonly string[]) {
+function decodeCell(columns: Record<Column, Unpacker>, texts: readonly string[], isOrdered: boolean) {
   const where = columns.row.unsigned();
   const row = Math.floor(where / STRANDS.length);
   const { kind, stage } = ROWS[row] as (typeof ROWS)[number];
@@ -95,7 +95,7 @@ function decodeCell(columns: Record<Column, Unpacker>, texts: readonly string[])
   let [count, day] = [0, 0];
   for (let at = 0; at < entered.length; at += 2) {
     const records = columns.records.unsigned();
-    day += columns.day.signed();
+    day = columns.day.signed() + (isOrdered ? day : 0);
     entered[at] = day;
     entered[at + 1] = records;
     count += records;
@@ -116,10 +116,17 @@ function decodeCell(columns: Record<Column, Unpacker>, texts: readonly string[])
     ...(place === undefined ? {} : { place }),
     themes: THEMES_OF[themes] as Cell['themes'],
     count,
-    money,
-    entered,
+    money: isOrdered ? money : money.sort((a, b) => (a.currency < b.currency ? -1 : 1)),
+    entered: isOrdered ? entered : inOrder(entered),
   };
 }
+
+/** Days with how many entered on each, in the order of days. */
+const inOrder = (entered: readonly number[]): number[] =>
+  entered
+    .flatMap((day, at) => (at % 2 === 0 ? [[day, entered[at + 1] as number]] : []))
+    .sort(([a = 0], [b = 0]) => a - b)
+    .flat();
 
 /** The themes of each code: few lists for many cells. */
 const THEMES_OF = Array.from({ length: 1 << THEMES.length }, (_, code) =>

@@ -87,9 +87,11 @@ export async function gatherMaterial(
     withoutRecords(parts, request, { terms, before, mended, telling }),
   ]);
   const { closing, steps } = passed;
-  const { ids: changedIds, unchanged, moved } = (steps && asked) ?? (await readChanged(table, passed, request));
+  const { unchanged, moved } = (steps && asked) ?? (await readChanged(table, passed, request));
+  const latest = latestOf(passed);
+  for (const [of, { event }] of unchanged) if (latest.get(of)?.eventId !== event.eventId) unchanged.delete(of);
   const known = new Map([...candidates.ids].flatMap((of) => knownIn(agenda, of, changed)));
-  const missing = [...changedIds, ...candidates.ids].filter(
+  const missing = [...(steps ?? []).map(({ recordId }) => recordId), ...candidates.ids].filter(
     (of) => !known.has(of) && !unchanged.has(of) && !moved.has(of),
   );
   const records = new Map([...moved, ...(await loadAll(table, new Set(missing)))]);
@@ -137,27 +139,30 @@ const toldSince = async (
 ): Promise<readonly Step[] | null> =>
   before && basis === 'as-known-then' ? unlessGap(past.readSteps({ from: before.to, to: EVER })) : null;
 
+/** By record, the last step in the period of each that has none since. */
+function latestOf({ steps, since }: Pick<Passed, 'steps' | 'since'>): Map<string, Step> {
+  const latest = new Map(steps?.map((step) => [step.recordId, step]));
+  for (const { recordId } of since) latest.delete(recordId);
+  return latest;
+}
+
 /**
  * The records that changed in the period, by id. Of those that have not changed since, what is said is enough; some of them may not be
  * found so, since they have changed this moment.
  */
 async function readChanged(
   table: DynamoDBDocumentClient,
-  { steps, since }: Pick<Passed, 'steps' | 'since'>,
+  passed: Pick<Passed, 'steps' | 'since'>,
   { basis, cutOff }: ReportRequest,
 ) {
-  const latest = new Map(steps?.map((step) => [step.recordId, step]));
-  const later = new Set(since.map(({ recordId }) => recordId));
-  const isMoved = ([id]: readonly [string, Step]) => basis === 'as-known-now' || later.has(id);
-  const [first] = steps ?? [];
-  const [unchanged, moved] = await Promise.all([
-    loadUnchanged(table, new Map([...latest].filter((entry) => !isMoved(entry))), {
-      from: first?.recordedAt ?? cutOff,
-      to: cutOff,
-    }),
-    loadAll(table, new Set([...latest].filter(isMoved).map(([id]) => id))),
+  const latest = basis === 'as-known-then' ? latestOf(passed) : new Map<string, Step>();
+  const steps = passed.steps ?? [];
+  const moved = new Set(steps.map(({ recordId }) => recordId).filter((id) => !latest.has(id)));
+  const [unchanged, whole] = await Promise.all([
+    loadUnchanged(table, latest, { from: steps[0]?.recordedAt ?? cutOff, to: cutOff }),
+    loadAll(table, moved),
   ]);
-  return { ids: [...latest.keys()], unchanged, moved };
+  return { unchanged, moved: whole };
 }
 
 interface Beginning {
@@ -184,11 +189,11 @@ async function withoutRecords(parts: Gathering, request: ReportRequest, { terms,
   // What the report before left says nothing where it is not wholly known what has changed since.
   const agenda = steps ? left : undefined;
   const changed = standingsAt(agenda && steps ? [...steps, ...since] : since, request.cutOff);
-  const [converted, candidates, { around }] = await Promise.all([
+  const [, { around }, converted, candidates] = await Promise.all([
+    parts.check(passed.latest),
+    gatherAround(table, { filters, closing, date }),
     withRates(parts, request, { terms, previous, passed, date }),
     onceAsked().then(() => findCandidates(table, { filters, lists: openLists(closing, date), changed, agenda })),
-    gatherAround(table, { filters, closing, date }),
-    parts.check(passed.latest),
   ]);
   return { previous, agenda, date, changed, passed, converted, candidates, around };
 }

@@ -17,7 +17,7 @@ export interface RecordFacts {
   readonly title: string;
   readonly organisations: readonly ListedOrganisation[];
   readonly nextStep?: { readonly text: string; readonly dueOn?: string };
-  /** At the cut-off, or since: what was made confidential is never named again. */
+  /** At the cut-off, or since, as far as was known a moment before the report was made: what was made confidential is not named again. */
   readonly confidential: boolean;
 }
 

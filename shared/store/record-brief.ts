@@ -2,7 +2,6 @@ import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamod
 import type { LostReason } from '#shared/domain/pipeline/moves.ts';
 import type { Actor } from '#shared/events/envelope.ts';
 import { environment } from '#shared/runtime/environment.ts';
-import { projectionOf } from './records.ts';
 import { TABLE } from './table.ts';
 
 /** What lists say of a record as it is now beside its figures, and of its latest event. */
@@ -38,6 +37,11 @@ const ATTRIBUTES = [
   'event.data.lostReason',
 ] as const;
 
+/** Names are never written out, since DynamoDB has many words of its own. */
+const NAMES = Object.fromEntries(
+  ['kind', 'stage', ...ATTRIBUTES.flatMap((path) => path.split('.'))].map((name) => [`#${name}`, name]),
+);
+
 interface Item extends Omit<RecordBrief, 'id' | 'confidential' | 'event'> {
   readonly pk: string;
   readonly confidential?: boolean;
@@ -56,15 +60,14 @@ export async function readBriefs(
   table: DynamoDBDocumentClient,
   { kind, stage, from, to }: Readonly<Record<'kind' | 'stage' | 'from' | 'to', string>>,
 ): Promise<RecordBrief[]> {
-  const { ProjectionExpression, ExpressionAttributeNames } = projectionOf(ATTRIBUTES);
   const pages = paginateQuery(
     { client: table },
     {
       TableName: environment('tableName'),
       IndexName: TABLE.indexes.byUpdated.name,
       KeyConditionExpression: '#kind = :kind AND #stage = :stage AND #updatedAt BETWEEN :from AND :to',
-      ProjectionExpression,
-      ExpressionAttributeNames: { ...ExpressionAttributeNames, '#kind': 'kind', '#stage': 'stage' },
+      ProjectionExpression: ATTRIBUTES.map((path) => path.replace(/[^.]+/g, '#$&')).join(', '),
+      ExpressionAttributeNames: NAMES,
       ExpressionAttributeValues: { ':kind': kind, ':stage': stage, ':from': from, ':to': to },
     },
   );

@@ -28,8 +28,6 @@ const BATCH_GET_ATTEMPTS = 6;
 
 interface BatchGetOptions {
   readonly consistent?: boolean;
-  /** Paths of what is wanted of each item; all of it unless given. */
-  readonly attributes?: readonly string[];
 }
 
 /** Consistent reads of up to 100 keys. Throws where the table leaves keys unprocessed again and again. */
@@ -44,9 +42,8 @@ export async function batchGetFrom(
   table: DynamoDBDocumentClient,
   tableName: string,
   wanted: readonly Readonly<Record<string, string>>[],
-  { consistent = true, attributes }: BatchGetOptions = {},
+  { consistent = true }: BatchGetOptions = {},
 ): Promise<Record<string, unknown>[]> {
-  const projection = attributes && projectionOf(attributes);
   const found: Record<string, unknown>[] = [];
   let left: Record<string, unknown>[] = [...wanted];
   for (let attempt = 0; left.length > 0; attempt++) {
@@ -55,7 +52,7 @@ export async function batchGetFrom(
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 10 * 2 ** attempt * Math.random()));
     const { Responses, UnprocessedKeys } = await table.send(
       new BatchGetCommand({
-        RequestItems: { [tableName]: { Keys: left, ConsistentRead: consistent, ...projection } },
+        RequestItems: { [tableName]: { Keys: left, ConsistentRead: consistent } },
       }),
     );
     found.push(...(Responses?.[tableName] ?? []));
@@ -63,14 +60,6 @@ export async function batchGetFrom(
   }
   return found;
 }
-
-/** What asks for these paths of items alone. Names are never written out, since DynamoDB has many words of its own. */
-export const projectionOf = (paths: readonly string[]) => ({
-  ProjectionExpression: paths.map((path) => path.replace(/[^.]+/g, '#$&')).join(', '),
-  ExpressionAttributeNames: Object.fromEntries(
-    paths.flatMap((path) => path.split('.').map((name) => [`#${name}`, name])),
-  ),
-});
 
 /**
  * How long the write of a record is tried after its event was stamped, in milliseconds. Nothing that was stamped by some instant is
