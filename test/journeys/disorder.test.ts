@@ -63,7 +63,8 @@ test(
       setAsideByGates: setAside,
     });
   },
-  sized(120_000, 900_000),
+  // Longer than it waits for one settling, so that a failure says what was still under way.
+  sized(360_000, 1_500_000),
 );
 
 /** The story told of another record, with ids of its own that sort as the story's do. */
