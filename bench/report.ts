@@ -63,7 +63,9 @@ export const report: Bench = {
       bounds: [
         {
           what: 'a report in four forms, warm, in milliseconds',
-          value: Math.max(...all.map(({ fourFormsMs }) => fourFormsMs)),
+          value: Math.max(
+            ...all.map(({ fourFormsMs, fourFormsInAllRoundsMs }) => Math.max(fourFormsMs, fourFormsInAllRoundsMs)),
+          ),
           atMost: 500,
         },
         {
