@@ -76,8 +76,8 @@ export const projector: Bench = {
           if (round === 1) Object.assign(use, noTableUse());
           const began = performance.now();
           for (let batch = 0; batch < batches; batch++, first += BATCH) {
-            const { changes: read, unreadable } = readChanges(changes.slice(first, first + BATCH));
-            if (unreadable.length > 0) throw new Error(`${unreadable.length} changes cannot be read.`);
+            const { changes: read, uncounted } = readChanges(changes.slice(first, first + BATCH));
+            if (uncounted.length > 0) throw new Error(`${uncounted.length} records cannot be counted.`);
             await project('shard', read);
           }
           if (round > 0) perSecond.push((batches * BATCH * 1000) / (performance.now() - began));

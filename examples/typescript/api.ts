@@ -2440,6 +2440,7 @@ export interface components {
         Currency: string;
         /**
          * Format: date
+         * @description A calendar date between 1900-01-01 and 2100-12-31.
          * @example 2026-11-21
          */
         Date: string;
@@ -2684,6 +2685,7 @@ export interface components {
         };
         /**
          * Format: date-time
+         * @description An instant between 1900-01-01 and 2100-12-31, in UTC.
          * @example 2026-11-21T08:00:00.000Z
          */
         Instant: string;
@@ -4027,7 +4029,7 @@ export interface components {
              */
             section: string;
             /** @enum {string} */
-            reason: "first-report" | "no-rate" | "no-opening-rate" | "opening-differs" | "changes-do-not-add-up" | "history-incomplete" | "not-comparable" | "not-kept";
+            reason: "first-report" | "no-rate" | "no-opening-rate" | "opening-differs" | "changes-do-not-add-up" | "history-incomplete" | "not-comparable" | "not-kept" | "records-not-counted";
             /** @description What it concerns, such as currencies. */
             of?: string[];
         };

@@ -11,13 +11,23 @@ import { openAggregates } from '#shared/store/aggregates.ts';
 import { openCubes } from '#shared/store/cubes.ts';
 import { openJournal } from '#shared/store/journal.ts';
 import { countOverdue } from '#shared/store/quarantine.ts';
+import { createUncountedRecords } from '#shared/store/uncounted.ts';
 
 const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: 'reconcile' });
 const log = openLogger('reconcile');
 const table = openTable();
 const [journal, cubes] = [openJournal(table), openCubes(table)];
 const past = openPast({ journal, cubes, loadEvents: eventsIn(table) });
-const parts = { aggregates: openAggregates(table), journal, cubes, past, clock: systemClock, pause, log };
+const parts = {
+  aggregates: openAggregates(table),
+  journal,
+  cubes,
+  past,
+  uncounted: createUncountedRecords(table),
+  clock: systemClock,
+  pause,
+  log,
+};
 
 type Asked = Readonly<Partial<Record<keyof ReconciliationOptions | 'links', unknown>>>;
 

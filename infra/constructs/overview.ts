@@ -195,7 +195,10 @@ function wayOfAnEvent(props: OverviewProps): Graph[] {
     },
     {
       title: 'Recounts',
-      left: [named(ownMetric(reconcile, MetricName.pipelineDifferences, costPeriod), 'rows that differ')],
+      left: [
+        named(ownMetric(reconcile, MetricName.pipelineDifferences, costPeriod), 'rows that differ'),
+        named(ownMetric(project, MetricName.uncounted, costPeriod), 'records not counted'),
+      ],
       right: [
         named(ownMetric(reconcile, MetricName.reconcileRun, costPeriod), 'runs'),
         named(ownMetric(reconcile, MetricName.quarantineOverdue, costPeriod), 'in quarantine for more than a day'),

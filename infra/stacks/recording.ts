@@ -112,6 +112,14 @@ export class RecordingStack extends Stack {
       behind: { impact: 'The pipeline is minutes behind the records.', runbook: 'Function project is behind' },
     });
     table.lets(project, { items: ['GetItem', 'PutItem', 'BatchWriteItem', 'Query'] });
+    new HouseAlarm(this, 'Uncounted', {
+      ...house,
+      impact: 'A record is in no figure of the pipeline, because it cannot be counted.',
+      runbook: 'Records cannot be counted',
+      metric: ownMetric(project, MetricName.uncounted),
+      threshold: 1,
+      evaluationPeriods: 1,
+    });
 
     const publish = new StreamFunction(this, 'Publish', {
       ...house,

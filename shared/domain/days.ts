@@ -11,8 +11,22 @@ const london = lazily(
   () => new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE, year: 'numeric', month: '2-digit', day: '2-digit' }),
 );
 
-/** The calendar day in Europe/London, `2026-03-29`, of an instant. Throws a RangeError for what is no instant. */
-export const londonDay = (instant: string): string => london().format(new Date(instant));
+/** The first and last day that a date or an instant may lie on, by UTC. Anything outside is a mistake, such as .NET's year 1. */
+export const FIRST_DAY = '1900-01-01';
+export const LAST_DAY = '2100-12-31';
+
+/** Whether a calendar day, `2026-03-29`, or an instant in UTC lies between {@link FIRST_DAY} and {@link LAST_DAY}. */
+export const isInRange = (dayOrInstant: string): boolean => {
+  const day = dayOrInstant.slice(0, FIRST_DAY.length);
+  return day >= FIRST_DAY && day <= LAST_DAY;
+};
+
+/**
+ * The calendar day in Europe/London, `2026-03-29`, of an instant. Throws a RangeError for what is no instant. Intl does not pad years
+ * below 1000, and days are compared and parsed as text.
+ */
+export const londonDay = (instant: string): string =>
+  london().format(new Date(instant)).padStart(FIRST_DAY.length, '0');
 
 /** Days since 1970-01-01 of a calendar day. Days are counted on the calendar, so a change of the clock makes none longer. */
 export function dayNumber(day: string): number {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { FIRST_DAY, isInRange, LAST_DAY } from './days.ts';
 
 /** Written where it is used: to read such an expression takes as long as a schema, and a start has no use for it. */
 const hasControls = (value: string) => /[\p{Cc}--[\n\t]]/v.test(value);
@@ -40,23 +41,28 @@ export function verbatim(max: number) {
     .meta({ minLength: 1, maxLength: max });
 }
 
-/** A calendar date, `2026-11-21`. */
-export const IsoDate = z.iso.date('A date such as 2026-11-21.').meta({ id: 'Date', examples: ['2026-11-21'] });
+const RANGE = `between ${FIRST_DAY} and ${LAST_DAY}`;
+
+/** A calendar date, `2026-11-21`, between 1900-01-01 and 2100-12-31. */
+export const IsoDate = z.iso
+  .date('A date such as 2026-11-21.')
+  .refine(isInRange, `A date ${RANGE}.`)
+  .meta({ id: 'Date', description: `A calendar date ${RANGE}.`, examples: ['2026-11-21'] });
 export type IsoDate = z.infer<typeof IsoDate>;
 
-/** The instant in UTC to the millisecond; undefined for none, and for one whose year in UTC has not four digits: they sort as text. */
+/** The instant in UTC to the millisecond; undefined for one that does not exist. */
 function inUtc(value: string): string | undefined {
   const at = new Date(value);
-  const text = Number.isNaN(at.getTime()) ? '' : at.toISOString();
-  return /^\d{4}-/.test(text) ? text : undefined;
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
 }
 
-/** An instant with an offset, held in UTC to the millisecond. */
+/** An instant with an offset, stored in UTC to the millisecond, on a day in UTC between 1900-01-01 and 2100-12-31. */
 export const Instant = z.iso
   .datetime({ offset: true, error: 'An instant with its offset, such as 2026-11-21T08:00:00+08:00.' })
   .refine((value) => inUtc(value) !== undefined, 'An instant that exists.')
+  .refine((value) => isInRange(inUtc(value) ?? value), `An instant ${RANGE}, in UTC.`)
   .overwrite((value) => inUtc(value) ?? value)
-  .meta({ id: 'Instant', examples: ['2026-11-21T08:00:00.000Z'] });
+  .meta({ id: 'Instant', description: `An instant ${RANGE}, in UTC.`, examples: ['2026-11-21T08:00:00.000Z'] });
 export type Instant = z.infer<typeof Instant>;
 
 /** The id of a prefix and a ULID. */

@@ -90,11 +90,15 @@ export function readCall(
   };
 }
 
-/** Path parameters. One of the wrong form names nothing that exists. */
+/** Path parameters. One of the wrong form names nothing that exists; a PUT, which would create it, is told what is wrong with it. */
 function readParams(operation: Operation, event: HttpEvent): Readonly<Record<string, string>> {
   if (!operation.params) return {};
   const parsed = operation.params.safeParse(event.pathParameters ?? {});
-  if (!parsed.success) throw new ProblemError('not-found', 'No id of that form exists.');
+  if (!parsed.success) {
+    if (operation.method !== 'PUT') throw new ProblemError('not-found', 'No id of that form exists.');
+    const faults = faultsOfQuery(parsed.error.issues, event.pathParameters ?? {});
+    throw new ProblemError('validation', summary(faults), faults);
+  }
   return parsed.data as Record<string, string>;
 }
 

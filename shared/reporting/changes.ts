@@ -4,7 +4,7 @@ import type { RecordState } from '#shared/domain/record/state.ts';
 import { RECORD_SK } from '#shared/store/keys.ts';
 import { fromRecordItem } from '#shared/store/record-item.ts';
 import type { LoadedRecord } from '#shared/store/records.ts';
-import { type Contribution, contributionOf } from './contribution.ts';
+import { type Contribution, contributionOf, uncountableReason } from './contribution.ts';
 import { ulidParts } from './id-packing.ts';
 import { type Step, standingOf, stayChanges } from './standing.ts';
 
@@ -20,47 +20,76 @@ export interface Change {
   readonly step?: Step;
 }
 
-/** A change that cannot be read, by its place and name alone. */
-export interface Unreadable {
-  readonly sequence: string;
+/** A record that is left out of the pipeline, by its id and the reason alone. */
+export interface Uncounted {
   readonly recordId: string;
-  readonly error: string;
+  /** A sentence without any of the record's content. */
+  readonly reason: string;
+}
+
+/** What a batch of the table's stream says of records. */
+export interface ReadChanges {
+  /** In the order of the stream. */
+  readonly changes: readonly Change[];
+  /** Records that the batch leaves in a state that cannot be counted. */
+  readonly uncounted: readonly Uncounted[];
+  /** Ids of records that could not be counted before and can be now. */
+  readonly countable: readonly string[];
 }
 
 /**
- * The changes of records in a batch of the table's stream, in its order. One that cannot be read is told apart and stands in nobody's
- * way; it is the same each time it is delivered.
+ * Reads the changes of records. A record that cannot be counted adds nothing, as a rebuild would have it, and is reported at once: the
+ * reason lies in the record, so trying again would only hold up all that comes after it. A change that cannot be read at all is left
+ * out; a rebuild counts its record again.
  */
-export function readChanges(records: readonly DynamoDBRecord[]): { changes: Change[]; unreadable: Unreadable[] } {
+export function readChanges(records: readonly DynamoDBRecord[]): ReadChanges {
   const changes: Change[] = [];
-  const unreadable: Unreadable[] = [];
+  // By record, the latest state in the batch: why it cannot be counted, or undefined where it can be again.
+  const latest = new Map<string, string | undefined>();
   for (const record of records) {
     if (record.dynamodb?.Keys?.['sk']?.S !== RECORD_SK) continue;
+    const recordId = record.dynamodb.Keys['pk']?.S ?? '';
     try {
-      changes.push(readChange(record));
+      const { change, reason, wasUncounted } = readChange(record);
+      changes.push(change);
+      if (reason !== undefined || wasUncounted || latest.has(recordId)) latest.set(recordId, reason);
     } catch (error) {
-      unreadable.push({
-        sequence: record.dynamodb.SequenceNumber ?? '',
-        recordId: record.dynamodb.Keys['pk']?.S ?? '',
-        error: error instanceof Error ? error.name : 'unknown',
-      });
+      latest.set(recordId, `The change cannot be read: ${error instanceof Error ? error.name : 'unknown'}.`);
     }
   }
-  return { changes, unreadable };
+  return {
+    changes,
+    uncounted: [...latest].flatMap(([recordId, reason]) => (reason === undefined ? [] : [{ recordId, reason }])),
+    countable: [...latest].flatMap(([recordId, reason]) => (reason === undefined ? [recordId] : [])),
+  };
 }
 
-function readChange({ dynamodb }: DynamoDBRecord): Change {
+interface ReadChange {
+  readonly change: Change;
+  readonly reason: string | undefined;
+  readonly wasUncounted: boolean;
+}
+
+function readChange({ dynamodb }: DynamoDBRecord): ReadChange {
   const [old, now] = [readImage(dynamodb?.OldImage), readImage(dynamodb?.NewImage)];
   const state = now?.state ?? old?.state;
   if (!state) throw new Error('The change has no image.');
   const sequence = BigInt(dynamodb?.SequenceNumber as string);
   const before = old ? contributionOf(old.state) : null;
-  // A record's item is never deleted by the product; should somebody do it, nothing comes after.
-  if (!now) return { sequence, recordId: state.id, version: Number.MAX_SAFE_INTEGER, before, after: null };
-  // What the journal cannot keep must not be found out half way.
+  const wasUncounted = old !== undefined && uncountableReason(old.state) !== undefined;
+  // The product never deletes a record's item; if somebody does, nothing comes after.
+  if (!now) {
+    const change = { sequence, recordId: state.id, version: Number.MAX_SAFE_INTEGER, before, after: null };
+    return { change, reason: undefined, wasUncounted };
+  }
+  // Fail here rather than half way through: the journal stores ids as ULIDs.
   for (const id of [state.id, now.event.eventId]) ulidParts(id);
   const after = contributionOf(now.state);
-  return { sequence, recordId: state.id, version: state.version, before, after, step: stepOf(old?.state, now) };
+  return {
+    change: { sequence, recordId: state.id, version: state.version, before, after, step: stepOf(old?.state, now) },
+    reason: uncountableReason(now.state),
+    wasUncounted,
+  };
 }
 
 /** The step that a record has just taken. */

@@ -1,4 +1,4 @@
-import { dayNumber, londonDay } from '#shared/domain/days.ts';
+import { dayNumber, isInRange, londonDay } from '#shared/domain/days.ts';
 import { toMinor } from '#shared/domain/money/money.ts';
 import { type Kind, probabilityOf } from '#shared/domain/pipeline/ladders.ts';
 import { isVoided, type RecordState, type StageEntry, stageNow } from '#shared/domain/record/state.ts';
@@ -28,14 +28,40 @@ export interface Contribution {
 }
 
 /**
- * What a record adds to the pipeline; null while it is voided. It follows from what is known of the record and not from the order in
- * which that arrived. Throws where the record is not what the rules allow, since such a one must not be counted as something else.
+ * What a record adds to the pipeline; null while it is voided, or where it cannot be counted: see {@link uncountableReason}. It follows
+ * from what is known of the record and not from the order in which that arrived.
  */
 export function contributionOf(state: RecordState): Contribution | null {
-  if (isVoided(state)) return null;
+  try {
+    return isVoided(state) ? null : contribution(state);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Why a record cannot be counted, in a sentence without any of its content; undefined for one that can, or that is voided. A record that
+ * breaks a rule must not be counted as something else, nor hold up the others: it is left out, and everybody who needs to know is told.
+ */
+export function uncountableReason(state: RecordState): string | undefined {
+  try {
+    if (!isVoided(state)) contribution(state);
+    return undefined;
+  } catch (error) {
+    return error instanceof Uncountable ? error.message : `Not readable: ${(error as Error).name}.`;
+  }
+}
+
+class Uncountable extends Error {}
+
+function contribution(state: RecordState): Contribution {
   const { strand, value, probability } = state.fields;
-  if (!STRANDS.includes(strand)) throw new Error('The record is in no strand.');
+  if (!STRANDS.includes(strand)) throw new Uncountable('It has no known strand.');
   const { stage, stageEnteredAt } = stageNow(state);
+  // Throws for a stage that its kind does not have.
+  for (const entry of state.path) rowIndex(state.kind, entry.stage);
+  if (!state.path.every(({ at }) => isInRange(at)))
+    throw new Uncountable('It entered a stage on a date outside 1900 to 2100.');
   return {
     strand,
     kind: state.kind,

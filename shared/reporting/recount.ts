@@ -1,4 +1,4 @@
-import { dayNumber, londonDay } from '#shared/domain/days.ts';
+import { dayNumber, isInRange, londonDay } from '#shared/domain/days.ts';
 import { nounOfId } from '#shared/domain/entity/nouns.ts';
 import { toMinor } from '#shared/domain/money/money.ts';
 import { stageOf, stagesOf } from '#shared/domain/pipeline/ladders.ts';
@@ -135,6 +135,8 @@ function lineOf(id: string, fields: Item, stage: string, enteredAt: string, arri
 
 /** Adds a line to the rows. Throws, before it changes anything, where an amount or an instant cannot be read. */
 export function addLine(rows: RowCounts, line: Line): void {
+  if (![line.enteredAt, ...line.arrivals.map(({ at }) => at)].every(isInRange))
+    throw new Error('It entered a stage on a date outside 1900 to 2100.');
   const entered = dayNumber(londonDay(line.enteredAt));
   const minor = line.value ? toMinor(line.value) : 0n;
   const stays: [stage: string, days: number][] = [];

@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { toInstant } from '#shared/runtime/clock.ts';
 import type { Cubes } from '#shared/store/cubes.ts';
 import type { Journal } from '#shared/store/journal.ts';
+import type { UncountedRecords } from '#shared/store/uncounted.ts';
 import { type Mended, mendJournal } from './mend-journal.ts';
 import type { Past } from './past.ts';
 import { type Rebuilt, rebuild } from './rebuild.ts';
@@ -45,6 +46,7 @@ export interface ReconciliationParts extends ReconcileParts {
   readonly journal: Journal;
   readonly cubes: Cubes;
   readonly past: Past;
+  readonly uncounted: UncountedRecords;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
@@ -59,10 +61,23 @@ export async function runReconciliation(
     return { found, rowsDiffering: rowsOf(found.differences) };
   }
   const rebuilt = await rebuild(parts);
+  await listUncounted(rebuilt.unreadable);
   const mended = await mendJournal(parts);
   const after = await recount();
   await tidy(after);
   return { ...(found ? { found } : {}), rowsDiffering: rowsOf(after.differences), rebuilt, mended, after };
+
+  /** A rebuild has looked at every record: the list is what it left out. */
+  async function listUncounted(ids: readonly string[]): Promise<void> {
+    const listed = new Map((await parts.uncounted.list()).map(({ recordId, reason }) => [recordId, reason]));
+    const added = ids
+      .filter((recordId) => !listed.has(recordId))
+      .map((recordId) => ({ recordId, reason: 'A rebuild could not count it.' }));
+    await parts.uncounted.update(
+      added,
+      [...listed.keys()].filter((recordId) => !ids.includes(recordId)),
+    );
+  }
 
   async function recount(): Promise<Reconciliation> {
     const recounted = await reconcile(parts);

@@ -2,6 +2,7 @@ import { setImmediate as onceAsked } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { kindOfId } from '#shared/domain/record/kinds.ts';
 import { type Cube, currenciesOf, JournalGap, namesIn } from '#shared/reporting/cube.ts';
 import { type LoadEvents, type Passage, type Past, splitAt } from '#shared/reporting/past.ts';
 import { BASE_CURRENCY } from '#shared/reporting/pipeline.ts';
@@ -11,6 +12,7 @@ import { listPlaces } from '#shared/store/places.ts';
 import type { NewestRate, Rates } from '#shared/store/rates.ts';
 import { reportBefore } from '#shared/store/reports.ts';
 import { loadSeries } from '#shared/store/series.ts';
+import { createUncountedRecords, type UncountedRecord } from '#shared/store/uncounted.ts';
 import { loadUserNames } from '#shared/store/users.ts';
 import { type Agenda, standingsAt } from './agenda.ts';
 import { loadAgenda } from './agenda-file.ts';
@@ -31,7 +33,7 @@ import { cubeFileOf } from './file-names.ts';
 import { keptReport } from './kept.ts';
 import type { EventFacts, RecordFacts, ReportMaterial } from './material.ts';
 import { openLists } from './open-lists.ts';
-import type { Report } from './report.ts';
+import type { Report, Unavailable } from './report.ts';
 import { type ReportRequest, type SeriesTerms, termsOf } from './request.ts';
 import { type Period, stepsAsKnownNow } from './steps.ts';
 
@@ -82,10 +84,11 @@ export async function gatherMaterial(
   if (!terms) throw new Error(`There is no series ${series}.`);
   const telling = toldSince(parts, basis, before);
   // The records take longest, so they are asked for as soon as the journal has told which, and all else is made meanwhile.
-  const [asked, { previous, agenda, date, changed, passed, converted, candidates, around }] = await Promise.all([
-    telling.then((told) => told && readChanged(table, splitAt(told, cutOff), request)),
-    withoutRecords(parts, request, { terms, before, mended, telling }),
-  ]);
+  const [asked, { previous, agenda, date, changed, passed, converted, candidates, around, uncounted }] =
+    await Promise.all([
+      telling.then((told) => told && readChanged(table, splitAt(told, cutOff), request)),
+      withoutRecords(parts, request, { terms, before, mended, telling }),
+    ]);
   const { closing, steps } = passed;
   const { unchanged, moved } = (steps && asked) ?? (await readChanged(table, passed, request));
   const latest = latestOf(passed);
@@ -120,6 +123,7 @@ export async function gatherMaterial(
     records: named,
     events,
     incomplete: candidates.incomplete,
+    unavailable: notCounted(uncounted),
     names: {
       places: Object.fromEntries(places.map(({ id: of, names }) => [of, names])),
       users,
@@ -129,6 +133,13 @@ export async function gatherMaterial(
   const isFollowed = basis === 'as-known-then' && corrects === null;
   const leaves = { at: cutOff, date, filters: terms.filters, agenda, changed, records: facts, closing, mended };
   return { material, sums, leaves: isFollowed ? leaves : undefined };
+}
+
+/** Says that some records are in no figure. IP leads are not named: they may be confidential. */
+function notCounted(uncounted: readonly UncountedRecord[]): readonly Unavailable[] {
+  if (uncounted.length === 0) return [];
+  const of = uncounted.map(({ recordId }) => recordId).filter((id) => kindOfId(id) !== 'ip-lead');
+  return [{ section: 'pipeline', reason: 'records-not-counted', of }];
 }
 
 /** Every step since the report before; null where there is none, where it was known otherwise, or where the journal has a gap. */
@@ -189,13 +200,14 @@ async function withoutRecords(parts: Gathering, request: ReportRequest, { terms,
   // What the report before left says nothing where it is not wholly known what has changed since.
   const agenda = steps ? left : undefined;
   const changed = standingsAt(agenda && steps ? [...steps, ...since] : since, request.cutOff);
-  const [, { around }, converted, candidates] = await Promise.all([
+  const [, uncounted, { around }, converted, candidates] = await Promise.all([
     parts.check(passed.latest),
+    createUncountedRecords(table).list(),
     gatherAround(table, { filters, closing, date }),
     withRates(parts, request, { terms, previous, passed, date }),
     onceAsked().then(() => findCandidates(table, { filters, lists: openLists(closing, date), changed, agenda })),
   ]);
-  return { previous, agenda, date, changed, passed, converted, candidates, around };
+  return { previous, agenda, date, changed, passed, converted, candidates, around, uncounted };
 }
 
 const knownIn = (

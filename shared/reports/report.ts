@@ -159,6 +159,8 @@ export const UNAVAILABLE_REASONS = [
   'not-comparable',
   /** What the section needs is not kept for a date so far back. */
   'not-kept',
+  /** Records that cannot be counted are in no figure: the ids of those that may be named (`of`). */
+  'records-not-counted',
 ] as const;
 
 export const Unavailable = z

@@ -9,6 +9,8 @@ export const MetricName = {
   rejected: 'Rejected',
   waiting: 'Waiting',
   quarantined: 'Quarantined',
+  /** Records that the pipeline leaves out because they cannot be counted (function project). */
+  uncounted: 'Uncounted',
   /** Messages to a partner's webhook that were not authentic (function webhook). */
   forged: 'Forged',
   /** What became of calls of subscribers (function deliver): answered 2xx; not; given up after the last attempt; answered 410. */

@@ -199,7 +199,7 @@ describe('settings', () => {
     expect((await ask(call, { as: 'manager', body: rates })).headers['etag']).toBe('"1"');
     const changed = { base: 'GBP', rates: { CNY: '0.1084' } };
     expect((await ask(call, { as: 'manager', body: changed, headers: { 'if-match': '"3"' } })).status).toBe(412);
-    expect((await ask('PUT /v1/fx-rates/2026-02-30', { as: 'manager', body: rates })).status).toBe(404);
+    expect((await ask('PUT /v1/fx-rates/2026-02-30', { as: 'manager', body: rates })).status).toBe(400);
   });
 
   it('of oneself start with the token, take a merge patch, and go back to the default', async () => {

@@ -17,6 +17,7 @@ import { type Aggregates, openAggregates } from '#shared/store/aggregates.ts';
 import { openCubes } from '#shared/store/cubes.ts';
 import { type Journal, openJournal } from '#shared/store/journal.ts';
 import { openRates } from '#shared/store/rates.ts';
+import { createUncountedRecords } from '#shared/store/uncounted.ts';
 import { type RealTable, startRealTable } from '#test/support/real-table.ts';
 import { acts, play, quiet } from '#test/support/record-acts.ts';
 import type { Step } from '#test/support/record-history.ts';
@@ -36,7 +37,7 @@ const hurry = { pause: async () => {}, log: quiet, clock: systemClock };
 const parts = () => {
   const cubes = openCubes(table.client);
   const past = openPast({ journal, cubes, loadEvents: eventsIn(table.client) });
-  return { aggregates, journal, cubes, past, ...hurry };
+  return { aggregates, journal, cubes, past, uncounted: createUncountedRecords(table.client), ...hurry };
 };
 
 /** The same records and changes each time; every prefix names records of its own. */
@@ -60,9 +61,9 @@ async function project(changes: readonly Change[]): Promise<void> {
   );
 }
 
-async function changesNow(): Promise<Change[]> {
-  const { changes, unreadable } = readChanges(await table.nextChanges());
-  expect(unreadable).toEqual([]);
+async function changesNow(): Promise<readonly Change[]> {
+  const { changes, uncounted } = readChanges(await table.nextChanges());
+  expect(uncounted).toEqual([]);
   return changes;
 }
 
@@ -249,5 +250,29 @@ describe('exchange rates on DynamoDB', () => {
     );
     const versions = outcomes.map((outcome) => (outcome.outcome === 'put' ? outcome.put.version : 0));
     expect(versions.sort()).toEqual([1, 2, 3]);
+  });
+
+  it('leaves out a record of year 1, names it, counts all others, and agrees again once it is gone', async () => {
+    const [poison, others] = [stepsOf(21, 1, 1)[0] as Step, stepsOf(22, 3, 12)];
+    const occurredAt = '0001-01-01T00:00:00.000Z';
+    const path = [{ ...poison.after.path[0], at: occurredAt }];
+    await write({ ...poison, item: { ...poison.item, path }, history: { ...poison.history, occurredAt } });
+    for (const step of others) await write(step);
+    const { changes, uncounted } = readChanges(await table.nextChanges());
+    expect(uncounted).toEqual([{ recordId: poison.after.id, reason: expect.stringContaining('1900') }]);
+    await project(changes);
+    const { verdict, differences } = await reconcile(parts());
+    expect([verdict, rowsIn(differences)]).toEqual(['differs', [poison.after.id]]);
+    await runReconciliation(parts(), { rebuild: true });
+    expect((await parts().uncounted.list()).map(({ recordId }) => recordId)).toEqual([poison.after.id]);
+    expect(rowsIn((await reconcile(parts())).differences)).toEqual([poison.after.id]);
+    await write(poison);
+    const repaired = readChanges(await table.nextChanges());
+    expect(repaired).toMatchObject({ uncounted: [], countable: [poison.after.id] });
+    await project(repaired.changes);
+    await parts().uncounted.update([], repaired.countable);
+    expect(await parts().uncounted.list()).toEqual([]);
+    await runReconciliation(parts(), { rebuild: true });
+    expect(await reconcile(parts())).toMatchObject({ verdict: 'agrees' });
   });
 });

@@ -55,6 +55,49 @@ describe('the live pipeline', () => {
     expect(pipeline.totals).toMatchObject({ open: { count: 0, value: '0.00', weighted: '0.00' } });
   });
 
+  test('refuses a rate more than a year ahead, and one dated outside 1900 to 2100', async () => {
+    const rates = { base: 'GBP', rates: { EUR: '0.85' } };
+    const far = await manager.put('/v1/fx-rates/2099-01-01', rates);
+    expect([far.status, far.body.errors[0].parameter]).toEqual([422, 'date']);
+    for (const absurd of ['0001-01-01', '2101-01-01', '2026-02-30']) {
+      const { status, body } = await manager.put(`/v1/fx-rates/${absurd}`, rates);
+      expect([status, body.errors[0].parameter], absurd).toEqual([400, 'date']);
+    }
+  });
+
+  test('an absurd date is refused from a user and quarantined from a partner, and holds up no count', async () => {
+    for (const [pointer, body] of [
+      ['/occurredAt', deal({ occurredAt: '0026-11-30T08:00:00Z' })],
+      ['/expectedCloseOn', deal({ expectedCloseOn: '0001-01-01' })],
+      ['/expectedCloseOn', deal({ expectedCloseOn: '9999-12-31' })],
+      ['/nextStep/dueOn', deal({ nextStep: { text: 'Call', dueOn: '0001-01-01' } })],
+    ] as const) {
+      const refused = await officer.post('/v1/trade-deals', body);
+      expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, pointer]);
+    }
+    const admin = await clientOf(server, 'admin');
+    const partner = { name: 'Min value', scheme: 'shared-key', eventTypes: ['trade-deal.logged'], active: true };
+    expect((await admin.put('/v1/partners/min-value', partner)).status).toBe(201);
+    const { secret } = (await admin.post('/v1/partners/min-value/secrets')).body;
+    const sent = await fetch(`${server.url}/webhooks/min-value`, {
+      method: 'POST',
+      headers: { 'x-api-key': secret, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        type: 'trade-deal.logged',
+        timestamp: '0001-01-01T00:00:00Z',
+        data: { ...deal({ strand: 'english-taught-programmes' }), owner: undefined, externalRef: { ref: 'n1' } },
+      }),
+    });
+    expect(sent.status).toBe(202);
+    const { eventId } = (await sent.json()) as { eventId: string };
+    const { items } = (await admin.get('/v1/quarantine')).body;
+    const quarantined = items.find((item: { eventId: string }) => item.eventId === eventId);
+    expect(quarantined).toMatchObject({ reason: 'invalid-event', partner: 'min-value' });
+    const before = rowOf(await settled(), 'english-taught-programmes', 'trade-deal', 'enquiry')?.count ?? 0;
+    await officer.post('/v1/trade-deals', deal({ strand: 'english-taught-programmes' }));
+    expect(rowOf(await settled(), 'english-taught-programmes', 'trade-deal', 'enquiry')?.count).toBe(before + 1);
+  });
+
   test('counts what has no rate under unconverted, and values it when the rate comes', async () => {
     const logged = await officer.post('/v1/trade-deals', deal({ value: { amount: '1250000.00', currency: 'CNY' } }));
     expect(logged.status).toBe(201);

@@ -129,7 +129,8 @@ describe('a report on demand', { timeout: 120_000 }, () => {
     };
     expect(JSON.stringify(await refused({ type: 'he-bci', year: '2025/26' }, 400))).toContain('HE-BCI');
     await refused({ type: 'pipeline', series: 'nobody' }, 422);
-    await refused({ type: 'pipeline', asOf: '2999-01-01' }, 422);
+    await refused({ type: 'pipeline', asOf: '2099-01-01' }, 422);
+    await refused({ type: 'pipeline', asOf: '2999-01-01' }, 400);
     expect((await viewer.post('/v1/reports', { type: 'pipeline' })).status).toBe(403);
     const [{ id }] = (await viewer.get('/v1/reports?limit=1')).body.items;
     const pictures = await viewer.get(`/v1/reports/${id}`, { accept: 'image/png' });

@@ -1,10 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { londonDay, sameDayInMonth } from '#shared/domain/days.ts';
 import { toInstant } from '#shared/runtime/clock.ts';
 import type { Rates, RatesOfDate } from '#shared/store/rates.ts';
 import { type Answer, etagOf, notFound, stale } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { canonical } from '../canonical.ts';
 import { matches } from '../headers.ts';
+import { ProblemError } from '../problems.ts';
 import { viewerIn } from '../sight.ts';
 import { claim } from './claim.ts';
 
@@ -21,6 +23,7 @@ export async function putFxRates(
   call: Call,
 ): Promise<Answer> {
   const date = call.params['date'] ?? '';
+  refuseFarAhead(date, call.receivedAt);
   const wanted = (call.body as { rates: Record<string, string> }).rates;
   const { eventId, isRepeat } = await claim(table, call);
   const before = await rates.ofDate(date);
@@ -38,6 +41,14 @@ export async function putFxRates(
   });
   if (outcome.outcome === 'stale') throw stale(date, outcome.version);
   return answer(outcome.put.version === 1 ? 201 : 200, outcome.put);
+}
+
+/** Rates are known for today and the near future; one for a later year is a slip of the keyboard, and would stay in force unnoticed. */
+function refuseFarAhead(date: string, now: number): void {
+  const latest = sameDayInMonth(londonDay(toInstant(now)), 12);
+  if (date <= latest) return;
+  const detail = `Rates may be set up to ${latest}, a year ahead.`;
+  throw new ProblemError('occurred-in-future', detail, [{ parameter: 'date', detail }]);
 }
 
 const answer = (status: number, { rates, version }: RatesOfDate): Answer => ({

@@ -177,6 +177,10 @@ export const UNAVAILABLE_TERMS: Readonly<Record<Unavailable['reason'], Wording>>
     'Earlier reports are in another currency or about other records.',
     '以往报告的币种或范围不同，不可比较。',
   ],
+  'records-not-counted': [
+    'Some records cannot be counted and are in no figure. An administrator can find out why. {of}',
+    '部分记录无法计数，未计入任何数字，请管理员查明原因。{of}',
+  ],
   'not-kept': ['What this needs is not kept for a date so far back.', '该日期所需的数据已不再保存。'],
 };
 

@@ -40,6 +40,11 @@ describe('days in Europe/London', () => {
     );
   });
 
+  it('pads years below 1000, since days are compared and parsed as text', () => {
+    expect(londonDay('0026-11-30T08:00:00.000Z')).toMatch(/^0026-11-\d\d$/);
+    expect(Number.isInteger(dayNumber(londonDay('0001-06-01T00:00:00.000Z')))).toBe(true);
+  });
+
   it('refuses what is no instant and no day', () => {
     expect(() => londonDay('soon')).toThrow(RangeError);
     expect(() => dayNumber('soon')).toThrow(RangeError);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordState, StageEntry } from '#shared/domain/record/state.ts';
-import { contributionOf, postingsOf } from '#shared/reporting/contribution.ts';
+import { contributionOf, postingsOf, uncountableReason } from '#shared/reporting/contribution.ts';
 import { ROWS, rowIndex } from '#shared/reporting/heads.ts';
 
 const clock = { at: '2026-01-05T09:00:00.000Z', by: 'evt_1' };
@@ -69,11 +69,24 @@ describe('what a record adds to the pipeline', () => {
     expect(contributionOf(deal(path))?.stays).toEqual([{ stage: 'enquiry', days: 30 }]);
   });
 
-  it('refuses a record that is not what the rules allow', () => {
-    expect(() => contributionOf(deal([entry('negotiating', clock.at)]))).toThrow();
-    expect(() => contributionOf(deal([ENQUIRY], { strand: 'sales' }))).toThrow();
-    expect(() => contributionOf(deal([ENQUIRY], { value: { amount: 'much', currency: 'GBP' } }))).toThrow();
-    expect(() => contributionOf(deal([entry('enquiry', 'soon')]))).toThrow();
+  it.each([
+    ['a stage that its kind does not have', deal([entry('negotiating', clock.at)])],
+    ['a stage on the way that its kind does not have', deal([entry('negotiating', clock.at), ENQUIRY])],
+    ['an unknown strand', deal([ENQUIRY], { strand: 'sales' })],
+    ['an amount that is no number', deal([ENQUIRY], { value: { amount: 'much', currency: 'GBP' } })],
+    ['an instant that is none', deal([entry('enquiry', 'soon')])],
+    ['a stage entered in year 1', deal([entry('enquiry', '0001-01-01T00:00:00.000Z')])],
+    ['a stage entered in year 26', deal([entry('enquiry', '0026-11-30T08:00:00.000Z'), entry('lost', clock.at)])],
+    ['a stage entered in year 9999', deal([entry('enquiry', '9999-12-31T00:00:00.000Z')])],
+  ])('adds nothing for a record with %s, and says why', (_, state) => {
+    expect(contributionOf(state)).toBeNull();
+    expect(uncountableReason(state)).toMatch(/\.$/);
+  });
+
+  it('has no reason to leave out a record that it counts, nor a voided one', () => {
+    expect(uncountableReason(deal([ENQUIRY]))).toBeUndefined();
+    const voided = deal([ENQUIRY], { strand: 'sales' }, { voided: { ...clock, on: true } });
+    expect(uncountableReason(voided)).toBeUndefined();
   });
 
   it('is entered once into its strand, and once for each completed stay', () => {
