@@ -91,7 +91,7 @@ async function recordBy<State extends { version: number; updatedAt: string }, Ev
     if (recorded || receipt?.status === 'rejected' || isSetAside(receipt)) return { outcome: 'duplicate' };
     const mayTell = !record || event.by !== 'partner' || (await ledger.mayTell(recorder, metadata.actor.id, record));
     if (!mayTell) return NOT_YOURS;
-    const told = record ? await ledger.toldOf(recorder, event, metadata.actor.id) : event;
+    const told = record ? onFoundVersion(await ledger.toldOf(recorder, event, metadata.actor.id), record.state) : event;
     const verdict = await judgeBeside(ledger, recorder, record?.state, told);
     if (verdict.outcome === 'wait') return { outcome: 'waiting', reason: verdict.reason };
     if (verdict.outcome === 'refuse' && event.by === 'partner')
@@ -106,6 +106,15 @@ async function recordBy<State extends { version: number; updatedAt: string }, Ev
   }
   throw new Error(`${event.recordId} moved on ${ATTEMPTS} times while ${event.eventId} was being recorded.`);
 }
+
+/**
+ * A user's event is about the record that it finds, so it is the latest word on it even where another one carries a later time: only
+ * partners' events are superseded. A move has rules of its own for its time, and of two checks the later one counts, whoever logs first.
+ */
+const onFoundVersion = <Event extends AnyEvent>(event: Event, { version }: { readonly version: number }): Event =>
+  event.by === 'user' && !['moved', 'evidenced'].includes(event.verb) && event.expectedVersion === undefined
+    ? { ...event, expectedVersion: version }
+    : event;
 
 /** What the rules say of it and, where they have nothing against it, what stands beside it. */
 async function judgeBeside<State extends { version: number; updatedAt: string }, Event extends AnyEvent>(

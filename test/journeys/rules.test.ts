@@ -108,6 +108,35 @@ test('eight people who change the same version: one succeeds, seven are told', a
   expect((await officer.get(`/v1/trade-deals/${record.id}`)).body.version).toBe(2);
 });
 
+test('of moves at the same moment each is made or refused, and none is answered 200 without being made', async () => {
+  const { body: logged } = await officer.post('/v1/trade-deals', deal());
+  const path = `/v1/trade-deals/${logged.id}`;
+  const asked = ['qualified', 'proposal', 'qualified', 'proposal', 'qualified'];
+  const answers = await Promise.all(asked.map((to) => officer.post(`${path}/moves`, { to })));
+  const made = answers.filter(({ status }) => status === 200);
+  const refused = answers.filter(({ status }) => status !== 200);
+  expect(made.length).toBeGreaterThanOrEqual(1);
+  for (const { status, body } of refused) expect([409, 422], JSON.stringify(body)).toContain(status);
+  for (const [index, { status, body }] of answers.entries()) if (status === 200) expect(body.stage).toBe(asked[index]);
+  const { items } = (await officer.get(`${path}/timeline`)).body;
+  const moves = items.filter(({ type }: { type: string }) => type.endsWith('.moved'));
+  expect(moves).toHaveLength(made.length);
+  for (const move of moves) {
+    expect(move).not.toHaveProperty('superseded');
+    expect(JSON.stringify(move.changes)).toContain('stageEnteredAt');
+  }
+  const now = (await officer.get(path)).body;
+  expect(now.version).toBe(1 + made.length);
+  expect(now.stageEnteredAt).toBe(
+    moves
+      .map(({ occurredAt }: { occurredAt: string }) => occurredAt)
+      .sort()
+      .at(-1),
+  );
+  const again = await Promise.all(asked.map(() => officer.post(`${path}/moves`, { to: 'negotiation' })));
+  expect(again.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409]);
+});
+
 test('what API Gateway and the API refuse has the form the contract gives', async () => {
   const anonymous = await fetch(`${server.url}/v1/me`);
   expect([anonymous.status, await anonymous.json()]).toEqual([401, { message: 'Unauthorized' }]);

@@ -16,9 +16,9 @@ type Moved = RecordEvent & { readonly verb: 'moved' };
 const RECORD: Verdict = { outcome: 'record' };
 
 /**
- * Whether an event is recorded. What a person does is judged by the rules on the state it finds; what a partner tells happened
- * there, so it is recorded and merged by its clock, as long as the gates of a move are open: what was not checked has not been agreed
- * here, whatever it is there. News that later news has overtaken breaks no rule: it goes into the timeline.
+ * Whether an event is recorded. What a user does is judged by the rules on the state it finds: it is done, or it is refused. What a
+ * partner reports has happened in its system, so it is recorded and merged by its clock, as long as the gates of a move are open: what
+ * was not checked here has not been agreed here. A partner's event that a later one has superseded breaks no rule: it goes into the timeline.
  */
 export function judge(state: RecordState | undefined, event: RecordEvent): Verdict {
   if (event.verb === 'logged')
@@ -42,22 +42,23 @@ export function refuseStale(state: Pick<RecordState, 'id' | 'version'>, expected
 }
 
 function judgeVoiding(state: RecordState, event: RecordEvent & { verb: 'voided' | 'restored' }): Verdict {
-  if (isOvertaken(event, state.voided)) return RECORD;
   if (event.verb === 'voided' && isVoided(state)) return refuse('voided', `${state.id} has been voided already.`);
   if (event.verb === 'restored' && !isVoided(state)) return refuse('not-voided', `${state.id} is not voided.`);
   return RECORD;
 }
 
 function judgeMoved(state: RecordState, event: Moved): Verdict {
-  if (isOvertaken(event, state.path.at(-1))) return RECORD;
   const fault = faultsOfMove(state.kind, event.data)[0];
   if (fault) return refuse('invalid-move', fault.detail, fault.pointer);
   const { stage } = stageNow(state);
   const verdict = judgeMove(state.kind, stage, event.data, opens(state.evidence, londonDay(event.occurredAt)));
+  if (!verdict.allowed && verdict.code === 'same-stage')
+    return refuse('same-stage', `${state.id} is in ${stage} already.`, '/to');
+  const last = state.path.at(-1);
+  if (last && isOvertaken(event, last))
+    return refuse('move-before-entry', `${state.id} has been in ${last.stage} since ${last.at}.`, '/occurredAt');
   if (verdict.allowed) return RECORD;
   switch (verdict.code) {
-    case 'same-stage':
-      return refuse('same-stage', `${state.id} is in ${stage} already.`, '/to');
     case 'reason-needed':
       return refuse('invalid-move', verdict.detail, '/reason');
     case 'gate-closed':
@@ -85,7 +86,7 @@ function refuseAtGates(state: RecordState, { data, occurredAt }: Moved, closed: 
   };
 }
 
-/** Whether later news stands already on what an event says. Nothing overtakes an author who saw this very version. */
+/** Whether an event is not later than the latest one on the same field. One whose author saw this very version always is. */
 const isOvertaken = (event: RecordEvent, latest: Clock | undefined) =>
   event.expectedVersion === undefined && latest !== undefined && compareClocks(clockOf(event), latest) <= 0;
 

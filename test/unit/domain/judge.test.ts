@@ -80,9 +80,10 @@ describe("a user's move", () => {
     expect(judge(inProposal, move('lost', {}, { lostReason: 'price' }))).toEqual(RECORD);
   });
 
-  it('that later news has overtaken breaks no rule, and goes into the timeline', () => {
-    expect(judge(inProposal, move('proposal', { at: 5 }))).toEqual(RECORD);
-    expect(judge(inProposal, move('enquiry', { at: 5 }))).toEqual(RECORD);
+  it('dated before the stage that it finds was entered is refused, and never superseded', () => {
+    expect(judge(inProposal, move('proposal', { at: 5 }))).toEqual(refused('same-stage'));
+    expect(judge(inProposal, move('enquiry', { at: 5 }))).toEqual(refused('move-before-entry'));
+    expect(judge(inProposal, move('negotiation', { at: 5 }))).toEqual(refused('move-before-entry'));
   });
 
   it('by somebody who saw this very version is judged even where a clock runs ahead', () => {
