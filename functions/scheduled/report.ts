@@ -13,6 +13,7 @@ import { makeReport } from '#shared/reports/publish.ts';
 import { ReportRequest } from '#shared/reports/request.ts';
 import { openFiles, openScheduler, openTable } from '#shared/runtime/clients.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
+import { givenEnvironment } from '#shared/runtime/environment.ts';
 import { failureOf } from '#shared/runtime/failure.ts';
 import { openLogger } from '#shared/runtime/logger.ts';
 import { METRIC_NAMESPACE, MetricName } from '#shared/runtime/metrics.ts';
@@ -33,6 +34,7 @@ const aggregates = openAggregates(table);
 const journal = openJournal(table);
 const cubes = openCubes(table);
 const past = openPast({ journal, cubes, loadEvents });
+const settleMilliseconds = givenEnvironment('settleMilliseconds');
 const composing = {
   table,
   files,
@@ -47,6 +49,7 @@ const composing = {
     clock: systemClock,
     pause: (milliseconds: number) => pause(milliseconds),
     random: Math.random,
+    ...(settleMilliseconds ? { settleMilliseconds: Number(settleMilliseconds) } : {}),
   },
 };
 

@@ -1,6 +1,6 @@
 /** The directory that holds everything of a local run. One server at a time: its lock ends with the process that holds it. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
@@ -24,8 +24,13 @@ export interface DataDirectory {
   /** Demanded by the control endpoint. */
   controlKey: string;
   announce(info: Omit<ServerInfo, 'pid' | 'startedAt'>): void;
+  /** Deletes the data of the product: all but what the running server itself needs. */
+  empty(): void;
   release(): void;
 }
+
+/** What a reset leaves: the server's own files, and the engine's, whose tables it drops by call. */
+const OWN_FILES = /^(lock\.db.*|server\.json|control-key|issuer-key\.json|assembly|logs|dynamodb)$/;
 
 /**
  * Takes the directory. Throws a `StartFailure` that names the holder where another server has it. The lock is SQLite's own on a file,
@@ -56,6 +61,10 @@ export function takeDataDirectory(path: string): DataDirectory {
     file: (...names) => join(directory, ...names),
     controlKey,
     announce,
+    empty() {
+      for (const name of readdirSync(directory).filter((each) => !OWN_FILES.test(each)))
+        rmSync(join(directory, name), { recursive: true });
+    },
     release() {
       rmSync(infoFile, { force: true });
       lock.close();

@@ -1,6 +1,7 @@
 /** Starts the whole product on this machine and stops it again. */
 import { takeDataDirectory } from './data-directory.ts';
 import { type Engine, startEngine } from './dynamodb/engine.ts';
+import { dropTable } from './dynamodb/tables.ts';
 import { listenEndpoint } from './endpoint/server.ts';
 import { StartFailure } from './failure.ts';
 import { firstCall } from './first-call.ts';
@@ -89,16 +90,27 @@ export async function run({ port, dataDirectory, assembly, print }: RunOptions):
     undo.push(close);
     const url = `http://127.0.0.1:${boundPort}`;
     tellWhere(model, api.id, url);
-    const services = await startServices({
-      model,
-      directory,
-      engine,
-      endpoint,
-      log,
-      requests: () => gateway.inFlight,
-    });
+    let resetting: Promise<void> | undefined;
+    const start = () =>
+      startServices({ model, directory, engine, endpoint, log, requests: () => gateway.inFlight, reset });
+    const replaceData = async () => {
+      const stopped = started;
+      started = undefined;
+      await stopped?.stop();
+      await dropTables(engine, model);
+      directory.empty();
+      started = await start();
+    };
+    const reset = () => {
+      resetting ??= replaceData().finally(() => {
+        resetting = undefined;
+      });
+      return resetting;
+    };
+    const services = await start();
     started = services;
-    undo.push(() => services.stop());
+    undo.push(() => started?.stop());
+    undo.push(() => resetting?.catch(() => {}));
     undo.push(close);
     if (services.redelivered !== undefined) {
       print(
@@ -132,6 +144,12 @@ async function modelOf(
     }
   }
   return buildModel(readAssembly(given ?? own), endpoint);
+}
+
+async function dropTables(engine: Engine, model: Model): Promise<void> {
+  const client = engine.connect(model.region);
+  await Promise.all(model.tables.map(({ name }) => dropTable(client, name)));
+  client.close();
 }
 
 /** At once where the app is at fault; the engine that is just starting is then ended. */

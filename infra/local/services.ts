@@ -35,6 +35,8 @@ export interface ServicesOptions {
   log: Log;
   /** Requests that the gateway is answering. */
   requests(): number;
+  /** For the control endpoint: stops these services, deletes all data and starts new ones. */
+  reset(): Promise<void>;
 }
 
 export interface Services {
@@ -114,6 +116,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       schedules,
       behind: () => [...streams].filter(([, stream]) => !stream.caughtUp).map(([table]) => table),
       requests: options.requests,
+      reset: options.reset,
     }),
     log,
   });

@@ -9,6 +9,8 @@ export interface CountingParts {
   /** Names of the shards of the table's stream that are open, as they are now. */
   readonly openShards: () => Promise<readonly string[]>;
   readonly clock: Clock;
+  /** How long after its stamp a record may still be written, in milliseconds; default {@link SETTLE_MILLISECONDS}. */
+  readonly settleMilliseconds?: number;
   /** Milliseconds. */
   readonly pause: (milliseconds: number) => Promise<void>;
   readonly random: () => number;
@@ -40,8 +42,8 @@ const PROBES_AT_MOST = 100;
  * order, and after those that it came from. Throws {@link CountingBehind} after two minutes.
  */
 export async function awaitCounted(parts: CountingParts, cutOff: string): Promise<void> {
-  const { probes, openShards, clock, pause, random } = parts;
-  const settled = Date.parse(cutOff) + SETTLE_MILLISECONDS;
+  const { probes, openShards, clock, pause, random, settleMilliseconds = SETTLE_MILLISECONDS } = parts;
+  const settled = Date.parse(cutOff) + settleMilliseconds;
   while (clock() < settled) await pause(settled - clock());
   const giveUpAt = clock() + PATIENCE_MILLISECONDS;
   for (let wait = FIRST_PAUSE_MILLISECONDS; ; wait = Math.min(2 * wait, LONGEST_PAUSE_MILLISECONDS)) {

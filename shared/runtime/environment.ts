@@ -11,6 +11,8 @@ export const EnvironmentName = {
   deliverQueueUrl: 'DELIVER_QUEUE_URL',
   /** Hosts that subscriptions may lead to though they are not of the public internet: set by the local run alone, if at all. */
   webhookTrialHosts: 'WEBHOOK_TRIAL_HOSTS',
+  /** How long a report waits for late records, in milliseconds; default 5,000. Only a local run may set it. */
+  settleMilliseconds: 'SETTLE_MILLISECONDS',
   /** Where reports are asked for that are not made by the clock. */
   reportQueueUrl: 'REPORT_QUEUE_URL',
   /** Where people sign in, and as what. */

@@ -87,10 +87,11 @@ describe.each([
 });
 
 describe('what others are sent', () => {
-  it('goes to public addresses alone: no function of any stage has hosts for trial', () => {
+  it('goes to public addresses alone: no function of any stage has a setting that only a local run may set', () => {
     for (const stage of ['dev', 'prod'] as const)
       for (const { logicalId, properties } of synthesize(stage).of('AWS::Lambda::Function'))
-        expect(properties.Environment.Variables, logicalId).not.toHaveProperty(EnvironmentName.webhookTrialHosts);
+        for (const name of [EnvironmentName.webhookTrialHosts, EnvironmentName.settleMilliseconds])
+          expect(properties.Environment.Variables, logicalId).not.toHaveProperty(name);
   });
 
   it('is worked on for less time than a subscriber, and its delivery, are kept waiting', () => {

@@ -10,7 +10,7 @@ export interface ServerOptions {
   readonly dataDir?: string;
   /** Default 0: any free port. */
   readonly port?: number;
-  /** Beside `LOCAL_ASSEMBLY`, which is passed on where the tests have it. */
+  /** Added to `LOCAL_ASSEMBLY` and `SETTLE_MILLISECONDS`, which are passed on where the tests set them. */
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds until it listens; default 60,000. */
   readonly timeoutMs?: number;
@@ -133,8 +133,8 @@ export interface Launched {
 /** Starts the process and waits for nothing: for tests of a start that fails. */
 export function launch(dataDir: string, { port = 0, env = {} }: ServerOptions = {}): Launched {
   const own = join(root, 'node_modules', '.bin', 'node');
-  const { PATH, HOME, TMPDIR, JAVA_HOME, LOCAL_ASSEMBLY } = process.env;
-  const inherited = Object.entries({ PATH, HOME, TMPDIR, JAVA_HOME, LOCAL_ASSEMBLY }).filter(
+  const { PATH, HOME, TMPDIR, JAVA_HOME, LOCAL_ASSEMBLY, SETTLE_MILLISECONDS } = process.env;
+  const inherited = Object.entries({ PATH, HOME, TMPDIR, JAVA_HOME, LOCAL_ASSEMBLY, SETTLE_MILLISECONDS }).filter(
     ([, value]) => value !== undefined,
   );
   const child = spawn(existsSync(own) ? own : process.execPath, [join(root, 'infra', 'local', 'main.ts')], {

@@ -47,6 +47,11 @@ export async function ensureTable(client: DynamoClient, table: Table, dataDirect
   return { table, ...(description?.LatestStreamArn ? { streamArn: description.LatestStreamArn } : {}) };
 }
 
+/** Deletes a table with all its data. What does not exist is left so. */
+export async function dropTable(client: DynamoClient, name: string): Promise<void> {
+  if (await describe(client, name)) await client.call('DeleteTable', { TableName: name });
+}
+
 async function describe(client: DynamoClient, name: string): Promise<Description | undefined> {
   try {
     const answer = await client.call<{ Table: Description }>('DescribeTable', { TableName: name });

@@ -22,6 +22,8 @@ export interface ControlOptions {
   behind(): string[];
   /** Requests that the gateway is answering. */
   requests(): number;
+  /** Deletes all data and starts the services again. */
+  reset(): Promise<void>;
 }
 
 interface IdleReport {
@@ -118,6 +120,10 @@ export function controlOf(
       const { archive = '', from, to = new Date(), rules, dryRun } = Replay.parse(body);
       const settings = { from, to, ...(rules ? { ruleNames: rules } : {}), ...(dryRun ? { dryRun } : {}) };
       return { events: await bus.replay(archiveNamed(archive), settings) };
+    },
+    'POST /reset': async () => {
+      await options.reset();
+      return { reset: true };
     },
   };
   const invoke = async (name: string, payload: string): Promise<unknown> => {

@@ -6,14 +6,17 @@ export interface Credentials {
   sessionToken: string;
 }
 
-/**
- * Settings of the local run alone, from the environment that it was started with: no template has them. Hosts that subscriptions may lead to
- * for trial, such as `127.0.0.1:4000`.
- */
-export const trialSettings = (): Record<string, string> => {
-  const { WEBHOOK_TRIAL_HOSTS } = process.env;
-  return WEBHOOK_TRIAL_HOSTS ? { WEBHOOK_TRIAL_HOSTS } : {};
-};
+/** Passed on from the environment of the server. No template sets them. */
+const TRIAL_SETTINGS = [
+  // Hosts that subscriptions may lead to for trial, such as `127.0.0.1:4000`.
+  'WEBHOOK_TRIAL_HOSTS',
+  // How long a report waits for late records.
+  'SETTLE_MILLISECONDS',
+];
+
+/** Settings of the local run alone, from the environment that it was started with. */
+export const trialSettings = (): Record<string, string> =>
+  Object.fromEntries(TRIAL_SETTINGS.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 
 /**
  * The environment of a function as Lambda sets it up, its own variables included. Nothing of the machine's environment gets in, and

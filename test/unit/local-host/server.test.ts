@@ -146,6 +146,34 @@ describe('starting', () => {
   });
 });
 
+describe('a reset', () => {
+  it('empties tables, queues, archive and files; tokens stay valid, and events are carried as before', async () => {
+    const token = await server.token('viewer');
+    await put({ id: 'early', count: 5 }, { id: 'poison-early', fail: true });
+    await server.idle();
+    expect(await total()).toBeGreaterThanOrEqual(5);
+    expect(await server.control('/reset', {})).toEqual({ reset: true });
+    expect(await total()).toBe(0);
+    expect(await server.control('/replay', { dryRun: true })).toEqual({ events: 0 });
+    const queues = await server.control<{ visible: number; inFlight: number }[]>('/queues');
+    for (const queue of queues) expect(queue).toMatchObject({ visible: 0, inFlight: 0 });
+    await put({ id: 'early', count: 2 }, { id: 'late', count: 2 });
+    await server.idle();
+    expect(await total()).toBe(4);
+    const health = await fetch(`${server.url}/call`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ client: 'dynamodb', command: 'QueryCommand', input: {} }),
+    });
+    expect(health.status).not.toBe(401);
+  });
+
+  it('is for nobody without the key', async () => {
+    const { endpoint } = JSON.parse(readFileSync(join(server.dataDir, 'server.json'), 'utf8')) as { endpoint: string };
+    expect((await fetch(`${endpoint}/_local/reset`, { method: 'POST' })).status).toBe(403);
+  });
+});
+
 describe('ending', () => {
   it('loses nothing on SIGKILL of the whole group, and counts nothing twice after it', async () => {
     const before = await total();

@@ -118,6 +118,26 @@ describe('waiting until counting has passed an instant', () => {
     expect(here.probes).toBe(probes);
   });
 
+  it('waits as long for late records as it is set to, and five seconds unless it is', async () => {
+    let now = START;
+    const counted: CountingParts = {
+      clock: () => now,
+      pause: async (milliseconds) => {
+        now += milliseconds;
+      },
+      random: () => 0,
+      openShards: async () => ['shard-0'],
+      probes: {
+        put: async () => {},
+        progress: async () => new Map([[shardKey('shard-0'), toInstant(START + 10_000)]]),
+      },
+    };
+    await awaitCounted({ ...counted, settleMilliseconds: 200 }, CUT_OFF);
+    expect(now - START).toBe(200);
+    await awaitCounted(counted, CUT_OFF);
+    expect(now - START).toBe(5_000);
+  });
+
   it('gives up after two minutes where a shard is not counted, and says how many', async () => {
     const { parts } = stream(5, 1);
     const standing = { ...parts, probes: { put: async () => {}, progress: async () => new Map<string, string>() } };
