@@ -23,15 +23,16 @@ export function asyncApi(version: string): Json {
       title: 'Guangzhou Centre partnership CRM: events',
       version,
       description:
-        'Whatever comes in is an event before it is stored, and what becomes of it is another one. Delivery is at least once and in any order: go by `metadata.eventId` and `metadata.occurredAt`.',
+        'Every input is published as an event before it is stored, and its outcome is another event. Delivery is at least once and unordered: deduplicate by `metadata.eventId` and order by `metadata.occurredAt`.',
     },
     defaultContentType: 'application/json',
     channels: {
       [CHANNEL]: {
         address: 'partnership-{stage}',
         title: 'The event bus',
-        description: 'An Amazon EventBridge bus. A rule on `source` and `detail-type` picks what a consumer gets.',
-        parameters: { stage: { description: 'The stage it is deployed as.', enum: ['dev', 'prod'], default: 'dev' } },
+        description:
+          'An Amazon EventBridge bus. A rule on `source` and `detail-type` selects the events for a consumer.',
+        parameters: { stage: { description: 'The deployment stage.', enum: ['dev', 'prod'], default: 'dev' } },
         messages: Object.fromEntries(
           Object.keys(messages).map((name) => [name, { $ref: `#/components/messages/${name}` }]),
         ),

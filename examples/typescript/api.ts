@@ -12,14 +12,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists engagements
-         * @description A page reads a bounded amount, so it may be short, or empty, and still have a `next`. What changes while one pages may be seen twice or, sorted by change, not at all.
+         * List engagements
+         * @description The work per page is bounded, so a page may be short or empty and still have a `next`. A record that changes while you page may appear twice or, sorted by `-updatedAt`, be missed; sort by `updatedAt` to see every change.
          */
         get: operations["listEngagements"];
         put?: never;
         /**
-         * Logs an engagement
-         * @description Organisations are given by id, or by name and place. A name finds the organisation that certainly has it in that place, in whatever script and form; one that finds none is new, and `Link` says where to ask which it may be.
+         * Log an engagement
+         * @description Give organisations by id, or by name and place. A name resolves to the organisation that certainly has it in that place, whatever its script and form. Otherwise a new organisation is created, and `Link` points to possible matches.
          */
         post: operations["logEngagement"];
         delete?: never;
@@ -36,8 +36,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads an engagement
-         * @description With `asOf`, as it was then.
+         * Get an engagement
+         * @description With `asOf`, returns the record as it was then.
          */
         get: operations["readEngagement"];
         put?: never;
@@ -46,8 +46,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Amends an engagement
-         * @description A JSON Merge Patch (RFC 7396): null removes a field. The stage is changed by a move, not here.
+         * Amend an engagement
+         * @description A JSON Merge Patch (RFC 7396): null removes a field. To change the stage, use a move.
          */
         patch: operations["amendEngagement"];
         trace?: never;
@@ -60,14 +60,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads the evidence of an engagement, and which gates it opens
-         * @description It records what was checked, by whom and until when it is good, and which stages that opens today; with `asOf`, then. It is no legal verdict.
+         * Get the evidence and gates of an engagement
+         * @description What was checked, by whom, how long it is valid, and which gates are open today (with `asOf`: on that day). Evidence is a record of checks, not legal clearance.
          */
         get: operations["readEngagementEvidence"];
         put?: never;
         /**
-         * Logs evidence for an engagement
-         * @description What was checked, when, and what it came to; whoever logs it is its author. Evidence that passed, does not apply or is waived opens the gates that ask for its type until it expires. The latest word on a type stands, so a check that failed closes them again. Only a manager or an administrator waives a check, with a reason. It is a record of what was checked and no legal verdict.
+         * Log evidence for an engagement
+         * @description Records what was checked, when, and the outcome; the caller is the author. Evidence that passed, does not apply or is waived opens the gates that require its type until it expires. The latest evidence of a type counts, so a failed check closes the gates again. Only a manager or an administrator may waive a check, with a reason. Evidence is a record of a check, not legal clearance.
          */
         post: operations["logEngagementEvidence"];
         delete?: never;
@@ -84,8 +84,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads the timeline of an engagement
-         * @description Every event of the record in the order of recording, oldest first; among them, where it was told, what was done together for it: who of ours met whom, by their ids (`GET /v1/contacts?ids=` names people to those who may see them).
+         * Get the timeline of an engagement
+         * @description Every event of the record in recording order, oldest first, together with the activities linked to it: who met whom, by id (`GET /v1/contacts?ids=` resolves names for those who may see them).
          */
         get: operations["readEngagementTimeline"];
         put?: never;
@@ -106,8 +106,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Moves an engagement to another stage
-         * @description Forward may skip stages; every gate on the way asks for evidence that is valid on the day of the move, and a refusal (409) names each one that is closed, what would open it and why what is there does not. Back, and out of a lost stage, needs a reason; a lost stage needs a lostReason.
+         * Move an engagement to another stage
+         * @description Moves forward may skip stages. Every gate on the way requires evidence that is valid on the day of the move; a refusal (409) lists each closed gate, the evidence that would open it, and why the existing evidence does not. Moving back, or out of a lost stage, needs a `reason`; moving to a lost stage needs a `lostReason`.
          */
         post: operations["moveEngagement"];
         delete?: never;
@@ -125,7 +125,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Writes a note on an engagement */
+        /** Add a note to an engagement */
         post: operations["noteEngagement"];
         delete?: never;
         options?: never;
@@ -143,8 +143,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Voids an engagement that was logged by mistake
-         * @description It leaves lists and counts, keeps its history, and can be restored.
+         * Void an engagement logged by mistake
+         * @description Removes the record from lists and counts. Its history remains, and it can be restored.
          */
         post: operations["voidEngagement"];
         delete?: never;
@@ -162,7 +162,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restores an engagement that was voided */
+        /** Restore an engagement that was voided */
         post: operations["restoreEngagement"];
         delete?: never;
         options?: never;
@@ -178,14 +178,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists IP leads
-         * @description A page reads a bounded amount, so it may be short, or empty, and still have a `next`. What changes while one pages may be seen twice or, sorted by change, not at all.
+         * List IP leads
+         * @description The work per page is bounded, so a page may be short or empty and still have a `next`. A record that changes while you page may appear twice or, sorted by `-updatedAt`, be missed; sort by `updatedAt` to see every change.
          */
         get: operations["listIpLeads"];
         put?: never;
         /**
-         * Logs an IP lead
-         * @description Organisations are given by id, or by name and place. A name finds the organisation that certainly has it in that place, in whatever script and form; one that finds none is new, and `Link` says where to ask which it may be.
+         * Log an IP lead
+         * @description Give organisations by id, or by name and place. A name resolves to the organisation that certainly has it in that place, whatever its script and form. Otherwise a new organisation is created, and `Link` points to possible matches.
          */
         post: operations["logIpLead"];
         delete?: never;
@@ -202,8 +202,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads an IP lead
-         * @description With `asOf`, as it was then.
+         * Get an IP lead
+         * @description With `asOf`, returns the record as it was then.
          */
         get: operations["readIpLead"];
         put?: never;
@@ -212,8 +212,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Amends an IP lead
-         * @description A JSON Merge Patch (RFC 7396): null removes a field. The stage is changed by a move, not here.
+         * Amend an IP lead
+         * @description A JSON Merge Patch (RFC 7396): null removes a field. To change the stage, use a move.
          */
         patch: operations["amendIpLead"];
         trace?: never;
@@ -226,14 +226,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads the evidence of an IP lead, and which gates it opens
-         * @description It records what was checked, by whom and until when it is good, and which stages that opens today; with `asOf`, then. It is no legal verdict.
+         * Get the evidence and gates of an IP lead
+         * @description What was checked, by whom, how long it is valid, and which gates are open today (with `asOf`: on that day). Evidence is a record of checks, not legal clearance.
          */
         get: operations["readIpLeadEvidence"];
         put?: never;
         /**
-         * Logs evidence for an IP lead
-         * @description What was checked, when, and what it came to; whoever logs it is its author. Evidence that passed, does not apply or is waived opens the gates that ask for its type until it expires. The latest word on a type stands, so a check that failed closes them again. Only a manager or an administrator waives a check, with a reason. It is a record of what was checked and no legal verdict.
+         * Log evidence for an IP lead
+         * @description Records what was checked, when, and the outcome; the caller is the author. Evidence that passed, does not apply or is waived opens the gates that require its type until it expires. The latest evidence of a type counts, so a failed check closes the gates again. Only a manager or an administrator may waive a check, with a reason. Evidence is a record of a check, not legal clearance.
          */
         post: operations["logIpLeadEvidence"];
         delete?: never;
@@ -250,8 +250,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads the timeline of an IP lead
-         * @description Every event of the record in the order of recording, oldest first; among them, where it was told, what was done together for it: who of ours met whom, by their ids (`GET /v1/contacts?ids=` names people to those who may see them).
+         * Get the timeline of an IP lead
+         * @description Every event of the record in recording order, oldest first, together with the activities linked to it: who met whom, by id (`GET /v1/contacts?ids=` resolves names for those who may see them).
          */
         get: operations["readIpLeadTimeline"];
         put?: never;
@@ -272,8 +272,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Moves an IP lead to another stage
-         * @description Forward may skip stages; every gate on the way asks for evidence that is valid on the day of the move, and a refusal (409) names each one that is closed, what would open it and why what is there does not. Back, and out of a lost stage, needs a reason; a lost stage needs a lostReason.
+         * Move an IP lead to another stage
+         * @description Moves forward may skip stages. Every gate on the way requires evidence that is valid on the day of the move; a refusal (409) lists each closed gate, the evidence that would open it, and why the existing evidence does not. Moving back, or out of a lost stage, needs a `reason`; moving to a lost stage needs a `lostReason`.
          */
         post: operations["moveIpLead"];
         delete?: never;
@@ -291,7 +291,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Writes a note on an IP lead */
+        /** Add a note to an IP lead */
         post: operations["noteIpLead"];
         delete?: never;
         options?: never;
@@ -309,8 +309,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Voids an IP lead that was logged by mistake
-         * @description It leaves lists and counts, keeps its history, and can be restored.
+         * Void an IP lead logged by mistake
+         * @description Removes the record from lists and counts. Its history remains, and it can be restored.
          */
         post: operations["voidIpLead"];
         delete?: never;
@@ -328,7 +328,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restores an IP lead that was voided */
+        /** Restore an IP lead that was voided */
         post: operations["restoreIpLead"];
         delete?: never;
         options?: never;
@@ -346,8 +346,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Releases an IP lead from confidence
-         * @description By its owner, an IP manager or an administrator.
+         * Release an IP lead from confidentiality
+         * @description Allowed for its owner, an IP manager or an administrator.
          */
         post: operations["releaseIpLead"];
         delete?: never;
@@ -364,14 +364,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists trade deals
-         * @description A page reads a bounded amount, so it may be short, or empty, and still have a `next`. What changes while one pages may be seen twice or, sorted by change, not at all.
+         * List trade deals
+         * @description The work per page is bounded, so a page may be short or empty and still have a `next`. A record that changes while you page may appear twice or, sorted by `-updatedAt`, be missed; sort by `updatedAt` to see every change.
          */
         get: operations["listTradeDeals"];
         put?: never;
         /**
-         * Logs a trade deal
-         * @description Organisations are given by id, or by name and place. A name finds the organisation that certainly has it in that place, in whatever script and form; one that finds none is new, and `Link` says where to ask which it may be.
+         * Log a trade deal
+         * @description Give organisations by id, or by name and place. A name resolves to the organisation that certainly has it in that place, whatever its script and form. Otherwise a new organisation is created, and `Link` points to possible matches.
          */
         post: operations["logTradeDeal"];
         delete?: never;
@@ -388,8 +388,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads a trade deal
-         * @description With `asOf`, as it was then.
+         * Get a trade deal
+         * @description With `asOf`, returns the record as it was then.
          */
         get: operations["readTradeDeal"];
         put?: never;
@@ -398,8 +398,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Amends a trade deal
-         * @description A JSON Merge Patch (RFC 7396): null removes a field. The stage is changed by a move, not here.
+         * Amend a trade deal
+         * @description A JSON Merge Patch (RFC 7396): null removes a field. To change the stage, use a move.
          */
         patch: operations["amendTradeDeal"];
         trace?: never;
@@ -412,14 +412,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads the evidence of a trade deal, and which gates it opens
-         * @description It records what was checked, by whom and until when it is good, and which stages that opens today; with `asOf`, then. It is no legal verdict.
+         * Get the evidence and gates of a trade deal
+         * @description What was checked, by whom, how long it is valid, and which gates are open today (with `asOf`: on that day). Evidence is a record of checks, not legal clearance.
          */
         get: operations["readTradeDealEvidence"];
         put?: never;
         /**
-         * Logs evidence for a trade deal
-         * @description What was checked, when, and what it came to; whoever logs it is its author. Evidence that passed, does not apply or is waived opens the gates that ask for its type until it expires. The latest word on a type stands, so a check that failed closes them again. Only a manager or an administrator waives a check, with a reason. It is a record of what was checked and no legal verdict.
+         * Log evidence for a trade deal
+         * @description Records what was checked, when, and the outcome; the caller is the author. Evidence that passed, does not apply or is waived opens the gates that require its type until it expires. The latest evidence of a type counts, so a failed check closes the gates again. Only a manager or an administrator may waive a check, with a reason. Evidence is a record of a check, not legal clearance.
          */
         post: operations["logTradeDealEvidence"];
         delete?: never;
@@ -436,8 +436,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads the timeline of a trade deal
-         * @description Every event of the record in the order of recording, oldest first; among them, where it was told, what was done together for it: who of ours met whom, by their ids (`GET /v1/contacts?ids=` names people to those who may see them).
+         * Get the timeline of a trade deal
+         * @description Every event of the record in recording order, oldest first, together with the activities linked to it: who met whom, by id (`GET /v1/contacts?ids=` resolves names for those who may see them).
          */
         get: operations["readTradeDealTimeline"];
         put?: never;
@@ -458,8 +458,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Moves a trade deal to another stage
-         * @description Forward may skip stages; every gate on the way asks for evidence that is valid on the day of the move, and a refusal (409) names each one that is closed, what would open it and why what is there does not. Back, and out of a lost stage, needs a reason; a lost stage needs a lostReason.
+         * Move a trade deal to another stage
+         * @description Moves forward may skip stages. Every gate on the way requires evidence that is valid on the day of the move; a refusal (409) lists each closed gate, the evidence that would open it, and why the existing evidence does not. Moving back, or out of a lost stage, needs a `reason`; moving to a lost stage needs a `lostReason`.
          */
         post: operations["moveTradeDeal"];
         delete?: never;
@@ -477,7 +477,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Writes a note on a trade deal */
+        /** Add a note to a trade deal */
         post: operations["noteTradeDeal"];
         delete?: never;
         options?: never;
@@ -495,8 +495,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Voids a trade deal that was logged by mistake
-         * @description It leaves lists and counts, keeps its history, and can be restored.
+         * Void a trade deal logged by mistake
+         * @description Removes the record from lists and counts. Its history remains, and it can be restored.
          */
         post: operations["voidTradeDeal"];
         delete?: never;
@@ -514,7 +514,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restores a trade deal that was voided */
+        /** Restore a trade deal that was voided */
         post: operations["restoreTradeDeal"];
         delete?: never;
         options?: never;
@@ -530,8 +530,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Says which organisations a name may be, or an organisation
-         * @description For a form to ask before something is logged: a certain one will be used, a likely one is proposed with the reason and for a person to decide. At most 20, certain ones first.
+         * Find organisations that match a name or an organisation
+         * @description For a form to call before logging: a certain match will be used; a likely match is only proposed, with the reasons, for a person to decide. At most 20 matches, certain ones first.
          */
         get: operations["readOrganisationMatches"];
         put?: never;
@@ -550,8 +550,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists organisations that are one, or may be, among those that are there
-         * @description Certain ones first, each with the reason. What is merged, or found to be two, leaves the list.
+         * List likely duplicate organisations
+         * @description Pairs of organisations, certain ones first, each with the reasons. Merging a pair, or marking it as not duplicates, removes it from the list.
          */
         get: operations["listOrganisationDuplicates"];
         put?: never;
@@ -572,8 +572,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Says that two organisations are two
-         * @description They leave the list of duplicates; with `"dismissed": false` they come back.
+         * Mark two organisations as not duplicates
+         * @description Removes the pair from the list of duplicates; `"dismissed": false` puts it back.
          */
         post: operations["dismissOrganisationDuplicate"];
         delete?: never;
@@ -592,8 +592,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Merges a duplicate into an organisation
-         * @description From then on this one stands for the duplicate wherever organisations are shown, with all that belongs to it, and with the duplicate's own duplicates. Nothing else is rewritten, so it can be undone at any time. Answered is the duplicate, and If-Match is about its version. Where they have different numbers in a register, or one is recorded as part of the other, `confirmed` and a `reason` are needed.
+         * Merge a duplicate into an organisation
+         * @description From then on this organisation replaces the duplicate, and the duplicate's own duplicates, wherever organisations are shown. Nothing else is rewritten, so the merge can be undone at any time. The response is the duplicate, and If-Match refers to its version. If their register numbers differ, or one is recorded as part of the other, send `confirmed` and a `reason`.
          */
         post: operations["mergeOrganisation"];
         delete?: never;
@@ -612,8 +612,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Undoes the merge of a duplicate
-         * @description Whatever has happened since: everything that was logged under the duplicate is shown with it again, and its own duplicates with it. Answered is the duplicate, and If-Match is about its version.
+         * Undo the merge of a duplicate
+         * @description Possible at any time: everything logged under the duplicate, and under its own duplicates, is shown there again. The response is the former duplicate, and If-Match refers to its version.
          */
         post: operations["undoMergeOfOrganisation"];
         delete?: never;
@@ -630,12 +630,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists organisations
-         * @description The latest change first.
+         * List organisations
+         * @description Sorted by latest change.
          */
         get: operations["listOrganisations"];
         put?: never;
-        /** Logs an organisation */
+        /** Log an organisation */
         post: operations["logOrganisation"];
         delete?: never;
         options?: never;
@@ -651,8 +651,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads an organisation with what stands around it
-         * @description Its records, activities, agreements, contacts and relationship. The newest of each, and the cursor with which the list of that name goes on. What was logged or changed a moment ago stands here within seconds. The ETag is that of the organisation itself. With `asOf`, the organisation alone, as it was then.
+         * Get an organisation with its related items
+         * @description Includes its records, activities, agreements, contacts and relationship indicator. Each list holds the newest items and a cursor for the list of that name. Eventually consistent: recent changes appear within seconds. The ETag covers the organisation alone. With `asOf`, returns only the organisation, as it was then.
          */
         get: operations["readOrganisation"];
         put?: never;
@@ -661,7 +661,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Amends an organisation
+         * Amend an organisation
          * @description A JSON Merge Patch (RFC 7396): null removes a field.
          */
         patch: operations["amendOrganisation"];
@@ -675,8 +675,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads the timeline of an organisation
-         * @description Every event of it in the order of recording, oldest first.
+         * Get the timeline of an organisation
+         * @description Every event in recording order, oldest first.
          */
         get: operations["readOrganisationTimeline"];
         put?: never;
@@ -695,12 +695,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists activities
-         * @description The latest change first; with any filter by the day, the newest first. What was logged or changed a moment ago stands here within seconds.
+         * List activities
+         * @description Sorted by latest change; with any filter, by date, newest first. Eventually consistent: recent changes appear within seconds.
          */
         get: operations["listActivities"];
         put?: never;
-        /** Logs an activity */
+        /** Log an activity */
         post: operations["logActivity"];
         delete?: never;
         options?: never;
@@ -716,7 +716,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads an activity
+         * Get an activity
          * @description With `asOf`, as it was then.
          */
         get: operations["readActivity"];
@@ -726,7 +726,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Amends an activity
+         * Amend an activity
          * @description A JSON Merge Patch (RFC 7396): null removes a field.
          */
         patch: operations["amendActivity"];
@@ -740,8 +740,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads the timeline of an activity
-         * @description Every event of it in the order of recording, oldest first.
+         * Get the timeline of an activity
+         * @description Every event in recording order, oldest first.
          */
         get: operations["readActivityTimeline"];
         put?: never;
@@ -760,12 +760,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists agreements
-         * @description The latest change first; by organisation or place by the day of signing, the newest first; those that are to expire, or whose renewal is due, by their last day, the next one first. What was logged or changed a moment ago stands here within seconds.
+         * List agreements
+         * @description Sorted by latest change; filtered by organisation or place, by signing date, newest first; with `expiringBefore` or `renewalDue`, by last day, soonest first. Eventually consistent: recent changes appear within seconds.
          */
         get: operations["listAgreements"];
         put?: never;
-        /** Logs an agreement */
+        /** Log an agreement */
         post: operations["logAgreement"];
         delete?: never;
         options?: never;
@@ -781,8 +781,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads an agreement with what stands around it
-         * @description Its records and activities, and from when its renewal is due. The newest of each, and the cursor with which the list of that name goes on. What was logged or changed a moment ago stands here within seconds. The ETag is that of the agreement itself. With `asOf`, the agreement alone, as it was then.
+         * Get an agreement with its related items
+         * @description Includes its records and activities, and the day from which renewal is due. Each list holds the newest items and a cursor for the list of that name. Eventually consistent: recent changes appear within seconds. The ETag covers the agreement alone. With `asOf`, returns only the agreement, as it was then.
          */
         get: operations["readAgreement"];
         put?: never;
@@ -791,7 +791,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Amends an agreement
+         * Amend an agreement
          * @description A JSON Merge Patch (RFC 7396): null removes a field.
          */
         patch: operations["amendAgreement"];
@@ -805,8 +805,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads the timeline of an agreement
-         * @description Every event of it in the order of recording, oldest first.
+         * Get the timeline of an agreement
+         * @description Every event in recording order, oldest first.
          */
         get: operations["readAgreementTimeline"];
         put?: never;
@@ -825,8 +825,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the records of an organisation
-         * @description The newest first, those of its duplicates among them. What was logged or changed a moment ago stands here within seconds.
+         * List records of an organisation
+         * @description Newest first, including those of its merged duplicates. Eventually consistent: recent changes appear within seconds.
          */
         get: operations["listOrganisationRecords"];
         put?: never;
@@ -845,8 +845,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the activities of an organisation
-         * @description The newest first, those of its duplicates among them. What was logged or changed a moment ago stands here within seconds.
+         * List activities of an organisation
+         * @description Newest first, including those of its merged duplicates. Eventually consistent: recent changes appear within seconds.
          */
         get: operations["listOrganisationActivities"];
         put?: never;
@@ -865,8 +865,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the agreements of an organisation
-         * @description The newest first, those of its duplicates among them. What was logged or changed a moment ago stands here within seconds.
+         * List agreements of an organisation
+         * @description Newest first, including those of its merged duplicates. Eventually consistent: recent changes appear within seconds.
          */
         get: operations["listOrganisationAgreements"];
         put?: never;
@@ -885,8 +885,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the contacts, by their ids alone, of an organisation
-         * @description The newest first, those of its duplicates among them. What was logged or changed a moment ago stands here within seconds.
+         * List the contact ids of an organisation
+         * @description Newest first, including those of its merged duplicates. Eventually consistent: recent changes appear within seconds.
          */
         get: operations["listOrganisationContacts"];
         put?: never;
@@ -905,8 +905,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the records of an agreement
-         * @description The newest first. What was logged or changed a moment ago stands here within seconds.
+         * List records of an agreement
+         * @description Newest first. Eventually consistent: recent changes appear within seconds.
          */
         get: operations["listAgreementRecords"];
         put?: never;
@@ -925,8 +925,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the activities of an agreement
-         * @description The newest first. What was logged or changed a moment ago stands here within seconds.
+         * List activities of an agreement
+         * @description Newest first. Eventually consistent: recent changes appear within seconds.
          */
         get: operations["listAgreementActivities"];
         put?: never;
@@ -945,8 +945,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the activities that belong to a record: who met whom, and when
-         * @description The newest first, with the ids of the contacts and of our staff who took part. What was logged or changed a moment ago stands here within seconds.
+         * List the activities of a record
+         * @description Newest first, with the ids of the contacts and staff who took part. Eventually consistent: recent changes appear within seconds.
          */
         get: operations["listEngagementActivities"];
         put?: never;
@@ -965,8 +965,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the activities that belong to a record: who met whom, and when
-         * @description The newest first, with the ids of the contacts and of our staff who took part. What was logged or changed a moment ago stands here within seconds.
+         * List the activities of a record
+         * @description Newest first, with the ids of the contacts and staff who took part. Eventually consistent: recent changes appear within seconds.
          */
         get: operations["listIpLeadActivities"];
         put?: never;
@@ -985,8 +985,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the activities that belong to a record: who met whom, and when
-         * @description The newest first, with the ids of the contacts and of our staff who took part. What was logged or changed a moment ago stands here within seconds.
+         * List the activities of a record
+         * @description Newest first, with the ids of the contacts and staff who took part. Eventually consistent: recent changes appear within seconds.
          */
         get: operations["listTradeDealActivities"];
         put?: never;
@@ -1005,8 +1005,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads the relationship with a place or an organisation
-         * @description Variety, reciprocity and duration of what was done together, and an index of the three: a measure of our own that nobody has validated. By what is known today of activities dated by `asOf`. What was logged or changed a moment ago stands here within seconds.
+         * Get the relationship indicator of a place or an organisation
+         * @description Variety, reciprocity and duration of joint activities, and an index of the three: our own measure, which nobody has validated. Uses what is known today about activities dated up to `asOf`. Eventually consistent: recent changes appear within seconds.
          */
         get: operations["readRelationship"];
         put?: never;
@@ -1025,14 +1025,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists contacts
-         * @description The latest change first. With `ids` those contacts, as a page needs them that shows who spoke to whom. A `viewer` sees that there are contacts, at which organisations; the others see the people as well. A filtered page may be short: go on while there is a `next`.
+         * List contacts
+         * @description Sorted by latest change. With `ids`, returns exactly those contacts, for pages that show who met whom. A `viewer` sees which organisations have contacts, but no personal data. A filtered page may be short: continue while there is a `next`.
          */
         get: operations["listContacts"];
         put?: never;
         /**
-         * Logs a contact
-         * @description What is in `person` is encrypted under a key of that person and kept apart: no event, log, report or webhook carries it. Personal data belongs here alone, and not into titles, notes and other free text of records and activities, which an erasure does not reach.
+         * Log a contact
+         * @description The contents of `person` are encrypted with a key of that person's own and stored separately: no event, log, report or webhook carries them. Put personal data nowhere else: erasure does not reach titles, notes or other free text of records and activities.
          */
         post: operations["logContact"];
         delete?: never;
@@ -1049,8 +1049,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads a contact
-         * @description With the person, for a `bd-officer` and upwards. Of somebody who was erased: what refers to nobody, and when.
+         * Get a contact
+         * @description Includes the person for `bd-officer` and above. After erasure: only the non-personal fields, and when it was erased.
          */
         get: operations["readContact"];
         put?: never;
@@ -1059,8 +1059,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Amends a contact
-         * @description A JSON Merge Patch (RFC 7396), of the person too: null removes a field. What a personal field held before is not kept.
+         * Amend a contact
+         * @description A JSON Merge Patch (RFC 7396), including the person: null removes a field. Earlier values of personal fields are not stored.
          */
         patch: operations["amendContact"];
         trace?: never;
@@ -1073,8 +1073,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads the timeline of a contact
-         * @description Every event of it in the order of recording, oldest first. Of the person it says which fields changed, never what they hold.
+         * Get the timeline of a contact
+         * @description Every event of the contact in recording order, oldest first. For personal data it names the fields that changed, never their values.
          */
         get: operations["readContactTimeline"];
         put?: never;
@@ -1093,8 +1093,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Exports everything that is held about a person
-         * @description As a file to be handed to the person, explained in English and in Chinese: the personal fields, what for and on which basis they are kept and how long, what refers to the person, and what was changed when and by whom.
+         * Export all data about a person
+         * @description A file to give to the person, explained in English and Chinese: the personal fields, why, on what basis and for how long they are held, what refers to the person, and who changed what and when.
          */
         get: operations["exportContact"];
         put?: never;
@@ -1115,8 +1115,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Erases a person
-         * @description The person's key is destroyed and what it sealed is deleted, backups included in effect: they cannot be read without it. The contact stays as a number that records and activities refer to, with its organisations and its history. It cannot be undone. Once more changes nothing.
+         * Erase a person
+         * @description Destroys the person's key and deletes the data it encrypted; copies in backups cannot be read without the key. The contact itself remains, with its organisations and history, so references from records and activities stay valid. Cannot be undone; repeating it changes nothing.
          */
         post: operations["eraseContact"];
         delete?: never;
@@ -1133,8 +1133,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads the pipeline, live or as it was
-         * @description Strand by kind by stage, all 140 rows, in pounds or in another currency. With `asOf`, as it was then: by what had been recorded by then, events and rates (`as-known-then`), or by what is known today of what had happened by then (`as-known-now`). What was recorded in the last seconds may still be on its way.
+         * Get the pipeline, live or as of a past day
+         * @description One row per strand, kind and stage, 140 in all, in pounds or another currency. With `asOf`, the pipeline at that time: from the events and rates recorded by then (`as-known-then`), or from what is known today about what had happened by then (`as-known-now`). Records appear within seconds.
          */
         get: operations["readPipeline"];
         put?: never;
@@ -1153,8 +1153,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Says what became of a write
-         * @description To the one who sent it, and to managers and administrators.
+         * Get a write's outcome
+         * @description Visible to the caller who made the write, and to managers and administrators.
          */
         get: operations["readReceipt"];
         put?: never;
@@ -1172,7 +1172,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Answers while the service is up */
+        /** Check that the service is up */
         get: operations["readHealth"];
         put?: never;
         post?: never;
@@ -1189,7 +1189,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This document */
+        /** Get the OpenAPI document */
         get: operations["readOpenApi"];
         put?: never;
         post?: never;
@@ -1206,7 +1206,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This document, to be read and tried in a browser */
+        /** Read and try the API in a browser */
         get: operations["readDocs"];
         put?: never;
         post?: never;
@@ -1223,7 +1223,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A file of that page, or the page that explains the problems */
+        /** Get a file of the API page or the problems page */
         get: operations["readDocsFile"];
         put?: never;
         post?: never;
@@ -1241,14 +1241,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists reports
-         * @description Newest first: by publication, or with `series` by the end of their periods.
+         * List reports
+         * @description Newest first, by publication time; with `series`, by period end.
          */
         get: operations["listReports"];
         put?: never;
         /**
-         * Makes a report
-         * @description Of now, or of `asOf`. With `"basis":"as-known-now"` and the end of the period of a report of the series as `asOf`, it is a corrected one, linked to the first, with what changed.
+         * Create a report
+         * @description Reports on the pipeline now, or at `asOf`. With a `series`, the report is also mailed to the recipients of that series at once. With `"basis":"as-known-now"` and an `asOf` equal to the period end of an earlier report of the series, it is a correction, linked to the earlier report and showing what changed.
          */
         post: operations["makeReport"];
         delete?: never;
@@ -1265,8 +1265,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads a report
-         * @description In the form that `Accept` asks for. The same bytes for ever.
+         * Get a report
+         * @description In the format that `Accept` asks for. A published report never changes, byte for byte.
          */
         get: operations["readReport"];
         put?: never;
@@ -1285,8 +1285,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists to whom a report was sent, and what became of that
-         * @description Addresses are shown in full to managers and administrators alone.
+         * List the mail deliveries of a report
+         * @description Only managers and administrators see full addresses.
          */
         get: operations["listReportDeliveries"];
         put?: never;
@@ -1304,11 +1304,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reads a series of reports */
+        /** Get a report series */
         get: operations["readReportSeries"];
         /**
-         * Adds a series of reports, or changes one
-         * @description And its schedule. A report that was missed is made up once; what would have been due before is not.
+         * Create or update a report series
+         * @description Includes its schedule and recipients. One report makes up for all missed runs; runs due before the series became active are not made up.
          */
         put: operations["putReportSeries"];
         post?: never;
@@ -1325,7 +1325,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists series of reports */
+        /** List report series */
         get: operations["listReportSeries"];
         put?: never;
         post?: never;
@@ -1343,8 +1343,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where a link in a mail leads
-         * @description A page that asks who one is and then shows the report. A link that has expired says so (410).
+         * Open a report from a link in a mail
+         * @description A page that asks the reader to sign in and then shows the report. An expired link returns 410.
          */
         get: operations["openReportLink"];
         put?: never;
@@ -1363,8 +1363,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where the sign-in page leads back to
-         * @description A page that goes on to where the person was going.
+         * Return from the sign-in page
+         * @description A page that redirects to the original destination.
          */
         get: operations["signedIn"];
         put?: never;
@@ -1382,11 +1382,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reads the rates that were set for a date */
+        /** Get the exchange rates set for a date */
         get: operations["readFxRates"];
         /**
-         * Sets the rates of a date
-         * @description Pounds for one unit, in force from that date until newer ones. What stood before is kept.
+         * Set the exchange rates of a date
+         * @description Each rate is the price of one unit in pounds, in force from that date until a newer one. Earlier rates remain on record.
          */
         put: operations["putFxRates"];
         post?: never;
@@ -1403,9 +1403,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reads a place */
+        /** Get a place */
         get: operations["readPlace"];
-        /** Adds a place, or changes one */
+        /** Create or update a place */
         put: operations["putPlace"];
         post?: never;
         delete?: never;
@@ -1421,7 +1421,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists places */
+        /** List places */
         get: operations["listPlaces"];
         put?: never;
         post?: never;
@@ -1439,8 +1439,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Says who one is
-         * @description Who has asked once stands in the list of users.
+         * Get my profile
+         * @description The first call adds the caller to the list of users.
          */
         get: operations["readMe"];
         put?: never;
@@ -1449,8 +1449,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes one's name, language or time zone
-         * @description A JSON Merge Patch; null goes back to the default.
+         * Update my name, language or time zone
+         * @description A JSON Merge Patch; null restores the default.
          */
         patch: operations["amendMe"];
         trace?: never;
@@ -1462,7 +1462,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists users */
+        /** List users */
         get: operations["listUsers"];
         put?: never;
         post?: never;
@@ -1482,8 +1482,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Takes in a message of a partner system
-         * @description Signed by the scheme that was agreed with the partner; the signature is verified over the very bytes before anything is read. Up to 256 KiB. A repeat of a message gets the receipt of the first. What is authentic and cannot be mapped is quarantined, not lost.
+         * Receive a message from a partner system
+         * @description Signed with the scheme agreed with the partner; the signature is verified over the exact bytes before anything is parsed. Up to 256 KiB. A repeated message gets the receipt of the first. An authentic message that cannot be mapped is quarantined, not lost.
          */
         post: operations["receiveWebhook"];
         delete?: never;
@@ -1499,11 +1499,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reads a partner system */
+        /** Get a partner system */
         get: operations["readPartner"];
         /**
-         * Adds a partner system, or changes one
-         * @description How it signs, what it may tell, and how its messages become events. Its secrets are put by themselves.
+         * Create or update a partner system
+         * @description How it signs messages, which events it may send, and how its messages are mapped to events. Secrets are managed separately.
          */
         put: operations["putPartner"];
         post?: never;
@@ -1520,7 +1520,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists partner systems */
+        /** List partner systems */
         get: operations["listPartners"];
         put?: never;
         post?: never;
@@ -1537,12 +1537,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the secrets of a partner, without themselves */
+        /** List the secrets of a partner */
         get: operations["listSecrets"];
         put?: never;
         /**
-         * Makes a secret, or takes one that the partner issued
-         * @description Answers it this once; it is kept in Secrets Manager. It holds within 30 seconds, beside those that were there before.
+         * Create a secret, or store one that the partner issued
+         * @description The secret is shown only in this response; it is stored in Secrets Manager. It becomes active within 30 seconds, in addition to the existing ones.
          */
         post: operations["makeSecret"];
         delete?: never;
@@ -1560,7 +1560,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lets a secret run out, now or at a time */
+        /** Expire a secret */
         post: operations["expireSecret"];
         delete?: never;
         options?: never;
@@ -1578,8 +1578,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Shows what would become of a message
-         * @description Whether its signature fits, what it is mapped to, and what is wrong with that. Writes nothing.
+         * Test how a message would be processed
+         * @description Checks the signature, runs the mapping, and lists the resulting events and errors. Writes nothing.
          */
         post: operations["dryRun"];
         delete?: never;
@@ -1596,8 +1596,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists what a partner has sent
-         * @description Every authentic message of the last 90 days, repeats of it once.
+         * List the messages received from a partner
+         * @description Every authentic message of the last 90 days; repeats are listed once.
          */
         get: operations["listPartnerDeliveries"];
         put?: never;
@@ -1616,7 +1616,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists what was set aside
+         * List quarantined items
          * @description Authentic messages that could not become events, and events that could not be recorded. A page may be short.
          */
         get: operations["listQuarantine"];
@@ -1635,7 +1635,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reads something in quarantine, with its raw body */
+        /** Get a quarantined item with its raw body */
         get: operations["readQuarantined"];
         put?: never;
         post?: never;
@@ -1655,8 +1655,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Replays something in quarantine
-         * @description A partner's message is read again from its raw body by the mapping as it is now, under the same ids, so nothing doubles. What fails again stays, with what is wrong now.
+         * Replay a quarantined item
+         * @description Maps the partner's message again from its raw body, with the current mapping and under the same ids, so nothing is duplicated. An item that fails again stays in quarantine with the new errors.
          */
         post: operations["replay"];
         delete?: never;
@@ -1675,8 +1675,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Replays what waits in quarantine
-         * @description Oldest first, up to 100 a call; go on with `next` until it is null.
+         * Replay all waiting items
+         * @description Oldest first, up to 100 per call; continue with `next` until it is null.
          */
         post: operations["replayMany"];
         delete?: never;
@@ -1694,7 +1694,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives up something in quarantine */
+        /** Discard a quarantined item */
         post: operations["discard"];
         delete?: never;
         options?: never;
@@ -1709,11 +1709,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reads a subscription */
+        /** Get a subscription */
         get: operations["readSubscription"];
         /**
-         * Adds a subscription, or changes one
-         * @description Who is told of what becomes of records, of which, and where, by messages signed by Standard Webhooks. Where the URL leads is looked at now and at every call. It is told within 30 seconds.
+         * Create or update a subscription
+         * @description Sends the outcomes you select to a URL, as messages signed according to Standard Webhooks. The URL is checked now and again before every attempt. Changes take effect within 30 seconds.
          */
         put: operations["putSubscription"];
         post?: never;
@@ -1730,7 +1730,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists subscriptions */
+        /** List subscriptions */
         get: operations["listSubscriptions"];
         put?: never;
         post?: never;
@@ -1747,12 +1747,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the secrets of a subscription, without themselves */
+        /** List the secrets of a subscription */
         get: operations["listSubscriptionSecrets"];
         put?: never;
         /**
-         * Makes a secret by which deliveries are signed
-         * @description Answers it this once. Every secret that holds signs, so one is changed for another without a gap.
+         * Create a signing secret
+         * @description The secret is shown only in this response. Every active secret signs, so secrets can be rotated without a gap.
          */
         post: operations["makeSubscriptionSecret"];
         delete?: never;
@@ -1770,7 +1770,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lets a secret run out, now or at a time */
+        /** Expire a secret */
         post: operations["expireSubscriptionSecret"];
         delete?: never;
         options?: never;
@@ -1788,8 +1788,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sends a test
-         * @description A message of type `subscription.test`, sent once, whether the subscription is active or not.
+         * Send a test message
+         * @description Sends one message of type `subscription.test`, even if the subscription is inactive.
          */
         post: operations["testSubscription"];
         delete?: never;
@@ -1806,8 +1806,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists what a subscriber was told, or is to be told
-         * @description Every delivery until 30 days after its last attempt, with each attempt and when the next is due.
+         * List the deliveries to a subscriber
+         * @description Every delivery, until 30 days after its last change, with its attempts and when the next one is due.
          */
         get: operations["listOutgoingDeliveries"];
         put?: never;
@@ -1828,8 +1828,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sends a delivery once more
-         * @description Under the same `webhook-id`, at once and then by the whole schedule. One that waits stays as it is.
+         * Resend a delivery
+         * @description Uses the same `webhook-id`, starts at once and follows the full retry schedule. A waiting delivery is left as it is.
          */
         post: operations["redeliver"];
         delete?: never;
@@ -1848,8 +1848,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sends all dead deliveries once more
-         * @description Up to 50 a call, newest first; `next` is the `cursor` of the next call.
+         * Resend all dead deliveries
+         * @description Up to 50 per call, newest first; pass `next` as the `cursor` of the next call.
          */
         post: operations["redeliverMany"];
         delete?: never;
@@ -1867,12 +1867,12 @@ export interface components {
             id: string;
             /** @constant */
             kind: "activity";
-            /** @description The number of events recorded; the ETag. */
+            /** @description The number of recorded events; also the ETag. */
             version: number;
             title: string;
             type: components["schemas"]["ActivityType"];
             direction: components["schemas"]["ActivityDirection"];
-            /** @description The day it happened, or its first day. */
+            /** @description The day it took place, or its first day. */
             on: components["schemas"]["Date"];
             organisations: {
                 id: components["schemas"]["OrganisationId"];
@@ -1906,7 +1906,7 @@ export interface components {
         };
         /** @enum {string} */
         ActivityType: "delegation" | "exchange" | "training" | "teaching" | "culture" | "civic" | "visit" | "meeting" | "signing" | "business";
-        /** @description Who did it: a pseudonym, never a name. */
+        /** @description Who did it, as a pseudonym, never a name. */
         Actor: {
             /** @enum {string} */
             type: "user" | "partner" | "system";
@@ -1917,7 +1917,7 @@ export interface components {
             id: string;
             /** @constant */
             kind: "agreement";
-            /** @description The number of events recorded; the ETag. */
+            /** @description The number of recorded events; also the ETag. */
             version: number;
             title: string;
             type: components["schemas"]["AgreementType"];
@@ -1932,12 +1932,12 @@ export interface components {
             areas?: components["schemas"]["AgreementArea"][];
             signedOn?: components["schemas"]["Date"];
             startsOn?: components["schemas"]["Date"];
-            /** @description The last day it is in force; without one it runs on. */
+            /** @description The last day it is in force; without one it is open-ended. */
             expiresOn?: components["schemas"]["Date"];
-            /** @description Days before its expiry from which renewal is due; 180 unless said. */
+            /** @description How many days before expiry renewal becomes due; 180 by default. */
             renewalNoticeDays?: number;
             owner?: components["schemas"]["UserId"];
-            /** @description Where the signed document is kept. */
+            /** @description Where the signed document is stored. */
             document?: string;
             notes?: string;
             /** @description When it was logged. */
@@ -1958,7 +1958,7 @@ export interface components {
             id: string;
             /** @constant */
             kind: "agreement";
-            /** @description The number of events recorded; the ETag. */
+            /** @description The number of recorded events; also the ETag. */
             version: number;
             title: string;
             type: components["schemas"]["AgreementType"];
@@ -1973,12 +1973,12 @@ export interface components {
             areas?: components["schemas"]["AgreementArea"][];
             signedOn?: components["schemas"]["Date"];
             startsOn?: components["schemas"]["Date"];
-            /** @description The last day it is in force; without one it runs on. */
+            /** @description The last day it is in force; without one it is open-ended. */
             expiresOn?: components["schemas"]["Date"];
-            /** @description Days before its expiry from which renewal is due; 180 unless said. */
+            /** @description How many days before expiry renewal becomes due; 180 by default. */
             renewalNoticeDays?: number;
             owner?: components["schemas"]["UserId"];
-            /** @description Where the signed document is kept. */
+            /** @description Where the signed document is stored. */
             document?: string;
             notes?: string;
             /** @description When it was logged. */
@@ -2002,7 +2002,7 @@ export interface components {
             title?: string;
             type?: components["schemas"]["ActivityType"];
             direction?: components["schemas"]["ActivityDirection"];
-            /** @description The day it happened, or its first day. */
+            /** @description The day it took place, or its first day. */
             on?: components["schemas"]["Date"];
             organisations?: components["schemas"]["OrganisationRef"][];
             until?: components["schemas"]["Date"] | null;
@@ -2030,30 +2030,30 @@ export interface components {
             notes?: string | null;
         };
         AmendContact: {
-            /** @description By id: log an organisation first that is not known yet. */
+            /** @description By id: log a new organisation first. */
             organisations?: {
                 id: components["schemas"]["OrganisationId"];
             }[];
             purpose?: components["schemas"]["Purpose"];
             lawfulBasis?: components["schemas"]["LawfulBasis"];
             /**
-             * @description The place where the data was collected: it decides which law applies.
+             * @description The place where the data was collected; it determines which law applies.
              * @example guangzhou
              */
             collectedIn?: string;
             /**
-             * @description The language of the privacy notice that the person was given.
+             * @description The language of the privacy notice given to the person.
              * @enum {string}
              */
             noticeLanguage?: "en" | "zh-CN";
-            /** @description After this day the data is to be erased. */
+            /** @description The data is due for erasure after this day. */
             retainUntil?: components["schemas"]["Date"];
             person?: components["schemas"]["PersonPatch"];
         };
         AmendEngagement: {
             title?: string;
             strand?: components["schemas"]["Strand"];
-            /** @description Each by its id, or by name and place: a name finds the organisation that certainly has it there, in whatever script. */
+            /** @description Each by id, or by name and place: a name in any script resolves to the organisation that certainly has it in that place. */
             organisations?: components["schemas"]["OrganisationRef"][];
             engagementType?: components["schemas"]["EngagementType"];
             owner?: components["schemas"]["UserId"] | null;
@@ -2081,7 +2081,7 @@ export interface components {
         AmendIpLead: {
             title?: string;
             strand?: components["schemas"]["Strand"];
-            /** @description Each by its id, or by name and place: a name finds the organisation that certainly has it there, in whatever script. */
+            /** @description Each by id, or by name and place: a name in any script resolves to the organisation that certainly has it in that place. */
             organisations?: components["schemas"]["OrganisationRef"][];
             ipType?: components["schemas"]["IpType"];
             owner?: components["schemas"]["UserId"] | null;
@@ -2133,7 +2133,7 @@ export interface components {
         AmendTradeDeal: {
             title?: string;
             strand?: components["schemas"]["Strand"];
-            /** @description Each by its id, or by name and place: a name finds the organisation that certainly has it there, in whatever script. */
+            /** @description Each by id, or by name and place: a name in any script resolves to the organisation that certainly has it in that place. */
             organisations?: components["schemas"]["OrganisationRef"][];
             direction?: components["schemas"]["Direction"];
             owner?: components["schemas"]["UserId"] | null;
@@ -2163,7 +2163,7 @@ export interface components {
         };
         AnyRecord: components["schemas"]["Engagement"] | components["schemas"]["IpLead"] | components["schemas"]["TradeDeal"];
         /**
-         * @description `as-known-then`: events and rates recorded by then. `as-known-now`: what had occurred by then, by what is known today.
+         * @description `as-known-then`: from events and rates recorded by then. `as-known-now`: what had occurred by then, as known today.
          * @enum {string}
          */
         Basis: "as-known-then" | "as-known-now";
@@ -2277,7 +2277,7 @@ export interface components {
             /** @enum {string} */
             weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
             /**
-             * @description By the clock of the series.
+             * @description Local time in the series' time zone.
              * @example 08:00
              */
             at: string;
@@ -2286,12 +2286,12 @@ export interface components {
             every: "month";
             day: number | "last";
             /**
-             * @description By the clock of the series.
+             * @description Local time in the series' time zone.
              * @example 08:00
              */
             at: string;
         };
-        /** @description One field before and after; absent where there was none. */
+        /** @description A field's value before and after; absent if there was none. */
         Change: {
             field: string;
             from?: unknown;
@@ -2322,7 +2322,7 @@ export interface components {
             id: components["schemas"]["ContactId"];
             /** @constant */
             kind: "contact";
-            /** @description The number of events recorded; the ETag. */
+            /** @description The number of recorded events; also the ETag. */
             version: number;
             organisations: {
                 id: components["schemas"]["OrganisationId"];
@@ -2333,18 +2333,18 @@ export interface components {
             purpose: components["schemas"]["Purpose"];
             lawfulBasis: components["schemas"]["LawfulBasis"];
             /**
-             * @description The place where the data was collected: it decides which law applies.
+             * @description The place where the data was collected; it determines which law applies.
              * @example guangzhou
              */
             collectedIn: string;
             /**
-             * @description The language of the privacy notice that the person was given.
+             * @description The language of the privacy notice given to the person.
              * @enum {string}
              */
             noticeLanguage: "en" | "zh-CN";
-            /** @description After this day the data is to be erased. */
+            /** @description The data is due for erasure after this day. */
             retainUntil: components["schemas"]["Date"];
-            /** @description For a `bd-officer` and upwards; nobody has it any more once the person is erased. */
+            /** @description Shown to `bd-officer` and above. Absent once the person has been erased. */
             person?: components["schemas"]["Person"];
             erasedOn?: components["schemas"]["Date"];
             erasureReason?: components["schemas"]["ErasureReason"];
@@ -2359,7 +2359,7 @@ export interface components {
             exportedAt: components["schemas"]["Instant"];
             about: components["schemas"]["InBothLanguages"];
             contactId: components["schemas"]["ContactId"];
-            /** @description Every personal field that is held; none after an erasure. */
+            /** @description Every personal field we hold; absent after erasure. */
             person?: components["schemas"]["Person"];
             organisations: {
                 id: components["schemas"]["OrganisationId"];
@@ -2367,7 +2367,7 @@ export interface components {
                 /** @example guangzhou */
                 place?: string;
             }[];
-            /** @description What for, on which basis and for how long it is kept. */
+            /** @description Why the data is held, on what lawful basis, and for how long. */
             keeping: {
                 purpose: {
                     value: string;
@@ -2448,7 +2448,7 @@ export interface components {
             eventId: components["schemas"]["EventId"];
             /** @enum {string} */
             status: "accepted" | "quarantined";
-            /** @description Of a message that became several events: the receipt of each, in its order. */
+            /** @description For a message mapped to several events: one receipt per event, in order. */
             events?: {
                 eventId: components["schemas"]["EventId"];
                 /** @enum {string} */
@@ -2463,7 +2463,7 @@ export interface components {
         Dismiss: {
             organisations: components["schemas"]["OrganisationId"][];
             /**
-             * @description False takes it back; true unless said.
+             * @description `false` withdraws the dismissal.
              * @default true
              */
             dismissed: boolean;
@@ -2471,7 +2471,7 @@ export interface components {
         };
         Dismissal: {
             organisations: components["schemas"]["OrganisationId"][];
-            /** @description False after it was taken back. */
+            /** @description False after the dismissal was withdrawn. */
             dismissed: boolean;
             by: components["schemas"]["UserId"];
             at: components["schemas"]["Instant"];
@@ -2481,22 +2481,22 @@ export interface components {
             body: string | {
                 [key: string]: unknown;
             } | unknown[];
-            /** @description As they are sent, in any case. */
+            /** @description The request headers; names are case-insensitive. */
             headers?: {
                 [key: string]: string;
             };
-            /** @description Tried in place of the partner's own. */
+            /** @description Used instead of the partner's own mapping. */
             mapping?: string;
         };
         DryRunResult: {
             signature: {
                 authentic: boolean;
-                /** @description Why it is not. */
+                /** @description Why the signature was not accepted. */
                 reason?: string;
                 messageId?: string;
             };
             /**
-             * @description What would become of it, were it authentic.
+             * @description The outcome if the message were authentic.
              * @enum {string}
              */
             outcome: "accepted" | "quarantined";
@@ -2517,7 +2517,7 @@ export interface components {
             id: string;
             /** @constant */
             kind: "engagement";
-            /** @description The number of events recorded; the ETag. */
+            /** @description The number of recorded events; also the ETag. */
             version: number;
             /** @enum {string} */
             stage: "identified" | "contacted" | "scoping" | "proposal" | "negotiating" | "agreed" | "delivering" | "completed" | "lost";
@@ -2538,7 +2538,7 @@ export interface components {
             /** @example guangzhou */
             place?: string;
             value?: components["schemas"]["Money"];
-            /** @description Percent; stands instead of the stage's default while the record is open. */
+            /** @description A percentage that replaces the stage's default while the record is open. */
             probability?: number;
             expectedCloseOn?: components["schemas"]["Date"];
             nextStep?: components["schemas"]["NextStep"];
@@ -2547,7 +2547,7 @@ export interface components {
             description?: string;
             externalRef?: components["schemas"]["ExternalRef"];
             agreementId?: components["schemas"]["AgreementId"];
-            /** @description When it was logged, as told. */
+            /** @description When it was logged, as given by the sender. */
             createdAt: components["schemas"]["Instant"];
             /** @description When it was first recorded. */
             recordedAt: components["schemas"]["Instant"];
@@ -2576,15 +2576,15 @@ export interface components {
         Evidence: {
             type: components["schemas"]["EvidenceType"];
             /**
-             * @description What the check came to; `not-applicable` opens a gate too.
+             * @description The outcome of the check; `not-applicable` also opens a gate.
              * @enum {string}
              */
             outcome: "passed" | "failed" | "not-applicable";
             /** @description The day of the check. */
             on: components["schemas"]["Date"];
-            /** @description The last day it is good for; without one it does not expire. */
+            /** @description The last day it is valid; without one it does not expire. */
             expiresOn?: components["schemas"]["Date"];
-            /** @description Where the evidence is kept. */
+            /** @description Where the evidence is stored. */
             document?: string;
             note?: string;
         } | {
@@ -2592,11 +2592,11 @@ export interface components {
             /** @constant */
             waived: true;
             reason: string;
-            /** @description The last day it is good for; without one it does not expire. */
+            /** @description The last day it is valid; without one it does not expire. */
             expiresOn?: components["schemas"]["Date"];
         };
         /**
-         * @description What was checked: a record of the check, no legal verdict.
+         * @description What was checked. A record of the check, not legal clearance.
          * @enum {string}
          */
         EvidenceType: "due-diligence" | "export-control" | "nsi-area" | "atas" | "foreign-influence" | "confidentiality-agreement" | "filing";
@@ -2605,10 +2605,10 @@ export interface components {
                 type: components["schemas"]["EvidenceType"];
                 /** @description Who logged the check, or waived it: a user id. */
                 author: string;
-                /** @description When it was said. */
+                /** @description When it was logged. */
                 at: components["schemas"]["Instant"];
                 eventId: components["schemas"]["EventId"];
-                /** @description Whether it opens a gate on that day: today, unless `asOf` says another. */
+                /** @description Whether it opens a gate today, or on the day of `asOf`. */
                 valid: boolean;
             } & {
                 [key: string]: unknown;
@@ -2618,7 +2618,7 @@ export interface components {
                 /** @description Valid evidence of one of these opens the gate. */
                 anyOf: components["schemas"]["EvidenceType"][];
                 open: boolean;
-                /** @description Of a closed gate: why what is there of each type does not count. */
+                /** @description For a closed gate: why the evidence of each type does not count. */
                 lacks: {
                     type: components["schemas"]["EvidenceType"];
                     /** @enum {string} */
@@ -2651,17 +2651,17 @@ export interface components {
             days: number | null;
         };
         Expiry: {
-            /** @description Until then it holds; now unless given. */
+            /** @description When the secret expires; now if omitted. */
             expiresAt?: components["schemas"]["Instant"];
         };
-        /** @description The record's name in a partner's system. */
+        /** @description The record's id in a partner's system. */
         ExternalRef: {
             /** @example guangzhou */
             partner: string;
             ref: string;
         };
         Flaw: {
-            /** @description JSON Pointer into the body, or into what the mapping made of it. */
+            /** @description JSON Pointer into the body, or into the mapping's result. */
             pointer: string;
             detail: string;
         };
@@ -2678,7 +2678,7 @@ export interface components {
             /** @constant */
             status: "ok";
         };
-        /** @description The same in English and in Chinese. */
+        /** @description The same text in English and Chinese. */
         InBothLanguages: {
             en: string;
             "zh-CN": string;
@@ -2694,7 +2694,7 @@ export interface components {
             id: string;
             /** @constant */
             kind: "ip-lead";
-            /** @description The number of events recorded; the ETag. */
+            /** @description The number of recorded events; also the ETag. */
             version: number;
             /** @enum {string} */
             stage: "disclosed" | "assessed" | "protected" | "marketed" | "in-discussion" | "evaluation" | "terms" | "licensed" | "assigned" | "spun-out" | "withdrawn";
@@ -2715,7 +2715,7 @@ export interface components {
             /** @example guangzhou */
             place?: string;
             value?: components["schemas"]["Money"];
-            /** @description Percent; stands instead of the stage's default while the record is open. */
+            /** @description A percentage that replaces the stage's default while the record is open. */
             probability?: number;
             expectedCloseOn?: components["schemas"]["Date"];
             nextStep?: components["schemas"]["NextStep"];
@@ -2731,9 +2731,9 @@ export interface components {
             college?: string;
             priorityDate?: components["schemas"]["Date"];
             route?: components["schemas"]["IpRoute"];
-            /** @description An explicit true keeps the lead confidential beyond protection and release. Answers say whether it is confidential now. */
+            /** @description An explicit true keeps the lead confidential even after protection and release. Responses show whether it is confidential now. */
             confidential?: boolean;
-            /** @description When it was logged, as told. */
+            /** @description When it was logged, as given by the sender. */
             createdAt: components["schemas"]["Instant"];
             /** @description When it was first recorded. */
             recordedAt: components["schemas"]["Instant"];
@@ -2778,7 +2778,7 @@ export interface components {
             corrects?: components["schemas"]["ReportId"];
             currency: components["schemas"]["Currency"];
             publishedAt: components["schemas"]["Instant"];
-            /** @description Absent where the clock asked. */
+            /** @description Absent if the schedule created it. */
             requestedBy?: components["schemas"]["UserId"];
             open: {
                 count: number;
@@ -2790,7 +2790,7 @@ export interface components {
             title: string;
             type: components["schemas"]["ActivityType"];
             direction: components["schemas"]["ActivityDirection"];
-            /** @description The day it happened, or its first day. */
+            /** @description The day it took place, or its first day. */
             on: components["schemas"]["Date"];
             organisations: components["schemas"]["OrganisationRef"][];
             /** @description Its last day. */
@@ -2814,40 +2814,40 @@ export interface components {
             areas?: components["schemas"]["AgreementArea"][];
             signedOn?: components["schemas"]["Date"];
             startsOn?: components["schemas"]["Date"];
-            /** @description The last day it is in force; without one it runs on. */
+            /** @description The last day it is in force; without one it is open-ended. */
             expiresOn?: components["schemas"]["Date"];
-            /** @description Days before its expiry from which renewal is due; 180 unless said. */
+            /** @description How many days before expiry renewal becomes due; 180 by default. */
             renewalNoticeDays?: number;
             owner?: components["schemas"]["UserId"];
-            /** @description Where the signed document is kept. */
+            /** @description Where the signed document is stored. */
             document?: string;
             notes?: string;
         };
         LogContact: {
-            /** @description By id: log an organisation first that is not known yet. */
+            /** @description By id: log a new organisation first. */
             organisations: {
                 id: components["schemas"]["OrganisationId"];
             }[];
             purpose: components["schemas"]["Purpose"];
             lawfulBasis: components["schemas"]["LawfulBasis"];
             /**
-             * @description The place where the data was collected: it decides which law applies.
+             * @description The place where the data was collected; it determines which law applies.
              * @example guangzhou
              */
             collectedIn: string;
             /**
-             * @description The language of the privacy notice that the person was given.
+             * @description The language of the privacy notice given to the person.
              * @enum {string}
              */
             noticeLanguage: "en" | "zh-CN";
-            /** @description After this day the data is to be erased. */
+            /** @description The data is due for erasure after this day. */
             retainUntil: components["schemas"]["Date"];
             person: components["schemas"]["Person"];
         };
         LogEngagement: {
             title: string;
             strand: components["schemas"]["Strand"];
-            /** @description Each by its id, or by name and place: a name finds the organisation that certainly has it there, in whatever script. */
+            /** @description Each by id, or by name and place: a name in any script resolves to the organisation that certainly has it in that place. */
             organisations: components["schemas"]["OrganisationRef"][];
             engagementType: components["schemas"]["EngagementType"];
             owner?: components["schemas"]["UserId"];
@@ -2855,7 +2855,7 @@ export interface components {
             /** @example guangzhou */
             place?: string;
             value?: components["schemas"]["Money"];
-            /** @description Percent; stands instead of the stage's default while the record is open. */
+            /** @description A percentage that replaces the stage's default while the record is open. */
             probability?: number;
             expectedCloseOn?: components["schemas"]["Date"];
             nextStep?: components["schemas"]["NextStep"];
@@ -2873,7 +2873,7 @@ export interface components {
         LogIpLead: {
             title: string;
             strand: components["schemas"]["Strand"];
-            /** @description Each by its id, or by name and place: a name finds the organisation that certainly has it there, in whatever script. */
+            /** @description Each by id, or by name and place: a name in any script resolves to the organisation that certainly has it in that place. */
             organisations: components["schemas"]["OrganisationRef"][];
             ipType: components["schemas"]["IpType"];
             owner?: components["schemas"]["UserId"];
@@ -2881,7 +2881,7 @@ export interface components {
             /** @example guangzhou */
             place?: string;
             value?: components["schemas"]["Money"];
-            /** @description Percent; stands instead of the stage's default while the record is open. */
+            /** @description A percentage that replaces the stage's default while the record is open. */
             probability?: number;
             expectedCloseOn?: components["schemas"]["Date"];
             nextStep?: components["schemas"]["NextStep"];
@@ -2897,7 +2897,7 @@ export interface components {
             college?: string;
             priorityDate?: components["schemas"]["Date"];
             route?: components["schemas"]["IpRoute"];
-            /** @description An explicit true keeps the lead confidential beyond protection and release. Answers say whether it is confidential now. */
+            /** @description An explicit true keeps the lead confidential even after protection and release. Responses show whether it is confidential now. */
             confidential?: boolean;
             /** @enum {string} */
             stage?: "disclosed" | "assessed" | "protected" | "marketed" | "in-discussion" | "evaluation" | "terms" | "licensed" | "assigned" | "spun-out" | "withdrawn";
@@ -2910,9 +2910,9 @@ export interface components {
             /** @example guangzhou */
             place: string;
             english?: string;
-            /** @description In simplified characters. */
+            /** @description In simplified Chinese characters. */
             chinese?: string;
-            /** @description In traditional characters, where it writes itself so. */
+            /** @description In traditional Chinese characters, if the organisation uses them. */
             traditional?: string;
             pinyin?: string;
             abbreviations?: string[];
@@ -2928,7 +2928,7 @@ export interface components {
         LogTradeDeal: {
             title: string;
             strand: components["schemas"]["Strand"];
-            /** @description Each by its id, or by name and place: a name finds the organisation that certainly has it there, in whatever script. */
+            /** @description Each by id, or by name and place: a name in any script resolves to the organisation that certainly has it in that place. */
             organisations: components["schemas"]["OrganisationRef"][];
             direction: components["schemas"]["Direction"];
             owner?: components["schemas"]["UserId"];
@@ -2936,7 +2936,7 @@ export interface components {
             /** @example guangzhou */
             place?: string;
             value?: components["schemas"]["Money"];
-            /** @description Percent; stands instead of the stage's default while the record is open. */
+            /** @description A percentage that replaces the stage's default while the record is open. */
             probability?: number;
             expectedCloseOn?: components["schemas"]["Date"];
             nextStep?: components["schemas"]["NextStep"];
@@ -2960,11 +2960,11 @@ export interface components {
             /** @constant */
             type: "pipeline";
             /**
-             * @description Whose report it is; `on-demand` unless given.
+             * @description The series the report belongs to; `on-demand` if omitted. A report with a series is mailed to its recipients at once.
              * @example guangzhou
              */
             series?: string;
-            /** @description A date, meaning its end in Europe/London, or an instant. Now unless given. */
+            /** @description A date, meaning the end of that day in Europe/London, or an instant. Now if omitted. */
             asOf?: components["schemas"]["Date"] | components["schemas"]["Instant"];
             /** @default as-known-then */
             basis: components["schemas"]["Basis"];
@@ -2972,7 +2972,7 @@ export interface components {
         MatchReason: {
             /** @example same-name */
             code: string;
-            /** @description In words, with what it is about. */
+            /** @description The reason in English, with the values it refers to. */
             text: string;
         };
         MatchedOrganisation: {
@@ -2989,7 +2989,7 @@ export interface components {
             duplicate: components["schemas"]["OrganisationId"];
             reason?: string;
             /**
-             * @description They are one although their numbers in a register differ; needs a reason.
+             * @description Confirms the merge despite conflicts such as different register numbers; needs a reason.
              * @constant
              */
             confirmed?: true;
@@ -2998,7 +2998,7 @@ export interface components {
             reason?: string;
         };
         /**
-         * @description An exact amount: no more digits after the point than the currency has in its minor unit.
+         * @description An exact amount, with no more digits after the decimal point than the currency's minor unit has.
          * @example {
          *       "amount": "1250000.00",
          *       "currency": "CNY"
@@ -3032,7 +3032,7 @@ export interface components {
         };
         NewSecret: {
             id: components["schemas"]["SecretId"];
-            /** @description Shown this once. */
+            /** @description Shown only once. */
             secret: string;
         };
         NextStep: {
@@ -3042,22 +3042,22 @@ export interface components {
         Note: {
             text: string;
         };
-        /** @description An empty object; the body may be left out. */
+        /** @description An empty object; the body may be omitted. */
         Nothing: Record<string, never>;
         Organisation: {
             /** @example org_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
             id: string;
             /** @constant */
             kind: "organisation";
-            /** @description The number of events recorded; the ETag. */
+            /** @description The number of recorded events; also the ETag. */
             version: number;
             name: string;
             /** @example guangzhou */
             place: string;
             english?: string;
-            /** @description In simplified characters. */
+            /** @description In simplified Chinese characters. */
             chinese?: string;
-            /** @description In traditional characters, where it writes itself so. */
+            /** @description In traditional Chinese characters, if the organisation uses them. */
             traditional?: string;
             pinyin?: string;
             abbreviations?: string[];
@@ -3069,7 +3069,7 @@ export interface components {
             parent?: components["schemas"]["OrganisationId"];
             /** Format: uri */
             website?: string;
-            /** @description It is a duplicate of this one, which stands for it. */
+            /** @description The organisation that this duplicate was merged into. */
             mergedInto?: components["schemas"]["OrganisationId"];
             /** @description When it was logged. */
             createdAt: components["schemas"]["Instant"];
@@ -3082,7 +3082,7 @@ export interface components {
             /** @enum {string} */
             verdict: "certain" | "likely";
             reasons: components["schemas"]["MatchReason"][];
-            /** @description The one logged first leads. */
+            /** @description The organisation logged first comes first. */
             organisations: components["schemas"]["MatchedOrganisation"][];
             dismissal?: components["schemas"]["Dismissal"];
         };
@@ -3098,15 +3098,15 @@ export interface components {
             id: string;
             /** @constant */
             kind: "organisation";
-            /** @description The number of events recorded; the ETag. */
+            /** @description The number of recorded events; also the ETag. */
             version: number;
             name: string;
             /** @example guangzhou */
             place: string;
             english?: string;
-            /** @description In simplified characters. */
+            /** @description In simplified Chinese characters. */
             chinese?: string;
-            /** @description In traditional characters, where it writes itself so. */
+            /** @description In traditional Chinese characters, if the organisation uses them. */
             traditional?: string;
             pinyin?: string;
             abbreviations?: string[];
@@ -3118,7 +3118,7 @@ export interface components {
             parent?: components["schemas"]["OrganisationId"];
             /** Format: uri */
             website?: string;
-            /** @description It is a duplicate of this one, which stands for it. */
+            /** @description The organisation that this duplicate was merged into. */
             mergedInto?: components["schemas"]["OrganisationId"];
             /** @description When it was logged. */
             createdAt: components["schemas"]["Instant"];
@@ -3159,20 +3159,20 @@ export interface components {
         OutgoingDelivery: {
             id: components["schemas"]["OutgoingId"];
             type: string;
-            /** @description Of the outcome; a test has none. */
+            /** @description The outcome event; absent for a test message. */
             eventId?: components["schemas"]["EventId"];
             recordId?: components["schemas"]["RecordId"];
             createdAt: components["schemas"]["Instant"];
             status: components["schemas"]["OutgoingStatus"];
             /** @description When the next attempt is due. */
             nextAt?: components["schemas"]["Instant"];
-            /** @description Oldest first, the last 30. */
+            /** @description The last 30, oldest first. */
             attempts: {
                 at: components["schemas"]["Instant"];
-                /** @description How long it took. */
+                /** @description Duration of the attempt in milliseconds. */
                 ms: number;
                 httpStatus?: number;
-                /** @description Why there is no status: `timeout`, `no-secret`, `not-active`, `forbidden:…`, or the code of a broken connection. */
+                /** @description Why there is no HTTP status: `timeout`, `no-secret`, `not-active`, `forbidden:…`, or the error code of a broken connection. */
                 failure?: string;
             }[];
         };
@@ -3182,12 +3182,12 @@ export interface components {
             next: string | null;
         };
         /**
-         * @description The `webhook-id` of all its attempts.
+         * @description Sent as `webhook-id` with every attempt.
          * @example dlv_01JD3Q8M5V7X9Z1B3D5F7H9K2M
          */
         OutgoingId: string;
         /**
-         * @description `waiting` for its next attempt; `delivered`; `dead`, to be sent once more if somebody asks for it; `withheld`, since its record is confidential by now.
+         * @description `waiting` for its next attempt; `delivered`; `dead`: given up, can be resent on request; `withheld`: not sent, because its record has become confidential.
          * @enum {string}
          */
         OutgoingStatus: "waiting" | "delivered" | "dead" | "withheld";
@@ -3217,21 +3217,21 @@ export interface components {
             name: string;
             scheme: components["schemas"]["Scheme"];
             settings?: components["schemas"]["SchemeSettings"];
-            /** @description JSONata: from the body to an event, or a list of events. Without it: the plain form. */
+            /** @description A JSONata expression that turns the body into one event or a list of events. Without it, the default format applies. */
             mapping?: string;
             defaults?: components["schemas"]["PartnerDefaults"];
-            /** @description What it may send; anything else is quarantined. */
+            /** @description The events it may send; anything else is quarantined. */
             eventTypes: components["schemas"]["PartnerEvent"][];
-            /** @description Records that it may change although it did not create them. */
+            /** @description Records it may change although it did not create them. */
             grants?: (string)[];
-            /** @description Messages of a partner that is not active are refused like forged ones. */
+            /** @description Messages from an inactive partner are refused like forged ones. */
             active: boolean;
             /** @example guangzhou */
             id: string;
-            /** @description Counts the changes of `mapping` and `defaults`. */
+            /** @description Incremented with each change of `mapping` or `defaults`. */
             mappingVersion: number;
         };
-        /** @description Stands where a message that logs a record leaves the field out. */
+        /** @description Values used when a message that logs a record omits the field. */
         PartnerDefaults: {
             owner?: components["schemas"]["UserId"];
             /** @example guangzhou */
@@ -3239,7 +3239,7 @@ export interface components {
             themes?: components["schemas"]["Theme"][];
             tags?: string[];
             strand?: components["schemas"]["Strand"];
-            /** @description Each by its id, or by name and place: a name finds the organisation that certainly has it there, in whatever script. */
+            /** @description Each by id, or by name and place: a name in any script resolves to the organisation that certainly has it in that place. */
             organisations?: components["schemas"]["OrganisationRef"][];
             engagementType?: components["schemas"]["EngagementType"];
             ipType?: components["schemas"]["IpType"];
@@ -3248,15 +3248,15 @@ export interface components {
         PartnerDelivery: {
             /** @example dlv_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
             id: string;
-            /** @description The sender's own id of it. */
+            /** @description The sender's id for the message. */
             messageId?: string;
             receivedAt: components["schemas"]["Instant"];
             /**
-             * @description On the bus, or in quarantine and what became of it there. What was recorded: see the receipts.
+             * @description Accepted onto the bus, or quarantined, with its status there. The receipts show what was recorded.
              * @enum {string}
              */
             status: "accepted" | "quarantined" | "replayed" | "discarded";
-            /** @description The one that the sender was given. */
+            /** @description The event id returned to the sender. */
             eventId: components["schemas"]["EventId"];
             events: {
                 eventId: components["schemas"]["EventId"];
@@ -3286,23 +3286,23 @@ export interface components {
             language?: components["schemas"]["Language"] | null;
             timeZone?: string | null;
         };
-        /** @description How many took part: of the University, and of the others. */
+        /** @description The number of participants from the University (`ours`) and from others (`theirs`). */
         People: {
             ours: number;
             theirs: number;
         };
-        /** @description Personal data. With `name` or `nameChinese`, or both. No event, log, report or webhook carries it. */
+        /** @description Personal data, with `name`, `nameChinese` or both. No event, log, report or webhook carries it. */
         Person: {
-            /** @description As written in Latin letters. */
+            /** @description The name in Latin letters. */
             name?: string;
-            /** @description In Chinese characters. */
+            /** @description The name in Chinese characters. */
             nameChinese?: string;
             /** Format: email */
             email?: string;
             phone?: string;
             wechat?: string;
             jobTitle?: string;
-            /** @description Whatever else is known of the person: it is theirs to read. */
+            /** @description Anything else about the person. They are entitled to read it. */
             about?: string;
         };
         /** @enum {string} */
@@ -3345,7 +3345,7 @@ export interface components {
                     lost: components["schemas"]["PhaseSum"];
                 }[];
             };
-            /** @description What has no rate: counted, never converted one to one, never dropped. */
+            /** @description Values without an exchange rate: counted, never converted one to one, never dropped. */
             unconverted: {
                 currency: components["schemas"]["Currency"];
                 /** @example 123.45 */
@@ -3372,9 +3372,9 @@ export interface components {
                 /** @example 123.45 */
                 weighted: string;
             }[];
-            /** @description Whole days in Europe/London; null where there are none. */
+            /** @description Whole days in Europe/London; null if there are no records. */
             medianDaysInStage: number | null;
-            /** @description Whole days in Europe/London; null where there are none. */
+            /** @description Whole days in Europe/London; null if there are no records. */
             longestDaysInStage: number | null;
         };
         Place: {
@@ -3393,10 +3393,10 @@ export interface components {
             /** @description The cursor of the next page; null on the last one. */
             next: string | null;
         };
-        /** @description RFC 9457. `errors` says where a field is at fault. */
+        /** @description An RFC 9457 problem. `errors` says which fields are invalid. */
         Problem: {
             /**
-             * @description Where the problem is explained.
+             * @description The page that explains the problem.
              * @example /docs/problems.md#validation
              */
             type: string;
@@ -3406,7 +3406,7 @@ export interface components {
             /** @description The correlation id of the request. */
             instance?: string;
             errors?: ({
-                /** @description JSON Pointer into the body. */
+                /** @description A JSON Pointer into the body. */
                 pointer: string;
                 detail: string;
             } | {
@@ -3437,14 +3437,14 @@ export interface components {
             name: string;
             scheme: components["schemas"]["Scheme"];
             settings?: components["schemas"]["SchemeSettings"];
-            /** @description JSONata: from the body to an event, or a list of events. Without it: the plain form. */
+            /** @description A JSONata expression that turns the body into one event or a list of events. Without it, the default format applies. */
             mapping?: string;
             defaults?: components["schemas"]["PartnerDefaults"];
-            /** @description What it may send; anything else is quarantined. */
+            /** @description The events it may send; anything else is quarantined. */
             eventTypes: components["schemas"]["PartnerEvent"][];
-            /** @description Records that it may change although it did not create them. */
+            /** @description Records it may change although it did not create them. */
             grants?: (string)[];
-            /** @description Messages of a partner that is not active are refused like forged ones. */
+            /** @description Messages from an inactive partner are refused like forged ones. */
             active: boolean;
         };
         PutPlace: {
@@ -3461,7 +3461,7 @@ export interface components {
             /** @example Asia/Shanghai */
             timeZone: string;
             /**
-             * @description What values are converted into.
+             * @description The currency that values are converted to.
              * @default GBP
              */
             currency: components["schemas"]["Currency"];
@@ -3475,34 +3475,34 @@ export interface components {
             enabled: boolean;
         };
         PutSecret: {
-            /** @description One that the partner issued; without it, one is made. */
+            /** @description A secret that the partner issued; if omitted, one is generated. */
             secret?: string;
         };
         PutSubscription: {
             /**
-             * @description Whose it is, where it is that of a partner system.
+             * @description The partner system it belongs to, if any.
              * @example guangzhou
              */
             partner?: string;
             /**
              * Format: uri
-             * @description Where outcomes are posted to: https, a public name, port 443 or 8443.
+             * @description Where outcomes are posted: https, a public host name, port 443 or 8443.
              */
             url: string;
             eventTypes: components["schemas"]["SubscribedEvent"][];
             filter?: components["schemas"]["SubscriptionFilter"];
-            /** @description One that is not active is told nothing. */
+            /** @description An inactive subscription receives nothing. */
             active: boolean;
         };
         QuarantineDetail: {
             id: components["schemas"]["EventId"];
             /**
-             * @description Absent for what did not come from a partner.
+             * @description Absent if it did not come from a partner.
              * @example guangzhou
              */
             partner?: string;
             eventId: components["schemas"]["EventId"];
-            /** @description The event that it is, or `webhook` for a message that has become none. */
+            /** @description The event type, or `webhook` for a message that was never mapped to an event. */
             type: string;
             receivedAt: components["schemas"]["Instant"];
             /** @enum {string} */
@@ -3520,20 +3520,20 @@ export interface components {
             contentType?: string;
             /** @description The raw body; absent once it has been deleted. */
             body?: string;
-            /** @description The raw body, where it is not UTF-8. */
+            /** @description The raw body in base64, if it is not UTF-8. */
             bodyBase64?: string;
-            /** @description The event as it was on the bus, where it got so far. */
+            /** @description The event as published on the bus, if it got that far. */
             event?: unknown;
         };
         QuarantineEntry: {
             id: components["schemas"]["EventId"];
             /**
-             * @description Absent for what did not come from a partner.
+             * @description Absent if it did not come from a partner.
              * @example guangzhou
              */
             partner?: string;
             eventId: components["schemas"]["EventId"];
-            /** @description The event that it is, or `webhook` for a message that has become none. */
+            /** @description The event type, or `webhook` for a message that was never mapped to an event. */
             type: string;
             receivedAt: components["schemas"]["Instant"];
             /** @enum {string} */
@@ -3569,7 +3569,7 @@ export interface components {
         Recipient: {
             /** Format: email */
             email: string;
-            /** @description Unless given, the language of the series. */
+            /** @description The language of the series if omitted. */
             language?: components["schemas"]["ReportLanguage"];
         };
         /** @example trd_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
@@ -3582,7 +3582,7 @@ export interface components {
         RedeliverMany: {
             /** @constant */
             status: "dead";
-            /** @description The `next` of the call before. */
+            /** @description The `next` of the previous call. */
             cursor?: string;
         };
         Relationship: {
@@ -3590,14 +3590,14 @@ export interface components {
             place?: string;
             organisation?: components["schemas"]["OrganisationId"];
             asOf: components["schemas"]["Date"];
-            /** @description The 36 months to the date, both days included. An activity counts by its first day. */
+            /** @description The 36 months up to the date, both ends included. An activity counts on its first day. */
             window: {
                 from: components["schemas"]["Date"];
                 to: components["schemas"]["Date"];
             };
-            /** @description Those of the six types that are not economic, in the window: the n of the indicator. */
+            /** @description Activities of the six non-economic types in the window: the n of the indicator. */
             activities: number;
-            /** @description Activities in the window, of every type. */
+            /** @description Activities in the window by type, all types. */
             byType: {
                 delegation: number;
                 exchange: number;
@@ -3610,7 +3610,7 @@ export interface components {
                 signing: number;
                 business: number;
             };
-            /** @description The n activities, by direction. */
+            /** @description The n activities by direction. */
             byDirection: {
                 outbound: number;
                 inbound: number;
@@ -3618,11 +3618,11 @@ export interface components {
             };
             /** @description The earlier of the first signed agreement and the first activity of any type. */
             since: components["schemas"]["Date"] | null;
-            /** @description From then to the date. */
+            /** @description Years from `since` to the date. */
             years: number;
-            /** @description exp(H) / 6, H the entropy of the six types; 0 without any. */
+            /** @description exp(H) / 6, where H is the entropy over the six types; 0 if there are none. */
             variety: number;
-            /** @description 1 - |out - in| / (out + in); mutual ones are left out; null without any other. */
+            /** @description 1 - |out - in| / (out + in), ignoring mutual activities; null if there are no others. */
             reciprocity: number | null;
             /** @description 1 - exp(-years / 10). */
             duration: number;
@@ -3631,15 +3631,15 @@ export interface components {
             /** @enum {string} */
             noIndexBecause?: "fewer-than-5-activities" | "no-directed-activities";
             /**
-             * @description A measure of our own. Nobody has tested whether it says anything about success.
+             * @description Our own measure. Nobody has tested whether it predicts success.
              * @constant
              */
             unvalidated: true;
         };
         Renewal: {
-            /** @description From when its renewal is due: its notice before its last day. */
+            /** @description The day from which renewal is due: the last day minus the notice period. */
             dueOn: components["schemas"]["Date"];
-            /** @description Whether it is due today, and the agreement still in force. */
+            /** @description Whether renewal is due today and the agreement is still in force. */
             due: boolean;
         };
         ReplayMany: {
@@ -3647,7 +3647,7 @@ export interface components {
             partner?: string;
             /** @enum {string} */
             reason?: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "gate-closed" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
-            /** @description The `next` of the call before. */
+            /** @description The `next` of the previous call. */
             cursor?: string;
         };
         Report: {
@@ -3819,7 +3819,7 @@ export interface components {
         };
         ReportDelivery: {
             id: string;
-            /** @description The address; masked for others than managers and administrators. */
+            /** @description The address; masked except for managers and administrators. */
             recipient: string;
             status: components["schemas"]["ReportDeliveryStatus"];
             attempts: number;
@@ -3875,13 +3875,13 @@ export interface components {
             before: string | null;
             after: string | null;
         };
-        /** @description Which records a report is about; without any, all of them. */
+        /** @description The records a report covers; all of them if empty. */
         ReportFilters: {
             strand?: components["schemas"]["Strand"][];
             kind?: components["schemas"]["Kind"][];
-            /** @description `none` is for records without a place. */
+            /** @description `none` means records without a place. */
             place?: string[];
-            /** @description `none` is for records that nobody owns. */
+            /** @description `none` means records without an owner. */
             owner?: (components["schemas"]["UserId"] | "none")[];
         };
         /** @example rep_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
@@ -3996,7 +3996,7 @@ export interface components {
             /** @example Asia/Shanghai */
             timeZone: string;
             /**
-             * @description What values are converted into.
+             * @description The currency that values are converted to.
              * @default GBP
              */
             currency: components["schemas"]["Currency"];
@@ -4050,11 +4050,11 @@ export interface components {
             header: string;
             /**
              * Format: uri
-             * @description For `hubspot-v3`, which signs it: the URL as its sender knows it, where a proxy changes it.
+             * @description For `hubspot-v3`, which signs the URL: the URL as the sender knows it, if a proxy changes it.
              */
             url?: string;
         };
-        /** @description A secret without itself. */
+        /** @description A secret, without its value. */
         Secret: {
             id: components["schemas"]["SecretId"];
             createdAt: components["schemas"]["Instant"];
@@ -4096,7 +4096,7 @@ export interface components {
          */
         Strand: "research-alliance" | "postgraduate-partnership" | "capacity-building" | "english-taught-programmes" | "business-engagement";
         /**
-         * @description An outcome that others can be told of.
+         * @description An outcome event that can be sent to subscribers.
          * @enum {string}
          */
         SubscribedEvent: "engagement.recorded" | "engagement.amended" | "engagement.stage-changed" | "engagement.noted" | "engagement.voided" | "engagement.restored" | "ip-lead.recorded" | "ip-lead.amended" | "ip-lead.stage-changed" | "ip-lead.noted" | "ip-lead.released" | "ip-lead.voided" | "ip-lead.restored" | "trade-deal.recorded" | "trade-deal.amended" | "trade-deal.stage-changed" | "trade-deal.noted" | "trade-deal.voided" | "trade-deal.restored";
@@ -4104,20 +4104,20 @@ export interface components {
             /** @example guangzhou */
             id: string;
             /**
-             * @description Whose it is, where it is that of a partner system.
+             * @description The partner system it belongs to, if any.
              * @example guangzhou
              */
             partner?: string;
             /**
              * Format: uri
-             * @description Where outcomes are posted to: https, a public name, port 443 or 8443.
+             * @description Where outcomes are posted: https, a public host name, port 443 or 8443.
              */
             url: string;
             eventTypes: components["schemas"]["SubscribedEvent"][];
             filter?: components["schemas"]["SubscriptionFilter"];
-            /** @description One that is not active is told nothing. */
+            /** @description An inactive subscription receives nothing. */
             active: boolean;
-            /** @description Not active any more since its receiver answered 410. Put it active again to take it up again. */
+            /** @description Deactivated because its receiver responded 410. Set `active` to true to resume. */
             disabled?: {
                 at: components["schemas"]["Instant"];
                 /** @constant */
@@ -4130,7 +4130,7 @@ export interface components {
             kind?: "engagement" | "ip-lead" | "trade-deal";
             /** @example guangzhou */
             place?: string;
-            /** @description Only records that have a name in the partner's system. Needs `partner`. */
+            /** @description Only records that have an id in the partner's system. Needs `partner`. */
             ownRecords?: boolean;
         };
         SubscriptionList: {
@@ -4165,9 +4165,9 @@ export interface components {
             changes: components["schemas"]["Change"][];
             text?: string;
             reason?: string;
-            /** @description What it told and later news had overtaken. */
+            /** @description Changes it carried that a later event had already superseded. */
             superseded?: components["schemas"]["Change"][];
-            /** @description What was done together for the record, as it is known today: who of ours met whom. */
+            /** @description An activity linked to the record, as known today: who met whom. */
             activity?: {
                 /** @example act_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
                 id: string;
@@ -4184,7 +4184,7 @@ export interface components {
             id: string;
             /** @constant */
             kind: "trade-deal";
-            /** @description The number of events recorded; the ETag. */
+            /** @description The number of recorded events; also the ETag. */
             version: number;
             /** @enum {string} */
             stage: "enquiry" | "qualified" | "proposal" | "negotiation" | "heads-of-terms" | "signed" | "fulfilled" | "lost";
@@ -4205,7 +4205,7 @@ export interface components {
             /** @example guangzhou */
             place?: string;
             value?: components["schemas"]["Money"];
-            /** @description Percent; stands instead of the stage's default while the record is open. */
+            /** @description A percentage that replaces the stage's default while the record is open. */
             probability?: number;
             expectedCloseOn?: components["schemas"]["Date"];
             nextStep?: components["schemas"]["NextStep"];
@@ -4217,7 +4217,7 @@ export interface components {
             sector?: string;
             buyer?: string;
             seller?: string;
-            /** @description When it was logged, as told. */
+            /** @description When it was logged, as given by the sender. */
             createdAt: components["schemas"]["Instant"];
             /** @description When it was first recorded. */
             recordedAt: components["schemas"]["Instant"];
@@ -4254,14 +4254,14 @@ export interface components {
         };
     };
     responses: {
-        /** @description The token is missing, forged or expired; the body is API Gateway's own. */
+        /** @description The token is missing, forged or expired; API Gateway sends its own body. */
         unauthorized: {
             headers: {
                 [name: string]: unknown;
             };
             content?: never;
         };
-        /** @description It has been logged before (`already-logged`). */
+        /** @description Already logged (`already-logged`). */
         "already-logged": {
             headers: {
                 [name: string]: unknown;
@@ -4270,7 +4270,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description It has been logged before (`already-logged`). The person has been erased (`erased`). */
+        /** @description Already logged (`already-logged`). The person has been erased (`erased`). */
         "already-logged_or_erased": {
             headers: {
                 [name: string]: unknown;
@@ -4306,7 +4306,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Nothing may be sent to this URL (`forbidden-url`). The Idempotency-Key belongs to another request (`idempotency-key-reused`). Something named in the request is not known (`unknown-reference`). */
+        /** @description This URL is not allowed (`forbidden-url`). The Idempotency-Key was used for another request (`idempotency-key-reused`). Unknown reference (`unknown-reference`). */
         "forbidden-url_or_idempotency-key-reused_or_unknown-reference": {
             headers: {
                 [name: string]: unknown;
@@ -4315,7 +4315,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Evidence is missing for this move (`gate-closed`). The record is in that stage already (`same-stage`). The record is voided (`voided`). */
+        /** @description Required evidence is missing (`gate-closed`). The record is already in that stage (`same-stage`). The record is voided (`voided`). */
         "gate-closed_or_same-stage_or_voided": {
             headers: {
                 [name: string]: unknown;
@@ -4324,7 +4324,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The Idempotency-Key belongs to another request (`idempotency-key-reused`). */
+        /** @description The Idempotency-Key was used for another request (`idempotency-key-reused`). */
         "idempotency-key-reused": {
             headers: {
                 [name: string]: unknown;
@@ -4333,7 +4333,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The Idempotency-Key belongs to another request (`idempotency-key-reused`). The record cannot move like that (`invalid-move`). The move is dated before the stage it leaves was entered (`move-before-entry`). It has not happened yet (`occurred-in-future`). */
+        /** @description The Idempotency-Key was used for another request (`idempotency-key-reused`). The move is not allowed (`invalid-move`). The move is dated before the record entered its stage (`move-before-entry`). The date is in the future (`occurred-in-future`). */
         "idempotency-key-reused_or_invalid-move_or_move-before-entry_or_occurred-in-future": {
             headers: {
                 [name: string]: unknown;
@@ -4342,7 +4342,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The Idempotency-Key belongs to another request (`idempotency-key-reused`). It has not happened yet (`occurred-in-future`). */
+        /** @description The Idempotency-Key was used for another request (`idempotency-key-reused`). The date is in the future (`occurred-in-future`). */
         "idempotency-key-reused_or_occurred-in-future": {
             headers: {
                 [name: string]: unknown;
@@ -4351,7 +4351,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The Idempotency-Key belongs to another request (`idempotency-key-reused`). It has not happened yet (`occurred-in-future`). Something named in the request is not known (`unknown-reference`). */
+        /** @description The Idempotency-Key was used for another request (`idempotency-key-reused`). The date is in the future (`occurred-in-future`). Unknown reference (`unknown-reference`). */
         "idempotency-key-reused_or_occurred-in-future_or_unknown-reference": {
             headers: {
                 [name: string]: unknown;
@@ -4360,7 +4360,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The Idempotency-Key belongs to another request (`idempotency-key-reused`). Something named in the request is not known (`unknown-reference`). */
+        /** @description The Idempotency-Key was used for another request (`idempotency-key-reused`). Unknown reference (`unknown-reference`). */
         "idempotency-key-reused_or_unknown-reference": {
             headers: {
                 [name: string]: unknown;
@@ -4369,7 +4369,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description If-Match is needed (`if-match-missing`). */
+        /** @description If-Match is required (`if-match-missing`). */
         "if-match-missing": {
             headers: {
                 [name: string]: unknown;
@@ -4378,7 +4378,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is not sound JSON (`malformed-json`). The request does not fit its schema (`validation`). */
+        /** @description The body is not valid JSON (`malformed-json`). The request does not match its schema (`validation`). */
         "malformed-json_or_validation": {
             headers: {
                 [name: string]: unknown;
@@ -4387,7 +4387,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The organisations cannot be merged like that (`merge-refused`). */
+        /** @description The organisations cannot be merged (`merge-refused`). */
         "merge-refused": {
             headers: {
                 [name: string]: unknown;
@@ -4396,7 +4396,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no rate for this currency (`no-rate`). */
+        /** @description No exchange rate for this currency (`no-rate`). */
         "no-rate": {
             headers: {
                 [name: string]: unknown;
@@ -4405,7 +4405,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no such form (`not-acceptable`). */
+        /** @description Format not available (`not-acceptable`). */
         "not-acceptable": {
             headers: {
                 [name: string]: unknown;
@@ -4423,7 +4423,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is nothing here (`not-found`). */
+        /** @description Not found (`not-found`). */
         "not-found": {
             headers: {
                 [name: string]: unknown;
@@ -4432,7 +4432,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description It is not merged into this organisation (`not-merged`). */
+        /** @description Not merged into this organisation (`not-merged`). */
         "not-merged": {
             headers: {
                 [name: string]: unknown;
@@ -4450,7 +4450,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description It has been settled already (`settled`). */
+        /** @description Already replayed or discarded (`settled`). */
         settled: {
             headers: {
                 [name: string]: unknown;
@@ -4459,7 +4459,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The record is at another version (`stale-version`). */
+        /** @description The version does not match (`stale-version`). */
         "stale-version": {
             headers: {
                 [name: string]: unknown;
@@ -4468,7 +4468,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Too many messages at once (`too-many-deliveries`). */
+        /** @description Too many messages (`too-many-deliveries`). */
         "too-many-deliveries": {
             headers: {
                 [name: string]: unknown;
@@ -4477,7 +4477,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There are as many secrets as there may be (`too-many-secrets`). */
+        /** @description Too many active secrets (`too-many-secrets`). */
         "too-many-secrets": {
             headers: {
                 [name: string]: unknown;
@@ -4486,7 +4486,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Not now; please try again (`unavailable`). */
+        /** @description Temporarily unavailable (`unavailable`). */
         unavailable: {
             headers: {
                 [name: string]: unknown;
@@ -4495,7 +4495,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body has the wrong content type (`unsupported-media-type`). */
+        /** @description Unsupported content type (`unsupported-media-type`). */
         "unsupported-media-type": {
             headers: {
                 [name: string]: unknown;
@@ -4504,7 +4504,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request does not fit its schema (`validation`). */
+        /** @description The request does not match its schema (`validation`). */
         validation: {
             headers: {
                 [name: string]: unknown;
@@ -4605,9 +4605,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path?: never;
@@ -4641,9 +4641,9 @@ export interface operations {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
-                    /** @description Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`). */
+                    /** @description Present if this write created an organisation: where to check whether it already exists under another name (RFC 8288, `rel="related"`). */
                     Link?: string;
                     [name: string]: unknown;
                 };
@@ -4679,10 +4679,10 @@ export interface operations {
                     "application/json": components["schemas"]["Engagement"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -4711,7 +4711,7 @@ export interface operations {
                 basis?: components["schemas"]["Basis"];
             };
             header?: {
-                /** @description An ETag; where it still holds, the answer is 304. */
+                /** @description An ETag; if it still matches, the response is 304. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -4761,7 +4761,7 @@ export interface operations {
                     "application/json": components["schemas"]["Engagement"];
                 };
             };
-            /** @description It is still at the version of If-None-Match. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -4781,11 +4781,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -4813,12 +4813,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The record after it. */
+            /** @description The record after the change. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
-                    /** @description Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`). */
+                    /** @description Present if this write created an organisation: where to check whether it already exists under another name (RFC 8288, `rel="related"`). */
                     Link?: string;
                     [name: string]: unknown;
                 };
@@ -4856,10 +4856,10 @@ export interface operations {
                     "application/json": components["schemas"]["Engagement"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -4897,7 +4897,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The latest word on each type, and the gates. */
+            /** @description The latest evidence of each type, and the gates. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4964,11 +4964,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -4996,7 +4996,7 @@ export interface operations {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -5032,10 +5032,10 @@ export interface operations {
                     "application/json": components["schemas"]["Engagement"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -5119,11 +5119,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -5143,7 +5143,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The record after it. */
+            /** @description The record after the change. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -5182,10 +5182,10 @@ export interface operations {
                     "application/json": components["schemas"]["Engagement"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -5211,11 +5211,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -5240,7 +5240,7 @@ export interface operations {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -5276,10 +5276,10 @@ export interface operations {
                     "application/json": components["schemas"]["Engagement"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -5305,11 +5305,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -5329,7 +5329,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The record after it. */
+            /** @description The record after the change. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -5372,10 +5372,10 @@ export interface operations {
                     "application/json": components["schemas"]["Engagement"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -5401,11 +5401,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -5421,7 +5421,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The record after it. */
+            /** @description The record after the change. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -5460,10 +5460,10 @@ export interface operations {
                     "application/json": components["schemas"]["Engagement"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -5559,9 +5559,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path?: never;
@@ -5593,9 +5593,9 @@ export interface operations {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
-                    /** @description Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`). */
+                    /** @description Present if this write created an organisation: where to check whether it already exists under another name (RFC 8288, `rel="related"`). */
                     Link?: string;
                     [name: string]: unknown;
                 };
@@ -5630,10 +5630,10 @@ export interface operations {
                     "application/json": components["schemas"]["IpLead"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -5662,7 +5662,7 @@ export interface operations {
                 basis?: components["schemas"]["Basis"];
             };
             header?: {
-                /** @description An ETag; where it still holds, the answer is 304. */
+                /** @description An ETag; if it still matches, the response is 304. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -5711,7 +5711,7 @@ export interface operations {
                     "application/json": components["schemas"]["IpLead"];
                 };
             };
-            /** @description It is still at the version of If-None-Match. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -5731,11 +5731,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -5763,12 +5763,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The record after it. */
+            /** @description The record after the change. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
-                    /** @description Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`). */
+                    /** @description Present if this write created an organisation: where to check whether it already exists under another name (RFC 8288, `rel="related"`). */
                     Link?: string;
                     [name: string]: unknown;
                 };
@@ -5805,10 +5805,10 @@ export interface operations {
                     "application/json": components["schemas"]["IpLead"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -5846,7 +5846,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The latest word on each type, and the gates. */
+            /** @description The latest evidence of each type, and the gates. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6017,11 +6017,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -6049,7 +6049,7 @@ export interface operations {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -6084,10 +6084,10 @@ export interface operations {
                     "application/json": components["schemas"]["IpLead"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -6171,11 +6171,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -6195,7 +6195,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The record after it. */
+            /** @description The record after the change. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -6233,10 +6233,10 @@ export interface operations {
                     "application/json": components["schemas"]["IpLead"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -6262,11 +6262,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -6291,7 +6291,7 @@ export interface operations {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -6326,10 +6326,10 @@ export interface operations {
                     "application/json": components["schemas"]["IpLead"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -6355,11 +6355,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -6379,7 +6379,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The record after it. */
+            /** @description The record after the change. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -6421,10 +6421,10 @@ export interface operations {
                     "application/json": components["schemas"]["IpLead"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -6450,11 +6450,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -6470,7 +6470,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The record after it. */
+            /** @description The record after the change. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -6508,10 +6508,10 @@ export interface operations {
                     "application/json": components["schemas"]["IpLead"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -6537,11 +6537,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -6557,7 +6557,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The record after it. */
+            /** @description The record after the change. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -6595,10 +6595,10 @@ export interface operations {
                     "application/json": components["schemas"]["IpLead"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -6695,9 +6695,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path?: never;
@@ -6731,9 +6731,9 @@ export interface operations {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
-                    /** @description Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`). */
+                    /** @description Present if this write created an organisation: where to check whether it already exists under another name (RFC 8288, `rel="related"`). */
                     Link?: string;
                     [name: string]: unknown;
                 };
@@ -6769,10 +6769,10 @@ export interface operations {
                     "application/json": components["schemas"]["TradeDeal"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -6801,7 +6801,7 @@ export interface operations {
                 basis?: components["schemas"]["Basis"];
             };
             header?: {
-                /** @description An ETag; where it still holds, the answer is 304. */
+                /** @description An ETag; if it still matches, the response is 304. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -6851,7 +6851,7 @@ export interface operations {
                     "application/json": components["schemas"]["TradeDeal"];
                 };
             };
-            /** @description It is still at the version of If-None-Match. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -6871,11 +6871,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -6903,12 +6903,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The record after it. */
+            /** @description The record after the change. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
-                    /** @description Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`). */
+                    /** @description Present if this write created an organisation: where to check whether it already exists under another name (RFC 8288, `rel="related"`). */
                     Link?: string;
                     [name: string]: unknown;
                 };
@@ -6946,10 +6946,10 @@ export interface operations {
                     "application/json": components["schemas"]["TradeDeal"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -6987,7 +6987,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The latest word on each type, and the gates. */
+            /** @description The latest evidence of each type, and the gates. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7054,11 +7054,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -7086,7 +7086,7 @@ export interface operations {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -7122,10 +7122,10 @@ export interface operations {
                     "application/json": components["schemas"]["TradeDeal"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -7209,11 +7209,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -7233,7 +7233,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The record after it. */
+            /** @description The record after the change. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -7272,10 +7272,10 @@ export interface operations {
                     "application/json": components["schemas"]["TradeDeal"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -7301,11 +7301,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -7330,7 +7330,7 @@ export interface operations {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -7366,10 +7366,10 @@ export interface operations {
                     "application/json": components["schemas"]["TradeDeal"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -7395,11 +7395,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -7419,7 +7419,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The record after it. */
+            /** @description The record after the change. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -7462,10 +7462,10 @@ export interface operations {
                     "application/json": components["schemas"]["TradeDeal"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -7491,11 +7491,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -7511,7 +7511,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The record after it. */
+            /** @description The record after the change. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -7550,10 +7550,10 @@ export interface operations {
                     "application/json": components["schemas"]["TradeDeal"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -7588,7 +7588,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What may be it; empty where nothing is like it. */
+            /** @description The matches; empty if there are none. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7602,11 +7602,11 @@ export interface operations {
                      *           "reasons": [
                      *             {
                      *               "code": "same-name",
-                     *               "text": "They have the same name but for spelling, script and form of law: 广州大学 / Guangzhou University."
+                     *               "text": "Same name apart from spelling, script and legal form: 广州大学 / Guangzhou University."
                      *             },
                      *             {
                      *               "code": "same-place",
-                     *               "text": "Both are in the same place: guangzhou."
+                     *               "text": "Same place: guangzhou."
                      *             }
                      *           ],
                      *           "organisation": {
@@ -7659,11 +7659,11 @@ export interface operations {
                      *           "reasons": [
                      *             {
                      *               "code": "same-name",
-                     *               "text": "They have the same name but for spelling, script and form of law: 广州大学 / Guangzhou University."
+                     *               "text": "Same name apart from spelling, script and legal form: 广州大学 / Guangzhou University."
                      *             },
                      *             {
                      *               "code": "same-place",
-                     *               "text": "Both are in the same place: guangzhou."
+                     *               "text": "Same place: guangzhou."
                      *             }
                      *           ],
                      *           "organisations": [
@@ -7702,7 +7702,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7723,7 +7723,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description As it stands. */
+            /** @description The current state of the pair. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7757,11 +7757,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -7809,10 +7809,10 @@ export interface operations {
                     "application/json": components["schemas"]["Organisation"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -7838,11 +7838,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -7864,7 +7864,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What was the duplicate. */
+            /** @description The former duplicate. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -7890,10 +7890,10 @@ export interface operations {
                     "application/json": components["schemas"]["Organisation"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -7966,9 +7966,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path?: never;
@@ -7989,14 +7989,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What is new. */
+            /** @description The new resource. */
             201: {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
-                    /** @description Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`). */
+                    /** @description Present if this write created an organisation: where to check whether it already exists under another name (RFC 8288, `rel="related"`). */
                     Link?: string;
                     [name: string]: unknown;
                 };
@@ -8019,10 +8019,10 @@ export interface operations {
                     "application/json": components["schemas"]["Organisation"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -8058,7 +8058,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description As it is. */
+            /** @description The current state. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -8229,11 +8229,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -8263,7 +8263,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description After it. */
+            /** @description The state after the change. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -8292,10 +8292,10 @@ export interface operations {
                     "application/json": components["schemas"]["Organisation"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -8444,9 +8444,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path?: never;
@@ -8477,14 +8477,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What is new. */
+            /** @description The new resource. */
             201: {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
-                    /** @description Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`). */
+                    /** @description Present if this write created an organisation: where to check whether it already exists under another name (RFC 8288, `rel="related"`). */
                     Link?: string;
                     [name: string]: unknown;
                 };
@@ -8518,10 +8518,10 @@ export interface operations {
                     "application/json": components["schemas"]["Activity"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -8549,7 +8549,7 @@ export interface operations {
                 basis?: components["schemas"]["Basis"];
             };
             header?: {
-                /** @description An ETag; where it still holds, the answer is 304. */
+                /** @description An ETag; if it still matches, the response is 304. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -8560,7 +8560,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description As it is. */
+            /** @description The current state. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -8597,7 +8597,7 @@ export interface operations {
                     "application/json": components["schemas"]["Activity"];
                 };
             };
-            /** @description It is still at the version of If-None-Match. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -8617,11 +8617,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -8647,7 +8647,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description After it. */
+            /** @description The state after the change. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -8685,10 +8685,10 @@ export interface operations {
                     "application/json": components["schemas"]["Activity"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -8837,9 +8837,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path?: never;
@@ -8874,14 +8874,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What is new. */
+            /** @description The new resource. */
             201: {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
-                    /** @description Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`). */
+                    /** @description Present if this write created an organisation: where to check whether it already exists under another name (RFC 8288, `rel="related"`). */
                     Link?: string;
                     [name: string]: unknown;
                 };
@@ -8919,10 +8919,10 @@ export interface operations {
                     "application/json": components["schemas"]["Agreement"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -8958,7 +8958,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description As it is. */
+            /** @description The current state. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -9074,11 +9074,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -9104,7 +9104,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description After it. */
+            /** @description The state after the change. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -9146,10 +9146,10 @@ export interface operations {
                     "application/json": components["schemas"]["Agreement"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -9786,7 +9786,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The indicator with all that it is made of. */
+            /** @description The indicator and all its inputs. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9905,9 +9905,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path?: never;
@@ -9945,7 +9945,7 @@ export interface operations {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -9982,10 +9982,10 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -10010,7 +10010,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An ETag; where it still holds, the answer is 304. */
+                /** @description An ETag; if it still matches, the response is 304. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -10021,7 +10021,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description As it is. */
+            /** @description The contact. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -10061,7 +10061,7 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
-            /** @description It is still at the version of If-None-Match. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -10081,11 +10081,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
             };
             path: {
@@ -10119,7 +10119,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description After it. */
+            /** @description The contact after the change. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -10158,10 +10158,10 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -10270,7 +10270,7 @@ export interface operations {
                      * @example {
                      *       "exportedAt": "2026-11-21T08:00:00.000Z",
                      *       "about": {
-                     *         "en": "This is everything that the partnership database of the University of Birmingham Guangzhou Centre holds about you. Ask the person who gave it to you to have it corrected or erased.",
+                     *         "en": "This is everything the partnership database of the University of Birmingham Guangzhou Centre holds about you. To have it corrected or erased, ask the person who gave you this file.",
                      *         "zh-CN": "这是伯明翰大学广州中心合作伙伴数据库所保存的关于您的全部信息。如需更正或删除,请联系向您提供本文件的工作人员。"
                      *       },
                      *       "contactId": "con_01JD3Q8M5V7X9Z1B3D5F7H9K2M",
@@ -10299,7 +10299,7 @@ export interface operations {
                      *         "lawfulBasis": {
                      *           "value": "public-task",
                      *           "explanation": {
-                     *             "en": "It is needed for a task in the public interest.",
+                     *             "en": "It is necessary for a task in the public interest.",
                      *             "zh-CN": "为执行公共利益任务所必需。"
                      *           }
                      *         },
@@ -10327,7 +10327,7 @@ export interface operations {
                      *       },
                      *       "referredToBy": {
                      *         "explanation": {
-                     *           "en": "Entries of the database that refer to you by your contact id. They do not hold your name.",
+                     *           "en": "Entries in the database that refer to you by your contact id. They do not contain your name.",
                      *           "zh-CN": "数据库中以联系人编号提及您的条目,其中不含您的姓名。"
                      *         },
                      *         "items": [
@@ -10340,7 +10340,7 @@ export interface operations {
                      *       },
                      *       "history": {
                      *         "explanation": {
-                     *           "en": "When something about you was recorded or changed, and by which member of staff (by pseudonym). Of your personal data it says which fields changed; earlier values are not kept.",
+                     *           "en": "When something about you was recorded or changed, and by which member of staff (as a pseudonym). For your personal data it shows which fields changed; earlier values are not kept.",
                      *           "zh-CN": "关于您的信息何时被记录或更改,以及由哪位工作人员(以代号表示)操作。对于个人信息,仅说明哪些字段被更改,不保留更改前的内容。"
                      *         },
                      *         "items": [
@@ -10381,9 +10381,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -10403,7 +10403,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The contact without a person. */
+            /** @description The contact without personal data. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -10438,10 +10438,10 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
-            /** @description Taken in and not recorded yet: the receipt says what becomes of it. */
+            /** @description Accepted for processing; poll the receipt for the outcome. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -10591,7 +10591,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is up. */
+            /** @description The service is up. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10745,11 +10745,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
-                /** @description `respond-async` (RFC 7240): answer 202 at once. */
+                /** @description `respond-async` (RFC 7240): respond with 202 immediately. */
                 Prefer?: string;
-                /** @description The form, with q-values (RFC 9110); JSON where anything will do. */
+                /** @description The wanted media types, with q-values (RFC 9110); JSON if any will do. */
                 Accept?: string;
                 /** @description The language of HTML, CSV and XLSX: `en` or `zh-CN`. */
                 "Accept-Language"?: string;
@@ -10773,7 +10773,7 @@ export interface operations {
                 headers: {
                     /** @description The version, in quotes. */
                     ETag?: string;
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -10927,18 +10927,18 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Report"];
-                    /** @example The same in this form. */
+                    /** @example The same content in this format. */
                     "text/html": string;
-                    /** @example The same in this form. */
+                    /** @example The same content in this format. */
                     "text/csv": string;
-                    /** @example The same in this form. */
+                    /** @example The same content in this format. */
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
-            /** @description It is being made: `Location` says where it will be, and is 404 until then. */
+            /** @description The report is being created. `Location` returns 404 until it is ready. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     /** @description Present when `respond-async` was honoured. */
                     "Preference-Applied"?: string;
@@ -10964,11 +10964,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The form, with q-values (RFC 9110); JSON where anything will do. */
+                /** @description The wanted media types, with q-values (RFC 9110); JSON if any will do. */
                 Accept?: string;
                 /** @description The language of HTML, CSV and XLSX: `en` or `zh-CN`. */
                 "Accept-Language"?: string;
-                /** @description An ETag; where it still holds, the answer is 304. */
+                /** @description An ETag; if it still matches, the response is 304. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -11136,15 +11136,15 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Report"];
-                    /** @example The same in this form. */
+                    /** @example The same content in this format. */
                     "text/html": string;
-                    /** @example The same in this form. */
+                    /** @example The same content in this format. */
                     "text/csv": string;
-                    /** @example The same in this form. */
+                    /** @example The same content in this format. */
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
-            /** @description The client has it. */
+            /** @description Not modified. */
             304: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -11256,9 +11256,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11349,7 +11349,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page, in order of id. */
+            /** @description A page, sorted by id. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11480,9 +11480,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11595,9 +11595,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11622,7 +11622,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Changed. */
+            /** @description Updated. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -11644,7 +11644,7 @@ export interface operations {
                     "application/json": components["schemas"]["Place"];
                 };
             };
-            /** @description Added. */
+            /** @description Created. */
             201: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -11678,7 +11678,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page, in order of id. */
+            /** @description A page, sorted by id. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11748,9 +11748,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -11819,7 +11819,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page, in order of id. */
+            /** @description A page, sorted by id. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11858,7 +11858,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description The message, in the form that the partner's mapping reads; without one the plain form. */
+        /** @description The message, in the format that the partner's mapping reads; without a mapping, the default format. */
         requestBody: {
             content: {
                 /**
@@ -11878,10 +11878,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is on its way, or in quarantine. */
+            /** @description Accepted for processing, or quarantined. */
             202: {
                 headers: {
-                    /** @description Where it is. */
+                    /** @description The URL of the resource. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -11954,9 +11954,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11988,7 +11988,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Changed. */
+            /** @description Updated. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -12018,7 +12018,7 @@ export interface operations {
                     "application/json": components["schemas"]["Partner"];
                 };
             };
-            /** @description Added. */
+            /** @description Created. */
             201: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -12052,7 +12052,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page, in order of id. */
+            /** @description A page, sorted by id. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12103,7 +12103,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Newest first; those that ran out are shown for 30 days. */
+            /** @description Newest first, without the secret values; expired secrets are listed for 30 days. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12135,7 +12135,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12151,7 +12151,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It holds. */
+            /** @description The new secret. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -12181,7 +12181,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12203,7 +12203,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It runs out; within 30 seconds everywhere. */
+            /** @description The secret; the expiry takes effect everywhere within 30 seconds. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12261,7 +12261,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What would become of it. */
+            /** @description The result of the dry run. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12418,7 +12418,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It, and the message as it came. */
+            /** @description The item and the message as received. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12458,7 +12458,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12469,7 +12469,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Where it stands now: `replayed`, or `waiting` still. */
+            /** @description The item, now `replayed` or still `waiting`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12513,7 +12513,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -12530,7 +12530,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What was tried, and where each stands now. */
+            /** @description The items tried, each with its current status. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12579,7 +12579,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12592,14 +12592,14 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "reason": "A test of theirs."
+                 *       "reason": "A test message."
                  *     }
                  */
                 "application/json": components["schemas"]["Discard"];
             };
         };
         responses: {
-            /** @description It is discarded; it can be looked at for 90 days. */
+            /** @description The discarded item; it can be read for another 90 days. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12624,7 +12624,7 @@ export interface operations {
                      *       "settled": {
                      *         "by": "admin",
                      *         "at": "2026-11-21T09:00:00.000Z",
-                     *         "reason": "A test of theirs."
+                     *         "reason": "A test message."
                      *       }
                      *     }
                      */
@@ -12690,9 +12690,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that is changed; another one is 412. */
+                /** @description The ETag of the version you are changing; any other version is refused with 412. */
                 "If-Match"?: string;
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12720,7 +12720,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Changed. */
+            /** @description Updated. */
             200: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -12745,7 +12745,7 @@ export interface operations {
                     "application/json": components["schemas"]["Subscription"];
                 };
             };
-            /** @description Added. */
+            /** @description Created. */
             201: {
                 headers: {
                     /** @description The version, in quotes. */
@@ -12779,7 +12779,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page, in order of id. */
+            /** @description A page, sorted by id. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12825,7 +12825,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Newest first; those that ran out are shown for 30 days. */
+            /** @description Newest first, without the secret values; expired secrets are listed for 30 days. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12857,7 +12857,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12868,7 +12868,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It signs within 30 seconds. */
+            /** @description The new secret; it signs within 30 seconds. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -12896,7 +12896,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12918,7 +12918,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It signs no more from then on, within 30 seconds. */
+            /** @description The secret; it stops signing within 30 seconds of the expiry. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12949,7 +12949,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12960,7 +12960,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description On its way; the list of deliveries has what came of it. */
+            /** @description Accepted; the list of deliveries shows the result. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -13045,7 +13045,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13058,7 +13058,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is on its way. */
+            /** @description The delivery, waiting to be sent. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -13102,7 +13102,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat within 24 hours harmless: it gets the outcome of the first. */
+                /** @description Makes retries safe for 24 hours: a repeat gets the outcome of the first request. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13122,7 +13122,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description They are on their way. */
+            /** @description The deliveries, waiting to be sent. */
             202: {
                 headers: {
                     [name: string]: unknown;

@@ -9,7 +9,7 @@ export const Place = z
     timeZone: z
       .string()
       .max(64)
-      .refine(isTimeZone, 'A time zone of the IANA database, such as Asia/Shanghai.')
+      .refine(isTimeZone, 'An IANA time zone such as Asia/Shanghai.')
       .meta({ examples: ['Asia/Shanghai'] }),
     names: z.strictObject({ en: text(1, 100), zh: text(1, 100) }),
   })

@@ -7,8 +7,8 @@ const codePoints = (text: string) => [...text].length;
 
 /** What is wrong with a text, in words. */
 function* faultsOfText(value: string, min: number, max: number): Generator<string> {
-  if (!value.isWellFormed()) yield 'Text must be well-formed Unicode; this has half of a surrogate pair.';
-  if (hasControls(value)) yield 'Text may not have control characters other than newline and tab.';
+  if (!value.isWellFormed()) yield 'Text must be well-formed Unicode; this contains an unpaired surrogate.';
+  if (hasControls(value)) yield 'Text may not contain control characters other than newline and tab.';
   const length = codePoints(value);
   if (length < min) yield min === 1 ? 'Text may not be empty.' : `At least ${min} characters.`;
   if (length > max) yield `At most ${max} characters.`;
@@ -58,7 +58,7 @@ function inUtc(value: string): string | undefined {
 
 /** An instant with an offset, stored in UTC to the millisecond, on a day in UTC between 1900-01-01 and 2100-12-31. */
 export const Instant = z.iso
-  .datetime({ offset: true, error: 'An instant with its offset, such as 2026-11-21T08:00:00+08:00.' })
+  .datetime({ offset: true, error: 'An instant with an offset, such as 2026-11-21T08:00:00+08:00.' })
   .refine((value) => inUtc(value) !== undefined, 'An instant that exists.')
   .refine((value) => isInRange(inUtc(value) ?? value), `An instant ${RANGE}, in UTC.`)
   .overwrite((value) => inUtc(value) ?? value)
@@ -77,15 +77,15 @@ export const UserId = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/,
-    'A user id: letters, digits and . _ : - , at most 128; no mail address.',
+    'A user id: at most 128 letters, digits and . _ : - ; not an email address.',
   )
-  .refine((id) => id !== 'none', '"none" stands for no owner and is no user id.')
+  .refine((id) => id !== 'none', '"none" means no owner and is not a user id.')
   .meta({ id: 'UserId', examples: ['bd-officer'] });
 export type UserId = z.infer<typeof UserId>;
 
 /** A short name used as an id: of a place, a partner system, a series. */
 export const Slug = z
   .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'Small letters, digits and hyphens, at most 64.')
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'Lower-case letters, digits and hyphens, at most 64.')
   .meta({ examples: ['guangzhou'] });
 export type Slug = z.infer<typeof Slug>;

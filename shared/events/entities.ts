@@ -24,12 +24,8 @@ export const ENTITY_INTAKE: Readonly<Record<Noun, Readonly<Record<EntityVerb, Ev
     return [
       noun,
       {
-        logged: define(
-          'logged',
-          `Somebody told of ${nouns[noun]} for the first time.`,
-          () => NOUN_SCHEMAS[noun].logged,
-        ),
-        amended: define('amended', `Somebody changed fields of ${nouns[noun]}.`, () => NOUN_SCHEMAS[noun].amended),
+        logged: define('logged', `Someone logged ${nouns[noun]}.`, () => NOUN_SCHEMAS[noun].logged),
+        amended: define('amended', `Someone changed fields of ${nouns[noun]}.`, () => NOUN_SCHEMAS[noun].amended),
       },
     ];
   }),
@@ -53,7 +49,7 @@ const EntitySummary = z
     id: RecordId,
     kind: z.enum(NOUNS),
     version: z.int().min(1),
-    type: z.string().optional().meta({ description: 'Of an activity, an agreement or an organisation.' }),
+    type: z.string().optional().meta({ description: 'For an activity, an agreement or an organisation.' }),
     place: Slug.optional(),
   })
   .meta({ id: 'EntitySummary' });
@@ -63,7 +59,7 @@ const Recorded = z
     intakeEventId: EventId,
     entity: EntitySummary,
     changed: z.array(z.string()).meta({ description: 'Names of the fields that changed.' }),
-    superseded: z.array(z.string()).meta({ description: 'Names of the fields on which later news stands.' }),
+    superseded: z.array(z.string()).meta({ description: 'Names of the fields that a later event had already set.' }),
   })
   .meta({ id: 'EntityOutcome' });
 
@@ -78,13 +74,9 @@ export const ENTITY_OUTCOMES: Readonly<Record<Noun, Readonly<Record<EntityVerb |
     NOUNS.map((noun) => [
       noun,
       {
-        logged: define(`${noun}.recorded`, `${capital(nouns[noun])} is kept.`, () => Recorded),
-        amended: define(`${noun}.amended`, `${capital(nouns[noun])} has been amended.`, () => Recorded),
-        rejected: define(
-          `${noun}.rejected`,
-          `${capital(nouns[noun])} was told something that the rules refuse.`,
-          () => Rejected,
-        ),
+        logged: define(`${noun}.recorded`, `${capital(nouns[noun])} was recorded.`, () => Recorded),
+        amended: define(`${noun}.amended`, `${capital(nouns[noun])} was amended.`, () => Recorded),
+        rejected: define(`${noun}.rejected`, `${capital(nouns[noun])} event was refused by the rules.`, () => Rejected),
       },
     ]),
   ) as Record<Noun, Record<EntityVerb | 'rejected', EventContract>>;

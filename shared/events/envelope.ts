@@ -5,7 +5,7 @@ export const CHANNELS = ['api', 'webhook', 'import', 'replay'] as const;
 
 export const Actor = z
   .strictObject({ type: z.enum(['user', 'partner', 'system']), id: UserId })
-  .meta({ id: 'Actor', description: 'Who did it: a pseudonym, never a name.' });
+  .meta({ id: 'Actor', description: 'Who did it, as a pseudonym, never a name.' });
 export type Actor = z.infer<typeof Actor>;
 
 export const EventId = idOf('evt').meta({ id: 'EventId' });
@@ -19,20 +19,19 @@ export const RecordId = z
 /** What every event says about itself, whatever it tells. */
 export const Metadata = z
   .strictObject({
-    eventId: EventId.meta({ description: 'The same id twice is the same event.' }),
+    eventId: EventId.meta({ description: 'Unique per event: a second message with the same id is a repeat.' }),
     schemaVersion: z.int().min(1),
     occurredAt: Instant.meta({ description: 'When it happened.' }),
-    receivedAt: Instant.meta({ description: 'When we were told.' }),
+    receivedAt: Instant.meta({ description: 'When we received it.' }),
     actor: Actor,
     channel: z.enum(CHANNELS),
     correlationId: z.string().min(1).max(128),
     recordId: RecordId,
     partner: Slug.optional(),
-    expectedVersion: z
-      .int()
-      .min(1)
-      .optional()
-      .meta({ description: 'The version that its author saw: behind the record it is refused, ahead of it it waits.' }),
+    expectedVersion: z.int().min(1).optional().meta({
+      description:
+        'The version its author saw. If the record has moved on, the event is refused; if the record is not there yet, the event waits.',
+    }),
   })
   .meta({ id: 'Metadata' });
 export type Metadata = z.infer<typeof Metadata>;

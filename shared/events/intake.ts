@@ -26,16 +26,16 @@ function contractsOf(kind: Kind): Partial<Record<Verb, EventContract>> {
     defineEvent({ source: 'partnership.intake', name: `${kind}.${verb}`, schemaVersion: 1, meaning, data });
   const noun = nouns[kind];
   return {
-    logged: define('logged', `Somebody told of ${noun} for the first time.`, () => KIND_SCHEMAS[kind].logged),
-    amended: define('amended', `Somebody changed fields of ${noun}.`, () => KIND_SCHEMAS[kind].amended),
-    moved: define('moved', `Somebody moved ${noun} to another stage.`, () => KIND_SCHEMAS[kind].moved),
-    noted: define('noted', `Somebody wrote a note on ${noun}.`, Noted),
+    logged: define('logged', `Someone logged ${noun}.`, () => KIND_SCHEMAS[kind].logged),
+    amended: define('amended', `Someone changed fields of ${noun}.`, () => KIND_SCHEMAS[kind].amended),
+    moved: define('moved', `Someone moved ${noun} to another stage.`, () => KIND_SCHEMAS[kind].moved),
+    noted: define('noted', `Someone added a note to ${noun}.`, Noted),
     ...(kind === 'ip-lead'
-      ? { released: define('released', 'Somebody released an IP lead from confidence.', Empty) }
+      ? { released: define('released', 'Someone released an IP lead from confidentiality.', Empty) }
       : {}),
     evidenced: EVIDENCE_LOGGED,
-    voided: define('voided', `Somebody voided ${noun} that had been logged by mistake.`, Voided),
-    restored: define('restored', `Somebody brought back ${noun} that had been voided.`, Empty),
+    voided: define('voided', `Someone voided ${noun} logged by mistake.`, Voided),
+    restored: define('restored', `Someone restored ${noun} that had been voided.`, Empty),
   };
 }
 
@@ -44,7 +44,7 @@ export const EVIDENCE_LOGGED = defineEvent({
   source: 'partnership.intake',
   name: 'evidence.logged',
   schemaVersion: 1,
-  meaning: 'Somebody checked something for a record, or a manager waived the check.',
+  meaning: 'Someone logged a check for a record, or a manager waived it.',
   data: Evidence,
 });
 

@@ -21,7 +21,7 @@ const RecordSummary = z
     owner: UserId.optional(),
     value: Money.optional(),
     probability: z.int().optional(),
-    partner: Slug.optional().meta({ description: 'The partner in whose system the record has a name.' }),
+    partner: Slug.optional().meta({ description: 'The partner in whose system the record has an id.' }),
     confidential: z.boolean(),
   })
   .meta({ id: 'RecordSummary' });
@@ -31,7 +31,7 @@ const Recorded = z
     intakeEventId: EventId,
     record: RecordSummary,
     changed: z.array(z.string()).meta({ description: 'Names of the fields that changed.' }),
-    superseded: z.array(z.string()).meta({ description: 'Names of the fields on which later news stands.' }),
+    superseded: z.array(z.string()).meta({ description: 'Names of the fields that a later event had already set.' }),
   })
   .meta({ id: 'RecordOutcome' });
 /** What is told of a record, whatever became of it. */
@@ -54,13 +54,13 @@ const define = (name: string, meaning: string, data: z.ZodType) =>
 type OutcomeVerb = Exclude<Verb, 'evidenced'>;
 
 const names: Readonly<Record<OutcomeVerb, [name: string, meaning: string]>> = {
-  logged: ['recorded', 'is kept as a new record'],
-  amended: ['amended', 'has been amended'],
-  moved: ['stage-changed', 'has been told of a stage'],
-  noted: ['noted', 'has a new note'],
+  logged: ['recorded', 'was recorded'],
+  amended: ['amended', 'was amended'],
+  moved: ['stage-changed', 'changed stage'],
+  noted: ['noted', 'received a note'],
   released: ['released', 'is no longer confidential'],
-  voided: ['voided', 'has left lists and counts'],
-  restored: ['restored', 'is back in lists and counts'],
+  voided: ['voided', 'was voided: it no longer appears in lists and counts'],
+  restored: ['restored', 'was restored: it appears in lists and counts again'],
 };
 
 const nouns: Readonly<Record<Kind, string>> = {
@@ -96,15 +96,12 @@ export function outcomeContract(kind: Kind, verb: Verb): EventContract {
 }
 
 export const REJECTED: Readonly<Record<Kind, EventContract>> = Object.fromEntries(
-  KINDS.map((kind) => [
-    kind,
-    define(`${kind}.rejected`, `${nouns[kind]} was told something that its rules refuse.`, Rejected),
-  ]),
+  KINDS.map((kind) => [kind, define(`${kind}.rejected`, `${nouns[kind]} event was refused by the rules.`, Rejected)]),
 ) as Record<Kind, EventContract>;
 
 export const QUARANTINED = define(
   'intake.quarantined',
-  'An event that cannot be recorded as it is waits to be mended and replayed.',
+  'An event could not be recorded and waits to be fixed and replayed.',
   Quarantined,
 );
 

@@ -20,30 +20,30 @@ export interface Parties {
 const PARTIES: Readonly<Record<Source, Parties>> = {
   'partnership.intake': {
     publishers: [
-      { name: 'log', does: 'for every write over the HTTP API, but for those on contacts' },
-      { name: 'contacts', does: 'for every write on a contact, after what is personal of it is kept apart' },
-      { name: 'webhook', does: "for every message of a partner's system that is authentic and can be read" },
-      { name: 'partners', does: 'again, for what is replayed from quarantine' },
-      { name: 'sweep', does: 'for an erasure that was cut short' },
-      { name: 'publish', does: 'again, for an event that waited in quarantine until its record arrived' },
+      { name: 'log', does: 'for every write over the HTTP API except writes to contacts' },
+      { name: 'contacts', does: 'for every write to a contact, after its personal data has been stored separately' },
+      { name: 'webhook', does: 'for every authentic partner message that can be mapped' },
+      { name: 'partners', does: 'again, for items replayed from quarantine' },
+      { name: 'sweep', does: 'to complete an interrupted erasure' },
+      { name: 'publish', does: 'again, for an event that waited in quarantine for its record' },
     ],
-    consumers: [{ name: 'record', does: 'by way of its queue: records it, refuses it or sets it aside' }],
+    consumers: [{ name: 'record', does: 'through its queue: records the event, refuses it or quarantines it' }],
   },
   'partnership.records': {
-    publishers: [{ name: 'publish', does: "once the table's stream shows what became of an event" }],
+    publishers: [{ name: 'publish', does: "when the table's stream shows the outcome of an event" }],
     consumers: [
       {
         name: 'relate',
-        does: 'by way of its queue: lists what was recorded with the organisations, people and places it belongs to; of each event only where that can change',
+        does: 'through its queue: indexes records and entities under the organisations, people and places they belong to; only for events that can change these links',
       },
-      { name: 'deliver', does: 'by way of its queue: tells subscribers (`/v1/subscriptions`) by signed webhooks' },
+      { name: 'deliver', does: 'through its queue: sends signed webhooks to subscribers (`/v1/subscriptions`)' },
     ],
-    audience: 'Other systems: a subscription, or in the same account a rule on the bus, is all that they need.',
+    audience: 'Other systems need only a subscription or, in the same account, a rule on the bus.',
   },
   'partnership.reports': {
-    publishers: [{ name: 'publish', does: "once the table's stream shows that a report was published" }],
-    consumers: [{ name: 'mail', does: "by way of its queue: sends it to the series' recipients" }],
-    audience: 'Other systems: a rule on the bus is all that a subscriber needs.',
+    publishers: [{ name: 'publish', does: "when the table's stream shows that a report was published" }],
+    consumers: [{ name: 'mail', does: 'through its queue: mails the report to the recipients of its series' }],
+    audience: 'Other systems need only a rule on the bus.',
   },
 };
 

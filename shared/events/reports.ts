@@ -16,10 +16,10 @@ const Published = z
       basis: z.enum(['as-known-then', 'as-known-now']),
       period: z.strictObject({ from: Instant.nullable(), to: Instant, timeZone: z.string() }),
       previous: ReportId.nullable(),
-      corrects: ReportId.optional().meta({ description: 'The report of the same period that this one corrects.' }),
+      corrects: ReportId.optional().meta({ description: 'The report for the same period that this one corrects.' }),
     }),
     currency: Currency,
-    open: Sum.meta({ description: 'What is open at the end of the period, in that currency.' }),
+    open: Sum.meta({ description: "Open records at the end of the period, in the report's currency." }),
     forms: z
       .array(
         z.strictObject({
@@ -29,7 +29,7 @@ const Published = z
           sha256: z.string().regex(/^[0-9a-f]{64}$/),
         }),
       )
-      .meta({ description: 'What `GET /v1/reports/{id}` answers, for ever the same bytes.' }),
+      .meta({ description: 'The response of `GET /v1/reports/{id}`, which never changes.' }),
   })
   .meta({ id: 'ReportPublished' });
 
@@ -37,7 +37,7 @@ export const REPORT_PUBLISHED = defineEvent({
   source: 'partnership.reports',
   name: 'pipeline-report.published',
   schemaVersion: 1,
-  meaning: 'A report of the pipeline is published and will not change.',
+  meaning: 'A pipeline report was published; it will not change.',
   data: Published,
 });
 

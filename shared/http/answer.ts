@@ -87,15 +87,15 @@ export function toProblemError(error: unknown): ProblemError {
   return new ProblemError('internal');
 }
 
-export const unavailable = (detail = 'The service is overloaded at the moment.'): ProblemError =>
+export const unavailable = (detail = 'The service is overloaded.'): ProblemError =>
   new ProblemError('unavailable', detail, [], { 'retry-after': '1' });
 
-export const notFound = (what = 'Nothing that you may see is here.'): ProblemError =>
+export const notFound = (what = 'It does not exist, or you may not see it.'): ProblemError =>
   new ProblemError('not-found', what);
 
 /** Somebody else was quicker: the condition names another version, or there is none yet. */
 export const stale = (what: string, version: number | undefined): ProblemError =>
   new ProblemError(
     'stale-version',
-    version === undefined ? `${what} is not there yet.` : `${what} is at version ${etagOf(version)}.`,
+    version === undefined ? `${what} does not exist yet.` : `${what} is at version ${etagOf(version)}.`,
   );

@@ -25,27 +25,29 @@ export const RelationshipView = lazily(() =>
       place: Slug.optional(),
       organisation: OrganisationId.optional(),
       asOf: IsoDate,
-      window: z
-        .strictObject({ from: IsoDate, to: IsoDate })
-        .meta({ description: 'The 36 months to the date, both days included. An activity counts by its first day.' }),
-      activities: count.meta({
-        description: 'Those of the six types that are not economic, in the window: the n of the indicator.',
+      window: z.strictObject({ from: IsoDate, to: IsoDate }).meta({
+        description: 'The 36 months up to the date, both ends included. An activity counts on its first day.',
       }),
-      byType: counts(ACTIVITY_TYPES).meta({ description: 'Activities in the window, of every type.' }),
-      byDirection: counts(DIRECTIONS).meta({ description: 'The n activities, by direction.' }),
+      activities: count.meta({
+        description: 'Activities of the six non-economic types in the window: the n of the indicator.',
+      }),
+      byType: counts(ACTIVITY_TYPES).meta({ description: 'Activities in the window by type, all types.' }),
+      byDirection: counts(DIRECTIONS).meta({ description: 'The n activities by direction.' }),
       since: IsoDate.nullable().meta({
         description: 'The earlier of the first signed agreement and the first activity of any type.',
       }),
-      years: z.number().min(0).meta({ description: 'From then to the date.' }),
-      variety: share.meta({ description: 'exp(H) / 6, H the entropy of the six types; 0 without any.' }),
+      years: z.number().min(0).meta({ description: 'Years from `since` to the date.' }),
+      variety: share.meta({
+        description: 'exp(H) / 6, where H is the entropy over the six types; 0 if there are none.',
+      }),
       reciprocity: share
         .nullable()
-        .meta({ description: '1 - |out - in| / (out + in); mutual ones are left out; null without any other.' }),
+        .meta({ description: '1 - |out - in| / (out + in), ignoring mutual activities; null if there are no others.' }),
       duration: share.meta({ description: '1 - exp(-years / 10).' }),
       index: share.nullable().meta({ description: 'The cube root of the product of the three parts.' }),
       noIndexBecause: z.enum(NO_INDEX_REASONS).optional(),
       unvalidated: z.literal(true).meta({
-        description: 'A measure of our own. Nobody has tested whether it says anything about success.',
+        description: 'Our own measure. Nobody has tested whether it predicts success.',
       }),
     })
     .meta({ id: 'Relationship' }),
@@ -80,8 +82,8 @@ export const OrganisationInFull = with_('organisation', 'OrganisationInFull', ()
 const Renewal = lazily(() =>
   z
     .strictObject({
-      dueOn: IsoDate.meta({ description: 'From when its renewal is due: its notice before its last day.' }),
-      due: z.boolean().meta({ description: 'Whether it is due today, and the agreement still in force.' }),
+      dueOn: IsoDate.meta({ description: 'The day from which renewal is due: the last day minus the notice period.' }),
+      due: z.boolean().meta({ description: 'Whether renewal is due today and the agreement is still in force.' }),
     })
     .meta({ id: 'Renewal' }),
 );
@@ -98,8 +100,8 @@ export const activitiesQuery = lazily(() =>
     place: Slug.optional(),
     record: PipelineRecordId.optional(),
     type: ActivityType.optional(),
-    from: IsoDate.meta({ description: 'Its first day is this one or later.' }).optional(),
-    to: IsoDate.meta({ description: 'Its first day is this one or earlier.' }).optional(),
+    from: IsoDate.meta({ description: 'First day on or after this date.' }).optional(),
+    to: IsoDate.meta({ description: 'First day on or before this date.' }).optional(),
   }),
 );
 
@@ -107,11 +109,8 @@ export const agreementsQuery = lazily(() =>
   pageQuery.extend({
     organisation: OrganisationId.optional(),
     place: Slug.optional(),
-    expiringBefore: IsoDate.meta({ description: 'In force today, and its last day is before this one.' }).optional(),
-    renewalDue: z
-      .literal('true', 'Only "true".')
-      .meta({ description: 'In force today, and its renewal is due.' })
-      .optional(),
+    expiringBefore: IsoDate.meta({ description: 'In force today, with a last day before this date.' }).optional(),
+    renewalDue: z.literal('true', 'Only "true".').meta({ description: 'In force today, with renewal due.' }).optional(),
   }),
 );
 
@@ -120,6 +119,6 @@ export const relationshipsQuery = lazily(() =>
     .strictObject({ place: Slug.optional(), organisation: OrganisationId.optional(), asOf: asOfFields.asOf })
     .refine(({ place, organisation }) => (place === undefined) !== (organisation === undefined), {
       path: ['place'],
-      error: 'Either a place or an organisation.',
+      error: 'Give either a place or an organisation, not both.',
     }),
 );

@@ -21,7 +21,7 @@ export function bodyText({ body, isBase64Encoded }: RawBody): string | undefined
   if (!body) return undefined;
   const size = isBase64Encoded ? Math.floor((body.length * 3) / 4) : Buffer.byteLength(body);
   if (size > MAX_BODY_BYTES + 2)
-    throw new ProblemError('body-too-large', `A body may have at most ${MAX_BODY_BYTES / 1024} KiB.`);
+    throw new ProblemError('body-too-large', `The body must not exceed ${MAX_BODY_BYTES / 1024} KiB.`);
   if (!isBase64Encoded) return body;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(body, 'base64'));
@@ -34,7 +34,7 @@ export function bodyText({ body, isBase64Encoded }: RawBody): string | undefined
 export function bodyBytes({ body = '', isBase64Encoded }: RawBody): Buffer {
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > MAX_BODY_BYTES)
-    throw new ProblemError('body-too-large', `A body may have at most ${MAX_BODY_BYTES / 1024} KiB.`);
+    throw new ProblemError('body-too-large', `The body must not exceed ${MAX_BODY_BYTES / 1024} KiB.`);
   return bytes;
 }
 
@@ -71,7 +71,7 @@ export function soundness(root: unknown): Fault[] {
     const { value, path } = next;
     if (typeof value !== 'object' || value === null) continue;
     if (path.length >= MAX_DEPTH)
-      return [{ pointer: pointerOf(path.slice(0, 1)), detail: `Nested deeper than ${MAX_DEPTH} levels.` }];
+      return [{ pointer: pointerOf(path.slice(0, 1)), detail: `Nested more than ${MAX_DEPTH} levels deep.` }];
     for (const name of Object.keys(value)) {
       if (!Array.isArray(value) && FORBIDDEN_NAMES.includes(name))
         faults.push({ pointer: pointerOf([...path, name]), detail: 'There is no such field.' });

@@ -95,7 +95,7 @@ function readParams(operation: Operation, event: HttpEvent): Readonly<Record<str
   if (!operation.params) return {};
   const parsed = operation.params.safeParse(event.pathParameters ?? {});
   if (!parsed.success) {
-    if (operation.method !== 'PUT') throw new ProblemError('not-found', 'No id of that form exists.');
+    if (operation.method !== 'PUT') throw new ProblemError('not-found', 'Not a valid id.');
     const faults = faultsOfQuery(parsed.error.issues, event.pathParameters ?? {});
     throw new ProblemError('validation', summary(faults), faults);
   }
@@ -145,7 +145,7 @@ function urlOf({ headers, rawPath, rawQueryString, requestContext }: HttpEvent):
 function explain(operation: Operation, fault: Fault): Fault {
   const isStage = 'pointer' in fault && ['/stage', '/lostReason', '/stageEnteredAt', '/phase'].includes(fault.pointer);
   if (operation.action !== 'amend' || !isStage) return fault;
-  return { ...fault, detail: `The stage is changed by a move: POST ${operation.path}/moves.` };
+  return { ...fault, detail: `Change the stage with a move: POST ${operation.path}/moves.` };
 }
 
 function summary(faults: readonly Fault[]): string {

@@ -25,12 +25,12 @@ export const Contact = lazily(() => {
     .strictObject({
       id: ContactId,
       kind: z.literal('contact'),
-      version: z.int().min(1).meta({ description: 'The number of events recorded; the ETag.' }),
+      version: z.int().min(1).meta({ description: 'The number of recorded events; also the ETag.' }),
       ...contact.required,
       organisations: z.array(Organisation.partial({ name: true, place: true })),
       person: Person()
         .optional()
-        .meta({ description: 'For a `bd-officer` and upwards; nobody has it any more once the person is erased.' }),
+        .meta({ description: 'Shown to `bd-officer` and above. Absent once the person has been erased.' }),
       ...optionals({ erasedOn: erasedOn as z.ZodType, erasureReason: erasureReason as z.ZodType }),
       createdAt: Instant.meta({ description: 'When it was logged.' }),
       recordedAt: Instant.meta({ description: 'When it was first recorded.' }),
@@ -49,8 +49,8 @@ const Ids = z
   .refine((text) => {
     const ids = text.split(',');
     return ids.length <= MAX_LIMIT && ids.every((id) => ContactId.safeParse(id).success);
-  }, `Ids of contacts with commas between them, at most ${MAX_LIMIT}.`)
-  .meta({ description: 'Only these, in one page; those that are not there are left out.' });
+  }, `A comma-separated list of contact ids, at most ${MAX_LIMIT}.`)
+  .meta({ description: 'Only these contacts, on one page; unknown ids are skipped.' });
 
 export const contactQuery = lazily(() =>
   z
@@ -58,14 +58,14 @@ export const contactQuery = lazily(() =>
       ids: Ids.optional(),
       organisation: Organisation.shape.id.optional(),
       retentionBefore: IsoDate.meta({
-        description: 'Those who are still kept though their data was to be erased before this day.',
+        description: 'Contacts still held although their data was due for erasure before this day.',
       }).optional(),
       limit: limit(MAX_LIMIT).optional(),
       cursor: Cursor.optional(),
     })
     .refine(({ ids, ...others }) => ids === undefined || Object.values(others).every((value) => value === undefined), {
       path: ['ids'],
-      error: 'Only by itself.',
+      error: 'Cannot be combined with other parameters.',
     }),
 );
 
@@ -73,7 +73,7 @@ export const Erasure = lazily(() => z.strictObject({ reason: ErasureReason() }).
 
 const inBoth = z
   .strictObject({ en: z.string(), 'zh-CN': z.string() })
-  .meta({ id: 'InBothLanguages', description: 'The same in English and in Chinese.' });
+  .meta({ id: 'InBothLanguages', description: 'The same text in English and Chinese.' });
 
 /** A word of ours, explained. */
 const explained = (schema: z.ZodType) => z.strictObject({ value: schema, explanation: inBoth });
@@ -85,7 +85,7 @@ export const ContactExport = lazily(() =>
       exportedAt: Instant,
       about: inBoth,
       contactId: ContactId,
-      person: Person().optional().meta({ description: 'Every personal field that is held; none after an erasure.' }),
+      person: Person().optional().meta({ description: 'Every personal field we hold; absent after erasure.' }),
       organisations: z.array(Organisation.partial({ name: true, place: true })),
       keeping: z
         .strictObject({
@@ -96,7 +96,7 @@ export const ContactExport = lazily(() =>
           retainUntil: explained(IsoDate),
           erasedOn: explained(IsoDate).optional(),
         })
-        .meta({ description: 'What for, on which basis and for how long it is kept.' }),
+        .meta({ description: 'Why the data is held, on what lawful basis, and for how long.' }),
       referredToBy: z.strictObject({
         explanation: inBoth,
         items: z.array(

@@ -25,7 +25,7 @@ export function decodeCursor(
   const parts = parse(cursor);
   const position = parts?.slice(0, -1);
   if (!position || parts?.at(-1) !== seal(position, boundTo)) {
-    const detail = 'Not a cursor of this list with these filters.';
+    const detail = 'This cursor is not valid for this list and these filters.';
     throw new ProblemError('validation', detail, [{ ...place, detail }]);
   }
   return position;

@@ -14,7 +14,7 @@ export function ifMatchOf(headers: Headers): IfMatch | undefined {
   if (value === undefined) return undefined;
   if (value.trim() === '*') return { any: true };
   if (/^\s*\d+\s*$/.test(value)) return { any: false, tags: [`"${value.trim()}"`] };
-  if (!LIST_OF_TAGS.test(value)) throw headerFault('If-Match', 'An entity tag such as "3", as ETag gave it.');
+  if (!LIST_OF_TAGS.test(value)) throw headerFault('If-Match', 'An entity tag such as "3", as returned in ETag.');
   return { any: false, tags: splitTags(value) };
 }
 

@@ -14,6 +14,6 @@ export const requestHash = ({ operation, path, rawBody, headers }: Call): string
   fingerprint(operation.method, path, canonical(rawBody ?? null), headers['if-match'] ?? '');
 
 export const keyReused = (): ProblemError =>
-  new ProblemError('idempotency-key-reused', 'A request with another content was sent under this key.', [
-    { parameter: 'Idempotency-Key', detail: 'Belongs to another request of the last 24 hours.' },
+  new ProblemError('idempotency-key-reused', 'This key was already used for a request with different content.', [
+    { parameter: 'Idempotency-Key', detail: 'Already used for another request in the last 24 hours.' },
   ]);

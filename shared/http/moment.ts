@@ -15,7 +15,7 @@ export function pastMoment(asOf: string, now: number): string {
   const [moment, present] = [momentOf(asOf), toInstant(now)];
   if (moment <= present) return moment;
   if (asOf === londonDay(present)) return present;
-  const detail = `That is still to come: it is ${present} now.`;
+  const detail = `This is in the future: it is now ${present}.`;
   throw new ProblemError('validation', detail, [{ parameter: 'asOf', detail }]);
 }
 

@@ -43,7 +43,7 @@ export function acceptedType<Type extends string>(headers: Headers, types: reado
   const given = preferences(accept);
   const found = best(types, (type) => qualityOf(given, [type, `${type.split('/')[0]}/*`, '*/*']));
   if (found) return found;
-  throw new ProblemError('not-acceptable', `It can be had as ${types.join(', ')}.`, [
+  throw new ProblemError('not-acceptable', `Available as ${types.join(', ')}.`, [
     { parameter: 'Accept', detail: `One of ${types.join(', ')}.` },
   ]);
 }

@@ -8,16 +8,16 @@ type Json = Record<string, unknown>;
 
 const REQUEST_HEADERS: Readonly<Record<RequestHeader, Json>> = {
   'If-Match': {
-    description: 'The ETag of the version that is changed; another one is 412.',
+    description: 'The ETag of the version you are changing; any other version is refused with 412.',
     schema: { type: 'string', examples: ['"3"'] },
   },
-  'If-None-Match': { description: 'An ETag; where it still holds, the answer is 304.', schema: { type: 'string' } },
+  'If-None-Match': { description: 'An ETag; if it still matches, the response is 304.', schema: { type: 'string' } },
   'Idempotency-Key': {
-    description: 'Makes a repeat within 24 hours harmless: it gets the outcome of the first.',
+    description: 'Makes retries safe for 24 hours: a repeat gets the outcome of the first request.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
   },
   Accept: {
-    description: 'The form, with q-values (RFC 9110); JSON where anything will do.',
+    description: 'The wanted media types, with q-values (RFC 9110); JSON if any will do.',
     schema: { type: 'string', examples: ['text/html, application/json;q=0.5'] },
   },
   'Accept-Language': {
@@ -25,32 +25,32 @@ const REQUEST_HEADERS: Readonly<Record<RequestHeader, Json>> = {
     schema: { type: 'string', examples: ['zh-CN, en;q=0.5'] },
   },
   Prefer: {
-    description: '`respond-async` (RFC 7240): answer 202 at once.',
+    description: '`respond-async` (RFC 7240): respond with 202 immediately.',
     schema: { type: 'string', examples: ['respond-async'] },
   },
 };
 
 const RESPONSE_HEADERS: Readonly<Record<ResponseHeader, Json>> = {
   ETag: { description: 'The version, in quotes.', schema: { type: 'string', examples: ['"1"'] } },
-  Location: { description: 'Where it is.', schema: { type: 'string' } },
+  Location: { description: 'The URL of the resource.', schema: { type: 'string' } },
   Link: {
     description:
-      'Present where an organisation is new by this write: where to ask whether it is there under another name already (RFC 8288, `rel="related"`).',
+      'Present if this write created an organisation: where to check whether it already exists under another name (RFC 8288, `rel="related"`).',
     schema: { type: 'string' },
   },
   'Preference-Applied': { description: 'Present when `respond-async` was honoured.', schema: { type: 'string' } },
 };
 
 const INTRODUCTION = [
-  'Every call needs a token, but for the open ones; **Authorize** says how to get one.',
-  'Errors are RFC 9457 problems, and [each is explained](/docs/problems.md).',
+  'Every call except the open ones needs a token; **Authorize** shows how to get one.',
+  'Errors are RFC 9457 problems; [each code is explained](/docs/problems.md).',
 ].join(' ');
 
 const TOKEN = [
-  `A token of the user pool; its groups give the role: ${ROLES.join(', ')}.`,
-  'Where the product runs on one machine (`npm start`), each role is a client with the secret `local`:',
+  `A token from the user pool; its groups determine the role: ${ROLES.join(', ')}.`,
+  'In a local run (`npm start`), each role is a client with the secret `local`:',
   '`curl -s <this address>/oauth2/token -d grant_type=client_credentials -d client_id=manager -d client_secret=local`',
-  'answers one as `access_token`.',
+  'returns one as `access_token`.',
 ].join(' ');
 
 /** The OpenAPI 3.1 document of these operations: schemas as the functions check them, and nothing written twice. */
@@ -162,7 +162,7 @@ function responseOf(
               components.add(schema),
               isMain ? operation.example.answer : undefined,
             ),
-            ...contentOf(alternatives, { type: 'string' }, 'The same in this form.'),
+            ...contentOf(alternatives, { type: 'string' }, 'The same content in this format.'),
           },
         }
       : {}),
@@ -204,7 +204,7 @@ function problemResponses(operations: readonly Operation[]): Json {
     },
   ]);
   return {
-    unauthorized: { description: "The token is missing, forged or expired; the body is API Gateway's own." },
+    unauthorized: { description: 'The token is missing, forged or expired; API Gateway sends its own body.' },
     ...Object.fromEntries(responses),
   };
 }

@@ -12,7 +12,7 @@ export const Pipeline = lazily(() => {
   const count = z.int().min(0);
   const days = z
     .union([z.number().min(0), z.null()])
-    .meta({ description: 'Whole days in Europe/London; null where there are none.' });
+    .meta({ description: 'Whole days in Europe/London; null if there are no records.' });
 
   const PhaseSum = z.strictObject({ count, value: decimal, weighted: decimal }).meta({ id: 'PhaseSum' });
   const phases = { open: PhaseSum, won: PhaseSum, lost: PhaseSum };
@@ -41,7 +41,7 @@ export const Pipeline = lazily(() => {
       totals: z.strictObject({ ...phases, byStrand: z.array(z.strictObject({ strand: Strand, ...phases })) }),
       unconverted: z
         .array(z.strictObject({ currency: Currency, amount: decimal, count }))
-        .meta({ description: 'What has no rate: counted, never converted one to one, never dropped.' }),
+        .meta({ description: 'Values without an exchange rate: counted, never converted one to one, never dropped.' }),
     })
     .meta({ id: 'Pipeline' });
 });

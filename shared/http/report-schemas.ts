@@ -18,7 +18,7 @@ const ListedReport = z
     corrects: ReportId.optional(),
     currency: Currency,
     publishedAt: Instant,
-    requestedBy: UserId.optional().meta({ description: 'Absent where the clock asked.' }),
+    requestedBy: UserId.optional().meta({ description: 'Absent if the schedule created it.' }),
     open: z.strictObject({ count: z.int().min(0), value: z.string(), weighted: z.string() }),
   })
   .meta({ id: 'ListedReport' });
@@ -30,7 +30,7 @@ export const ReportSeriesList = z.strictObject({ items: z.array(ReportSeries), n
 const DeliveryView = z
   .strictObject({
     id: z.string(),
-    recipient: z.string().meta({ description: 'The address; masked for others than managers and administrators.' }),
+    recipient: z.string().meta({ description: 'The address; masked except for managers and administrators.' }),
     status: DeliveryStatus,
     attempts: z.int().min(1),
     at: Instant,

@@ -38,16 +38,16 @@ export const Cursor = z
   .string()
   .min(1)
   .max(1_000)
-  .meta({ description: 'The `next` of the page before. Opaque; bound to the same filters and the same user.' });
+  .meta({ description: 'The `next` of the previous page. Opaque; valid only for the same filters and the same user.' });
 
 /** A date, meaning its end in Europe/London, or an instant. */
 const Moment = z
   .union([IsoDate, Instant], {
-    error: 'A date such as 2026-11-21, or an instant with its offset (a + is written %2B).',
+    error: 'A date such as 2026-11-21, or an instant with an offset (encode + as %2B).',
   })
   .meta({
     description:
-      'A date, meaning its end in Europe/London, or an instant. Today means up to now; what is still to come is refused.',
+      'A date, meaning the end of that day in Europe/London, or an instant. Today means up to now; future values are refused.',
     examples: ['2026-11-21'],
   });
 
@@ -76,11 +76,11 @@ const makeListQuery = (kind: Kind) =>
     closingBefore: IsoDate.optional(),
     stalled: z
       .literal('true', 'Only "true".')
-      .meta({ description: 'Open, and in its stage for long beyond what is usual there.' })
+      .meta({ description: 'Only open records that have been in their stage far longer than usual.' })
       .optional(),
     sort: z
       .enum(SORTS)
-      .meta({ default: '-updatedAt', description: 'Records without an expected close come last.' })
+      .meta({ default: '-updatedAt', description: 'Records without an expected close date come last.' })
       .optional(),
     limit: limit(DEFAULT_LIMIT).optional(),
     cursor: Cursor.optional(),
@@ -95,7 +95,7 @@ export const asOfFields = { asOf: Moment.optional(), basis: Basis.optional() };
 export const basisNeedsAsOf = {
   holds: ({ asOf, basis }: { readonly asOf?: unknown; readonly basis?: unknown }) =>
     asOf !== undefined || basis === undefined,
-  otherwise: { path: ['basis'], error: 'Only together with asOf.' },
+  otherwise: { path: ['basis'], error: 'Only allowed together with asOf.' },
 };
 export const asOfQuery = z.strictObject(asOfFields).refine(basisNeedsAsOf.holds, basisNeedsAsOf.otherwise);
 
@@ -113,7 +113,7 @@ export const entityPage = (noun: Noun, id: string) =>
 const TimelineEntry = lazily(() => {
   const Change = z
     .strictObject({ field: z.string(), from: z.unknown().optional(), to: z.unknown().optional() })
-    .meta({ id: 'Change', description: 'One field before and after; absent where there was none.' });
+    .meta({ id: 'Change', description: "A field's value before and after; absent if there was none." });
   return z
     .strictObject({
       eventId: EventId,
@@ -128,7 +128,10 @@ const TimelineEntry = lazily(() => {
       changes: z.array(Change),
       text: z.string().optional(),
       reason: z.string().optional(),
-      superseded: z.array(Change).optional().meta({ description: 'What it told and later news had overtaken.' }),
+      superseded: z
+        .array(Change)
+        .optional()
+        .meta({ description: 'Changes it carried that a later event had already superseded.' }),
       activity: z
         .strictObject({
           id: idOf('act'),
@@ -140,7 +143,7 @@ const TimelineEntry = lazily(() => {
           contacts: z.array(idOf('con')),
         })
         .optional()
-        .meta({ description: 'What was done together for the record, as it is known today: who of ours met whom.' }),
+        .meta({ description: 'An activity linked to the record, as known today: who met whom.' }),
     })
     .meta({ id: 'TimelineEntry' });
 });
@@ -158,11 +161,9 @@ export const EvidenceView = lazily(() =>
         z.looseObject({
           type: EvidenceType,
           author: z.string().meta({ description: 'Who logged the check, or waived it: a user id.' }),
-          at: Instant.meta({ description: 'When it was said.' }),
+          at: Instant.meta({ description: 'When it was logged.' }),
           eventId: EventId,
-          valid: z
-            .boolean()
-            .meta({ description: 'Whether it opens a gate on that day: today, unless `asOf` says another.' }),
+          valid: z.boolean().meta({ description: 'Whether it opens a gate today, or on the day of `asOf`.' }),
         }),
       ),
       gates: z.array(
@@ -172,7 +173,7 @@ export const EvidenceView = lazily(() =>
           open: z.boolean(),
           lacks: z
             .array(z.strictObject({ type: EvidenceType, why: z.enum(LACKS) }))
-            .meta({ description: 'Of a closed gate: why what is there of each type does not count.' }),
+            .meta({ description: 'For a closed gate: why the evidence of each type does not count.' }),
         }),
       ),
     })
@@ -186,7 +187,7 @@ export const ProblemSchema = lazily(() =>
     .strictObject({
       type: z
         .string()
-        .meta({ description: 'Where the problem is explained.', examples: ['/docs/problems.md#validation'] }),
+        .meta({ description: 'The page that explains the problem.', examples: ['/docs/problems.md#validation'] }),
       title: z.string(),
       status: z.int().min(400).max(599),
       detail: z.string().optional(),
@@ -195,7 +196,7 @@ export const ProblemSchema = lazily(() =>
         .array(
           z.union([
             z.strictObject({
-              pointer: z.string().meta({ description: 'JSON Pointer into the body.' }),
+              pointer: z.string().meta({ description: 'A JSON Pointer into the body.' }),
               detail: z.string(),
             }),
             z.strictObject({
@@ -206,7 +207,7 @@ export const ProblemSchema = lazily(() =>
         )
         .optional(),
     })
-    .meta({ id: 'Problem', description: 'RFC 9457. `errors` says where a field is at fault.' }),
+    .meta({ id: 'Problem', description: 'An RFC 9457 problem. `errors` says which fields are invalid.' }),
 );
 
 const RECEIPT_STATUSES = ['accepted', 'recorded', 'duplicate', 'rejected', 'quarantined'] as const;

@@ -9,6 +9,6 @@ export const maySeeState = (viewer: Viewer, state: RecordState): boolean =>
 
 /** Who calls an operation that is not open to all. */
 export function viewerIn({ viewer, operation }: Call): Viewer {
-  if (!viewer) throw new Error(`${routeKeyOf(operation)} let somebody in without a token.`);
+  if (!viewer) throw new Error(`${routeKeyOf(operation)} was called without a token.`);
   return viewer;
 }

@@ -141,7 +141,8 @@ function routing(routes: ReadonlyMap<string, Operation>, stateOf: StateOf): Laye
   return {
     before: ({ event }) => {
       const operation = routes.get(event.routeKey);
-      if (!operation) throw new ProblemError('no-such-route', 'There is no such call, or not with this method.');
+      if (!operation)
+        throw new ProblemError('no-such-route', 'There is no such path, or it does not support this method.');
       stateOf(event).operation = operation;
     },
   };

@@ -10,19 +10,22 @@ const next = z.string().nullable().meta({ description: 'The cursor of the next p
 
 export const SubscriptionList = z.strictObject({ items: z.array(Subscription), next }).meta({ id: 'SubscriptionList' });
 
-export const OutgoingId = idOf('dlv').meta({ id: 'OutgoingId', description: 'The `webhook-id` of all its attempts.' });
+export const OutgoingId = idOf('dlv').meta({
+  id: 'OutgoingId',
+  description: 'Sent as `webhook-id` with every attempt.',
+});
 
 const OutgoingStatus = z.enum(OUTGOING_STATUSES).meta({
   id: 'OutgoingStatus',
   description:
-    '`waiting` for its next attempt; `delivered`; `dead`, to be sent once more if somebody asks for it; `withheld`, since its record is confidential by now.',
+    '`waiting` for its next attempt; `delivered`; `dead`: given up, can be resent on request; `withheld`: not sent, because its record has become confidential.',
 });
 
 export const OutgoingView = z
   .strictObject({
     id: OutgoingId,
     type: z.string(),
-    eventId: EventId.optional().meta({ description: 'Of the outcome; a test has none.' }),
+    eventId: EventId.optional().meta({ description: 'The outcome event; absent for a test message.' }),
     recordId: RecordId.optional(),
     createdAt: Instant,
     status: OutgoingStatus,
@@ -31,15 +34,15 @@ export const OutgoingView = z
       .array(
         z.strictObject({
           at: Instant,
-          ms: z.int().meta({ description: 'How long it took.' }),
+          ms: z.int().meta({ description: 'Duration of the attempt in milliseconds.' }),
           httpStatus: z.int().optional(),
           failure: z.string().optional().meta({
             description:
-              'Why there is no status: `timeout`, `no-secret`, `not-active`, `forbidden:…`, or the code of a broken connection.',
+              'Why there is no HTTP status: `timeout`, `no-secret`, `not-active`, `forbidden:…`, or the error code of a broken connection.',
           }),
         }),
       )
-      .meta({ description: 'Oldest first, the last 30.' }),
+      .meta({ description: 'The last 30, oldest first.' }),
   })
   .meta({ id: 'OutgoingDelivery' });
 export type OutgoingView = z.infer<typeof OutgoingView>;

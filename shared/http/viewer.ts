@@ -11,7 +11,7 @@ export function viewerOf(claims: Claims | undefined): Viewer {
   const id = UserId.safeParse(claims?.['sub']);
   const groups = groupsOf(claims?.['cognito:groups']);
   const role: Role | undefined = ROLES.findLast((candidate) => groups.includes(candidate));
-  if (!id.success || !role) throw new ProblemError('forbidden', 'The token gives no role here.');
+  if (!id.success || !role) throw new ProblemError('forbidden', 'The token carries no role of this product.');
   return { id: id.data, role };
 }
 

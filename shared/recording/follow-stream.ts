@@ -56,7 +56,7 @@ export async function followStream(
 ): Promise<DynamoDBBatchResponse> {
   const failed: string[] = [];
   const fail = (sequence: string, error: unknown) => {
-    follower.log.error('A change of the table could not be followed.', {
+    follower.log.error('A table change could not be processed.', {
       sequence,
       ...failureOf(error),
     });

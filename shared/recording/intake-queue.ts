@@ -60,7 +60,7 @@ export async function takeBatch(intake: IntakeQueue, messages: readonly SQSRecor
       const lane = delivery.parsed.ok ? delivery.parsed.event.recordId : message.messageId;
       lanes.set(lane, [...(lanes.get(lane) ?? []), delivery]);
     } catch (error) {
-      intake.log.error('A message is no event; the queue will park it.', {
+      intake.log.error('A message is not an event; it will go to the dead-letter queue.', {
         messageId: message.messageId,
         ...failureOf(error),
       });
@@ -72,7 +72,7 @@ export async function takeBatch(intake: IntakeQueue, messages: readonly SQSRecor
       try {
         await take(intake, delivery);
       } catch (error) {
-        intake.log.error('An event could not be recorded; the queue delivers it again.', {
+        intake.log.error('An event could not be recorded; the queue will redeliver it.', {
           ...idsOf(delivery),
           ...failureOf(error),
         });
@@ -90,7 +90,7 @@ async function take(intake: IntakeQueue, delivery: Delivery): Promise<void> {
   const { event, metadata } = parsed;
   if (event.by !== 'user' && isAhead(event.occurredAt, intake.clock()))
     return quarantine(intake, delivery, 'occurred-in-future', [
-      { pointer: '/metadata/occurredAt', detail: 'More than 5 minutes ahead of our clock.' },
+      { pointer: '/metadata/occurredAt', detail: 'More than 5 minutes in the future.' },
     ]);
   const recording = await recordEvent(intake, event, metadata);
   if (recording.outcome === 'set-aside') return quarantine(intake, delivery, recording.reason, recording.errors);
@@ -115,7 +115,7 @@ async function wait(
     return quarantine(intake, delivery, reason, [
       {
         pointer: reason === 'record-missing' ? '/metadata/recordId' : '/metadata/expectedVersion',
-        detail: 'What it builds on has not come within 15 minutes.',
+        detail: 'An earlier event that it depends on did not arrive within 15 minutes.',
       },
     ]);
   await intake.queue.send(
@@ -171,7 +171,7 @@ const originOf = ({ actor, correlationId, partner, receivedAt }: Metadata) => ({
 function open(message: SQSRecord): Delivery {
   const body = JSON.parse(message.body) as { id?: string; 'detail-type'?: string; detail?: unknown };
   if (typeof body.id !== 'string' || typeof body['detail-type'] !== 'string')
-    throw new TypeError('Not an event of the bus.');
+    throw new TypeError('Not a valid bus event.');
   const envelope = { id: body.id, name: body['detail-type'], detail: body.detail };
   return { message, envelope, parsed: parse(envelope.name, envelope.detail) };
 }
@@ -183,7 +183,7 @@ function parse(name: string, detail: unknown): Parsed {
     return {
       ok: false,
       reason: 'unknown-event',
-      errors: [{ pointer: '', detail: 'The catalogue has no event of that name.' }],
+      errors: [{ pointer: '', detail: 'Unknown event name.' }],
     };
   const result = found.contract.detail.safeParse(detail);
   if (!result.success) return { ok: false, reason: 'invalid-event', errors: result.error.issues.flatMap(toFaults) };
@@ -193,7 +193,7 @@ function parse(name: string, detail: unknown): Parsed {
     return {
       ok: false,
       reason: 'invalid-event',
-      errors: [{ pointer: '/metadata/recordId', detail: `Not the id of a record of kind ${kind}.` }],
+      errors: [{ pointer: '/metadata/recordId', detail: `Not a valid id for kind ${kind}.` }],
     };
   const event =
     'noun' in found

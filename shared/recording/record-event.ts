@@ -143,7 +143,9 @@ const JUDGED: readonly QuarantineReason[] = ['not-yours', 'refused', 'gate-close
 const NOT_YOURS: Recording = {
   outcome: 'set-aside',
   reason: 'not-yours',
-  errors: [{ pointer: '/metadata/recordId', detail: 'Neither logged by this partner nor granted to it.' }],
+  errors: [
+    { pointer: '/metadata/recordId', detail: 'This partner neither logged this record nor was granted access to it.' },
+  ],
 };
 
 /** What is wrong is said at the event, where a request would say it at its body. */

@@ -43,7 +43,10 @@ export async function takeOutcomes(parts: Relating, messages: readonly SQSRecord
       const id = Outcome.parse(JSON.parse(body)).detail.metadata.recordId;
       byId.set(id, [...(byId.get(id) ?? []), messageId]);
     } catch (error) {
-      parts.log.error('A message is no outcome; the queue will park it.', { messageId, ...failureOf(error) });
+      parts.log.error('A message is not an outcome event; it will go to the dead-letter queue.', {
+        messageId,
+        ...failureOf(error),
+      });
       failed.push(messageId);
     }
   // Where they cannot be looked at together, each looks for itself, and fails by itself.
@@ -53,7 +56,10 @@ export async function takeOutcomes(parts: Relating, messages: readonly SQSRecord
       try {
         await relate(parts, id, loaded?.get(id));
       } catch (error) {
-        parts.log.error('It could not be listed; the queue delivers it again.', { recordId: id, ...failureOf(error) });
+        parts.log.error('Links could not be indexed; the queue will redeliver the event.', {
+          recordId: id,
+          ...failureOf(error),
+        });
         failed.push(...messageIds);
       }
     }),
@@ -73,12 +79,12 @@ export async function relate(parts: Relating, id: string, loaded?: LoadedListed)
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const read = (attempt === 0 && loaded) || (await loadListed(parts.table, [id])).get(id);
     const state = read?.state();
-    if (!state) throw new Error(`${id} was told of and is not there.`);
+    if (!state) throw new Error(`Aggregate ${id} not found for an outcome event.`);
     // What an organisation is found by needs no order: an item only says where to look.
     if (state.kind === 'organisation') await keepNames(parts.table, state);
     if (await list(parts, state, read?.listed)) return;
   }
-  throw new Error(`${id} was being listed by others ${ATTEMPTS} times.`);
+  throw new Error(`Links of ${id} were changed concurrently ${ATTEMPTS} times.`);
 }
 
 /** False where somebody else was faster. */

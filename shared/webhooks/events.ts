@@ -55,7 +55,7 @@ export async function toEvents(table: DynamoDBDocumentClient, origin: Origin, to
 
 const tooLargeAt = (pointer: string): Flaw => ({
   pointer,
-  detail: `As an event it has more than ${DETAIL_BYTES_AT_MOST} bytes.`,
+  detail: `The event is larger than ${DETAIL_BYTES_AT_MOST} bytes.`,
 });
 
 function toEvent(origin: Origin, told: Told, { organisations }: References, index: number): ReadyEvent {

@@ -27,14 +27,14 @@ export async function mapMessage(
   message: { readonly body: Buffer; readonly receivedAt: string },
 ): Promise<Mapped> {
   const text = textOf(message.body);
-  if (text === undefined) return failed('malformed', 'The body is not JSON in UTF-8.');
+  if (text === undefined) return failed('malformed', 'The body is not UTF-8 JSON.');
   if (partner.mapping === undefined) return read(partner, JSON.parse(text));
   const made = await evaluator.evaluate(partner.mapping, text, {
     partner: partner.id,
     receivedAt: message.receivedAt,
   });
   if (!made.ok) return failed('mapping-failed', made.detail);
-  if (made.json === undefined) return failed('mapping-failed', 'The mapping gives nothing for this message.');
+  if (made.json === undefined) return failed('mapping-failed', 'The mapping returns nothing for this message.');
   return read(partner, JSON.parse(made.json));
 }
 
@@ -60,7 +60,7 @@ function read(partner: Pick<Partner, 'id' | 'eventTypes' | 'defaults'>, value: u
   if (unsound.length > 0) return { ok: false, reason: 'invalid-event', errors: unsound };
   const isList = Array.isArray(value);
   const messages: readonly unknown[] = isList ? value : [value];
-  if (messages.length === 0) return failed('invalid-event', 'No event at all.');
+  if (messages.length === 0) return failed('invalid-event', 'The mapping returned no events.');
   if (messages.length > EVENTS_AT_MOST) return failed('invalid-event', `More than ${EVENTS_AT_MOST} events.`);
   const readings = messages.map((each) => readPlain(partner, each));
   const errors = readings.flatMap((reading, index) =>

@@ -57,7 +57,7 @@ const amendSchema = (kind: Kind) =>
       ...removables(optionalFields),
       ...removables(KIND_FIELDS[kind].optional),
     })
-    .refine((fields) => Object.keys(fields).length > 0, 'An amendment changes at least one field.');
+    .refine((fields) => Object.keys(fields).length > 0, 'An amendment must change at least one field.');
 
 /** Each when it is first told: a message is of one kind and one verb. */
 const schemasOf = (kind: Kind) =>
@@ -86,9 +86,7 @@ export function readPlain(partner: Pick<Partner, 'id' | 'eventTypes' | 'defaults
     return {
       ok: false,
       reason: 'event-type-not-allowed',
-      errors: [
-        { pointer: '/type', detail: `Not one of this partner's event types: ${partner.eventTypes.join(', ')}.` },
-      ],
+      errors: [{ pointer: '/type', detail: `This partner may only send: ${partner.eventTypes.join(', ')}.` }],
     };
   const [kind, verb] = type.split('.') as [Kind, Told['verb']];
   const named = verb === 'logged' ? nameOfLogged(partner, data) : nameOf(partner, kind, data);
@@ -105,7 +103,10 @@ const invalid = (errors: readonly Flaw[]): Misread => ({ ok: false, reason: 'inv
 
 const inData = (flaws: readonly Flaw[]) => flaws.map((flaw) => ({ ...flaw, pointer: `/data${flaw.pointer}` }));
 
-const OCCURRED_AT: Flaw = { pointer: '/data/occurredAt', detail: 'When it happened stands in timestamp, beside data.' };
+const OCCURRED_AT: Flaw = {
+  pointer: '/data/occurredAt',
+  detail: 'Use the top-level `timestamp`, not `data.occurredAt`.',
+};
 
 interface Named {
   readonly record: RecordName | undefined;
@@ -124,7 +125,7 @@ function refOf(partner: Pick<Partner, 'id'>, given: unknown): { ref: string } | 
       })),
     );
   if (parsed.data.partner !== partner.id)
-    return [{ pointer: '/data/externalRef/partner', detail: `Only your own, ${partner.id}.` }];
+    return [{ pointer: '/data/externalRef/partner', detail: `Only your own partner id, ${partner.id}, is allowed.` }];
   return { ref: parsed.data.ref };
 }
 
@@ -147,7 +148,7 @@ function nameOf(partner: Pick<Partner, 'id'>, kind: Kind, { id, ...data }: Json)
   }
   const { externalRef, ...rest } = data;
   if (externalRef === undefined)
-    return [{ pointer: '/data/externalRef', detail: 'The record is named by externalRef, or by id.' }];
+    return [{ pointer: '/data/externalRef', detail: 'Name the record by externalRef or by id.' }];
   const record = refOf(partner, externalRef);
   return Array.isArray(record) ? record : { record, rest };
 }

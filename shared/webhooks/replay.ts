@@ -48,7 +48,8 @@ export async function replay(
     );
   }
   return replayQuarantined(parts.table, found, by, async () => {
-    if ((await publish(parts.bus, again.entries)).length > 0) throw unavailable('It could not be sent on; try again.');
+    if ((await publish(parts.bus, again.entries)).length > 0)
+      throw unavailable('It could not be published; try again.');
   });
 }
 
@@ -70,7 +71,7 @@ async function lookAgain(parts: Replaying, found: Quarantined): Promise<Found> {
     return {
       ok: false,
       reason: 'mapping-failed',
-      errors: [{ pointer: '', detail: 'The mapping gives fewer events now, and this one is not among them.' }],
+      errors: [{ pointer: '', detail: 'The mapping now returns fewer events, and this one is not among them.' }],
       mappingVersion,
     };
   return { ok: true, entries: events.map(({ entry }) => replayed(entry)), mappingVersion };
@@ -82,7 +83,7 @@ function asItWas(event: string | undefined): Found {
     return {
       ok: false,
       reason: 'malformed',
-      errors: [{ pointer: '', detail: 'The raw body is kept no longer; all that is left to do is to discard it.' }],
+      errors: [{ pointer: '', detail: 'The raw body has expired; this item can only be discarded.' }],
     };
   const { 'detail-type': DetailType, detail } = JSON.parse(event) as { 'detail-type': string; detail: unknown };
   return {

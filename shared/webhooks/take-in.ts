@@ -154,7 +154,7 @@ export async function publishAll(bus: EventBridgeClient, events: readonly ReadyE
     bus,
     events.map(({ entry }) => entry),
   );
-  if (untaken.length > 0) throw unavailable('The message could not be taken in; please send it again.');
+  if (untaken.length > 0) throw unavailable('The message could not be processed; please send it again.');
 }
 
 /** What a message is called in the quarantine where it did not come to have an event's name. */

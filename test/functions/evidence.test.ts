@@ -64,9 +64,7 @@ describe('a gate', () => {
     expect(await move('heads-of-terms')).toMatchObject({
       status: 409,
       body: {
-        errors: [
-          { pointer: '/to', detail: expect.stringContaining('expired on 2026-11-21, which is before 2026-11-22') },
-        ],
+        errors: [{ pointer: '/to', detail: expect.stringContaining('expired on 2026-11-21, before 2026-11-22') }],
       },
     });
     const { body } = await ask(`GET /v1/trade-deals/${id}/evidence`);

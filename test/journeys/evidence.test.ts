@@ -50,15 +50,15 @@ describe('a move through closed gates', () => {
       errors: [
         {
           pointer: '/to',
-          detail: expect.stringMatching(/heads-of-terms asks for due diligence .*of 2024-03-01 expired on 2025-03-01/),
+          detail: expect.stringMatching(/heads-of-terms requires due diligence .*of 2024-03-01 expired on 2025-03-01/),
         },
         {
           pointer: '/to',
-          detail: expect.stringMatching(/signed asks for due diligence .*of 2024-03-01 expired on 2025-03-01/),
+          detail: expect.stringMatching(/signed requires due diligence .*of 2024-03-01 expired on 2025-03-01/),
         },
         {
           pointer: '/to',
-          detail: expect.stringMatching(/signed asks for an export-control check .*of 2026-02-02 failed/),
+          detail: expect.stringMatching(/signed requires an export-control check .*of 2026-02-02 failed/),
         },
       ],
     });
@@ -118,9 +118,7 @@ describe('a move through closed gates', () => {
     const { body: engagement } = await officer.post('/v1/engagements', talk());
     const refused = await officer.post(`/v1/engagements/${engagement.id}/moves`, { to: 'agreed' });
     expect(
-      refused.body.errors.map(({ detail }: { detail: string }) =>
-        /^The stage (\S+) .*\(([\w-]+)\)/.exec(detail)?.slice(1),
-      ),
+      refused.body.errors.map(({ detail }: { detail: string }) => /^Stage (\S+) .*\(([\w-]+)\)/.exec(detail)?.slice(1)),
     ).toEqual([
       ['negotiating', 'due-diligence'],
       ['agreed', 'due-diligence'],
@@ -200,7 +198,7 @@ describe('a check is waived', () => {
     const refused = await move('heads-of-terms');
     expect(refused).toMatchObject({
       status: 409,
-      body: { errors: [{ detail: expect.stringContaining('the waiver ran until') }] },
+      body: { errors: [{ detail: expect.stringContaining('the waiver expired on') }] },
     });
     await check(waiver, manager);
     await check({ ...passed('due-diligence'), outcome: 'failed' });
@@ -277,7 +275,7 @@ describe('by webhook', () => {
       status: 'waiting',
       errors: ['heads-of-terms', 'signed', 'signed'].map((stage) => ({
         pointer: '/data/to',
-        detail: expect.stringMatching(new RegExp(`^The stage ${stage} asks for .*: none has been logged\\.$`)),
+        detail: expect.stringMatching(new RegExp(`^Stage ${stage} requires .*: none has been logged\\.$`)),
       })),
     });
     expect((await officer.get(path)).body).toMatchObject({ stage: 'enquiry', version: 1 });

@@ -210,13 +210,13 @@ describe('quarantine', () => {
     expect((await admin.post(`${path}/discards`, {})).body.errors).toEqual([
       { pointer: '/reason', detail: 'This field is needed.' },
     ]);
-    const gone = await admin.post(`${path}/discards`, { reason: 'A test of theirs.' });
+    const gone = await admin.post(`${path}/discards`, { reason: 'A test message.' });
     expect(gone.body).toMatchObject({
       status: 'discarded',
       reason: 'malformed',
-      settled: { by: 'admin', reason: 'A test of theirs.' },
+      settled: { by: 'admin', reason: 'A test message.' },
     });
-    expect((await admin.post(`${path}/discards`, { reason: 'Again.' })).body.settled.reason).toBe('A test of theirs.');
+    expect((await admin.post(`${path}/discards`, { reason: 'Again.' })).body.settled.reason).toBe('A test message.');
     expect(await admin.post(`${path}/replay`, undefined)).toMatchObject({
       status: 409,
       body: { type: '/docs/problems.md#settled' },

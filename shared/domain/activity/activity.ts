@@ -20,9 +20,10 @@ export const PipelineRecordId = z.union([idOf('eng'), idOf('ipl'), idOf('trd')],
   error: 'The id of an engagement, an IP lead or a trade deal.',
 });
 
-const People = z
-  .strictObject({ ours: z.int().min(0).max(100_000), theirs: z.int().min(0).max(100_000) })
-  .meta({ id: 'People', description: 'How many took part: of the University, and of the others.' });
+const People = z.strictObject({ ours: z.int().min(0).max(100_000), theirs: z.int().min(0).max(100_000) }).meta({
+  id: 'People',
+  description: 'The number of participants from the University (`ours`) and from others (`theirs`).',
+});
 
 /** One thing that happened. Most are not commercial, and that is the point. */
 export const activity = defineNoun({
@@ -32,7 +33,7 @@ export const activity = defineNoun({
     title: text(1, 200),
     type: ActivityType,
     direction: ActivityDirection,
-    on: IsoDate.meta({ description: 'The day it happened, or its first day.' }),
+    on: IsoDate.meta({ description: 'The day it took place, or its first day.' }),
     organisations: z.array(OrganisationRef).min(1, 'At least one organisation.').max(50, 'At most 50.'),
   }),
   optional: () => ({
@@ -47,6 +48,6 @@ export const activity = defineNoun({
   }),
   check: ({ on, until }) =>
     typeof on === 'string' && typeof until === 'string' && until < on
-      ? [{ pointer: '/until', detail: `It cannot end before ${on}, the day it began.` }]
+      ? [{ pointer: '/until', detail: `It cannot end before ${on}, its first day.` }]
       : [],
 });

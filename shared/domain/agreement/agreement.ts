@@ -25,7 +25,7 @@ export const agreement = defineNoun({
     type: AgreementType,
     organisations: z
       .array(OrganisationRef)
-      .min(1, 'At least one party beside the University.')
+      .min(1, 'At least one party other than the University.')
       .max(50, 'At most 50.')
       .meta({ description: 'The parties.' }),
   }),
@@ -34,20 +34,20 @@ export const agreement = defineNoun({
     areas: z.array(AgreementArea).min(1).max(30),
     signedOn: IsoDate,
     startsOn: IsoDate,
-    expiresOn: IsoDate.meta({ description: 'The last day it is in force; without one it runs on.' }),
+    expiresOn: IsoDate.meta({ description: 'The last day it is in force; without one it is open-ended.' }),
     renewalNoticeDays: z
       .int()
       .min(0)
       .max(3_660)
-      .meta({ description: `Days before its expiry from which renewal is due; ${DEFAULT_NOTICE_DAYS} unless said.` }),
+      .meta({ description: `How many days before expiry renewal becomes due; ${DEFAULT_NOTICE_DAYS} by default.` }),
     owner: UserId,
-    document: text(1, 500).meta({ description: 'Where the signed document is kept.' }),
+    document: text(1, 500).meta({ description: 'Where the signed document is stored.' }),
     notes: text(1, 10_000),
   }),
   check: ({ signedOn, startsOn, expiresOn }) => {
     const begins = startsOn ?? signedOn;
     return typeof begins === 'string' && typeof expiresOn === 'string' && expiresOn < begins
-      ? [{ pointer: '/expiresOn', detail: `It cannot expire before ${begins}, when it begins.` }]
+      ? [{ pointer: '/expiresOn', detail: `It cannot expire before ${begins}, its first day.` }]
       : [];
   },
 });

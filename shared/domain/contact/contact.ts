@@ -56,14 +56,14 @@ export const contact = defineNoun({
       .array(z.strictObject({ id: OrganisationId }))
       .min(1, 'At least one organisation.')
       .max(10, 'At most 10.')
-      .meta({ description: 'By id: log an organisation first that is not known yet.' }),
+      .meta({ description: 'By id: log a new organisation first.' }),
     purpose: Purpose(),
     lawfulBasis: LawfulBasis(),
-    collectedIn: Slug.meta({ description: 'The place where the data was collected: it decides which law applies.' }),
+    collectedIn: Slug.meta({ description: 'The place where the data was collected; it determines which law applies.' }),
     noticeLanguage: z
       .enum(['en', 'zh-CN'])
-      .meta({ description: 'The language of the privacy notice that the person was given.' }),
-    retainUntil: IsoDate.meta({ description: 'After this day the data is to be erased.' }),
+      .meta({ description: 'The language of the privacy notice given to the person.' }),
+    retainUntil: IsoDate.meta({ description: 'The data is due for erasure after this day.' }),
   }),
   optional: () => ({
     /** Set by the function that keeps people, never by a request. */
@@ -85,5 +85,5 @@ export const personalOf = ({ fields }: { readonly fields: Readonly<Record<string
 /** What whoever changes such a contact is told. */
 export const refusedErased = (id: string): Refusal => ({
   code: 'erased',
-  detail: `The person of ${id} has been erased; nothing can be changed any more.`,
+  detail: `The person of ${id} has been erased; the contact can no longer be changed.`,
 });

@@ -11,21 +11,24 @@ export type PersonField = (typeof PERSON_FIELDS)[number];
 
 const fields = () =>
   ({
-    name: text(1, 200).meta({ description: 'As written in Latin letters.' }),
-    nameChinese: text(1, 200).meta({ description: 'In Chinese characters.' }),
-    email: z.email('A mail address.').max(254),
+    name: text(1, 200).meta({ description: 'The name in Latin letters.' }),
+    nameChinese: text(1, 200).meta({ description: 'The name in Chinese characters.' }),
+    email: z.email('An email address.').max(254),
     phone: text(3, 50),
     wechat: text(1, 100),
     jobTitle: text(1, 200),
-    about: text(1, 5_000).meta({ description: 'Whatever else is known of the person: it is theirs to read.' }),
+    about: text(1, 5_000).meta({ description: 'Anything else about the person. They are entitled to read it.' }),
   }) satisfies Record<PersonField, z.ZodType>;
 
 /** A person as a request tells of one, and as those may read it who may see people. */
 export const Person = lazily(() =>
-  z.strictObject(optionals(fields())).refine(hasName, 'A name, in Latin letters or in Chinese characters.').meta({
-    id: 'Person',
-    description: 'Personal data. With `name` or `nameChinese`, or both. No event, log, report or webhook carries it.',
-  }),
+  z
+    .strictObject(optionals(fields()))
+    .refine(hasName, 'A name is needed, in Latin letters or Chinese characters.')
+    .meta({
+      id: 'Person',
+      description: 'Personal data, with `name`, `nameChinese` or both. No event, log, report or webhook carries it.',
+    }),
 );
 export type Person = { readonly [Field in PersonField]?: string | undefined };
 

@@ -45,7 +45,7 @@ export function evolveEntity(state: EntityState | undefined, event: EntityEvent,
       changes: {},
       superseded: {},
     };
-  if (!state) throw new Error(`${event.eventId} tells of ${event.recordId}, which is not recorded.`);
+  if (!state) throw new Error(`${event.eventId} refers to ${event.recordId}, which is not recorded.`);
   const { fields, clocks, changes, superseded } = mergeFields(state, event, event.fields);
   return {
     state: { ...state, version: state.version + 1, updatedAt: recordedAt, fields, clocks },
@@ -58,7 +58,7 @@ export function evolveEntity(state: EntityState | undefined, event: EntityEvent,
 export function judgeEntity(state: EntityState | undefined, event: EntityEvent): Verdict {
   if (event.verb === 'logged') {
     if (!state) return { outcome: 'record' };
-    const detail = `${event.recordId} has been logged before, by another event.`;
+    const detail = `${event.recordId} has already been logged by another event.`;
     return { outcome: 'refuse', refusal: { code: 'already-logged', detail } };
   }
   if (!state) return { outcome: 'wait', reason: 'record-missing' };

@@ -65,7 +65,7 @@ function schemasOf(noun: Noun): NounSchemas {
           ...REASONED[noun]?.(),
           fields: z
             .strictObject({ ...optionals({ ...required(), ...resolved(noun, required()) }), ...removables(optional()) })
-            .refine((fields) => Object.keys(fields).length > 0, 'An amendment changes at least one field.')
+            .refine((fields) => Object.keys(fields).length > 0, 'An amendment must change at least one field.')
             .meta({ minProperties: 1 }),
         })
         .meta({ id: `${name}Amended` }),
@@ -74,7 +74,7 @@ function schemasOf(noun: Noun): NounSchemas {
         .strictObject({
           id: idOf(fields.idPrefix),
           kind: z.literal(noun),
-          version: z.int().min(1).meta({ description: 'The number of events recorded; the ETag.' }),
+          version: z.int().min(1).meta({ description: 'The number of recorded events; also the ETag.' }),
           ...required(),
           ...('organisations' in required()
             ? { organisations: z.array(Organisation.partial({ name: true, place: true })) }

@@ -4,7 +4,7 @@ import { IsoDate, text } from '../text.ts';
 
 export const EvidenceType = z
   .enum(EVIDENCE_TYPES)
-  .meta({ id: 'EvidenceType', description: 'What was checked: a record of the check, no legal verdict.' });
+  .meta({ id: 'EvidenceType', description: 'What was checked. A record of the check, not legal clearance.' });
 export type EvidenceType = z.infer<typeof EvidenceType>;
 
 export const EVIDENCE_OUTCOMES = ['passed', 'failed', 'not-applicable'] as const;
@@ -13,10 +13,10 @@ const checked = {
   type: EvidenceType,
   outcome: z
     .enum(EVIDENCE_OUTCOMES)
-    .meta({ description: 'What the check came to; `not-applicable` opens a gate too.' }),
+    .meta({ description: 'The outcome of the check; `not-applicable` also opens a gate.' }),
   on: IsoDate.meta({ description: 'The day of the check.' }),
-  expiresOn: IsoDate.optional().meta({ description: 'The last day it is good for; without one it does not expire.' }),
-  document: text(1, 500).optional().meta({ description: 'Where the evidence is kept.' }),
+  expiresOn: IsoDate.optional().meta({ description: 'The last day it is valid; without one it does not expire.' }),
+  document: text(1, 500).optional().meta({ description: 'Where the evidence is stored.' }),
   note: text(1, 2_000).optional(),
 };
 

@@ -9,11 +9,11 @@ export type EvidenceKept = Readonly<Partial<Record<EvidenceType, KeptEvidence>>>
 const NAMES: Readonly<Record<EvidenceType, string>> = {
   'due-diligence': 'due diligence on the partner',
   'export-control': 'an export-control check',
-  'nsi-area': 'a check against the areas of the National Security and Investment Act',
+  'nsi-area': 'a check against the sensitive areas of the National Security and Investment Act',
   atas: 'ATAS clearance of the people concerned',
-  'foreign-influence': 'a screening for foreign-influence registration',
+  'foreign-influence': 'screening for foreign-influence registration',
   'confidentiality-agreement': 'a confidentiality agreement',
-  filing: 'a filing that protects the invention',
+  filing: 'a filing to protect the invention',
 };
 
 /** Which gates what is kept opens on a day: by valid evidence of any type that the gate asks for. */
@@ -39,14 +39,14 @@ export function whyNot(evidence: KeptEvidence | undefined, day: string): Lack | 
  */
 export function lackOf({ stage, gate }: MissingGate, kept: EvidenceKept = {}, day: string): string {
   const asked = gate.map((type) => `${NAMES[type]} (${type})`).join(' or ');
-  return `The stage ${stage} asks for ${asked}: ${gate.map((type) => reasonOf(type, gate, kept[type], day)).join('; ')}.`;
+  return `Stage ${stage} requires ${asked}: ${gate.map((type) => reasonOf(type, gate, kept[type], day)).join('; ')}.`;
 }
 
 function reasonOf(type: EvidenceType, gate: Gate, evidence: KeptEvidence | undefined, day: string): string {
   // With one type there is no doubt of which it is said.
   const of = gate.length > 1 ? ` of type ${type}` : '';
   if (!evidence) return `none${of} has been logged`;
-  if ('waived' in evidence) return `the waiver${of} ran until ${evidence.expiresOn}, which is before ${day}`;
+  if ('waived' in evidence) return `the waiver${of} expired on ${evidence.expiresOn}, before ${day}`;
   if (whyNot(evidence, day) === 'failed') return `the check${of} of ${evidence.on} failed`;
-  return `the check${of} of ${evidence.on} expired on ${evidence.expiresOn}, which is before ${day}`;
+  return `the check${of} of ${evidence.on} expired on ${evidence.expiresOn}, before ${day}`;
 }

@@ -22,7 +22,7 @@ export const ipLead = {
     route: IpRoute,
     confidential: z.boolean().meta({
       description:
-        'An explicit true keeps the lead confidential beyond protection and release. Answers say whether it is confidential now.',
+        'An explicit true keeps the lead confidential even after protection and release. Responses show whether it is confidential now.',
     }),
   },
 } as const satisfies KindFields;

@@ -21,7 +21,10 @@ export const Money = z
   .strictObject({
     amount: z
       .string()
-      .regex(AMOUNT, 'A non-negative decimal string such as "1250000.00", with at most 15 digits before the point.')
+      .regex(
+        AMOUNT,
+        'A non-negative decimal string such as "1250000.00", with at most 15 digits before the decimal point.',
+      )
       .meta({ examples: ['1250000.00'] }),
     currency: Currency,
   })
@@ -33,13 +36,13 @@ export const Money = z
         code: 'custom',
         path: ['amount'],
         input: context.value.amount,
-        message: `${context.value.currency} has ${digits === 0 ? 'no digits' : `at most ${digits} digits`} after the point.`,
+        message: `${context.value.currency} has ${digits === 0 ? 'no digits' : `at most ${digits} digits`} after the decimal point.`,
       });
   })
   .overwrite((money) => (isSound(money) ? formatMoney(toMinor(money), money.currency) : money))
   .meta({
     id: 'Money',
-    description: 'An exact amount: no more digits after the point than the currency has in its minor unit.',
+    description: "An exact amount, with no more digits after the decimal point than the currency's minor unit has.",
     examples: [{ amount: '1250000.00', currency: 'CNY' }],
   });
 export type Money = z.infer<typeof Money>;

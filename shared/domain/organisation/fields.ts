@@ -19,8 +19,8 @@ export const OrganisationType = z.enum(ORGANISATION_TYPES).meta({ id: 'Organisat
 /** Names beside the one it goes by, in the scripts in which people write them. */
 const names = () => ({
   english: text(1, 200),
-  chinese: text(1, 200).meta({ description: 'In simplified characters.' }),
-  traditional: text(1, 200).meta({ description: 'In traditional characters, where it writes itself so.' }),
+  chinese: text(1, 200).meta({ description: 'In simplified Chinese characters.' }),
+  traditional: text(1, 200).meta({ description: 'In traditional Chinese characters, if the organisation uses them.' }),
   pinyin: text(1, 200),
 });
 
@@ -39,6 +39,6 @@ export const organisation = defineNoun({
     creditCode: UnifiedSocialCreditCode,
     parent: OrganisationId,
     website: z.url({ protocol: /^https?$/ }).max(500),
-    mergedInto: OrganisationId.meta({ description: 'It is a duplicate of this one, which stands for it.' }),
+    mergedInto: OrganisationId.meta({ description: 'The organisation that this duplicate was merged into.' }),
   }),
 });

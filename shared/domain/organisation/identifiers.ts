@@ -25,11 +25,11 @@ export const UnifiedSocialCreditCode = z
   .overwrite((value) => withoutSpaces(value).toUpperCase())
   .regex(
     /^[0-9A-HJ-NP-RTUWXY]{18}$/,
-    'A Unified Social Credit Code has 18 digits and capital letters, none of I, O, S, V and Z.',
+    'A Unified Social Credit Code has 18 digits and capital letters, excluding I, O, S, V and Z.',
   )
   .refine(
     (value) => creditCodeCheck(value.slice(0, 17)) === value[17],
-    'Its check character does not fit: there is a slip in it.',
+    'The check character is wrong: the code contains a typing error.',
   )
   .meta({ id: 'UnifiedSocialCreditCode', examples: ['91110000802100433B'] });
 
@@ -42,7 +42,7 @@ export const Ror = z
       .replace(/^https:\/\/ror\.org\//, ''),
   )
   .regex(/^0[a-hj-km-np-tv-z0-9]{6}\d{2}$/, 'A ROR id such as 03angcq70.')
-  .refine((value) => rorCheck(value) === value.slice(7), 'Its check digits do not fit: there is a slip in it.')
+  .refine((value) => rorCheck(value) === value.slice(7), 'The check digits are wrong: the id contains a typing error.')
   .meta({ id: 'Ror', examples: ['03angcq70'] });
 
 const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -13,12 +13,14 @@ export const Merge = lazily(() =>
       reason: text(1, 2_000).optional(),
       confirmed: z
         .literal(true)
-        .meta({ description: 'They are one although their numbers in a register differ; needs a reason.' })
+        .meta({
+          description: 'Confirms the merge despite conflicts such as different register numbers; needs a reason.',
+        })
         .optional(),
     })
     .refine(({ reason, confirmed }) => confirmed === undefined || reason !== undefined, {
       path: ['reason'],
-      error: 'Who confirms it says why.',
+      error: 'A confirmation needs a reason.',
     })
     .meta({ id: 'Merge' }),
 );
@@ -43,15 +45,15 @@ const refused = (detail: string): Refusal => ({
  */
 export function refuseMerge(duplicate: Mergeable, into: string, survivor: Mergeable | undefined): Refusal | undefined {
   const before = duplicate.fields['mergedInto'];
-  if (duplicate.id === into) return refused('An organisation is not its own duplicate.');
+  if (duplicate.id === into) return refused('An organisation cannot be merged into itself.');
   if (before !== undefined)
-    return refused(`${duplicate.id} is merged into ${before} already. Undo that first, or merge ${before}.`);
+    return refused(`${duplicate.id} is already merged into ${before}. Undo that first, or merge ${before} instead.`);
   if (!survivor) return { code: 'unknown-reference', detail: `There is no organisation ${into}.` };
   if (survivor.id === into) return undefined;
   return refused(
     survivor.id === duplicate.id
-      ? `${into} is merged into ${duplicate.id} itself.`
-      : `${into} is merged into ${survivor.id}: merge into that one.`,
+      ? `${into} is itself merged into ${duplicate.id}.`
+      : `${into} is merged into ${survivor.id}: merge into ${survivor.id} instead.`,
   );
 }
 

@@ -9,7 +9,7 @@ const MatchReason = lazily(() =>
   z
     .strictObject({
       code: z.string().meta({ examples: ['same-name'] }),
-      text: z.string().meta({ description: 'In words, with what it is about.' }),
+      text: z.string().meta({ description: 'The reason in English, with the values it refers to.' }),
     })
     .meta({ id: 'MatchReason' }),
 );
@@ -53,7 +53,7 @@ export const Dismissal = lazily(() =>
   z
     .strictObject({
       organisations: z.array(OrganisationId).length(2),
-      dismissed: z.boolean().meta({ description: 'False after it was taken back.' }),
+      dismissed: z.boolean().meta({ description: 'False after the dismissal was withdrawn.' }),
       by: UserId,
       at: Instant,
       reason: z.string().optional(),
@@ -68,9 +68,9 @@ export const Dismiss = lazily(() =>
       organisations: z
         .array(OrganisationId)
         .length(2, 'Two organisations.')
-        .refine((ids) => new Set(ids).size === ids.length, 'Each only once.')
+        .refine((ids) => new Set(ids).size === ids.length, 'Two different organisations.')
         .meta({ uniqueItems: true }),
-      dismissed: z.boolean().meta({ description: 'False takes it back; true unless said.', default: true }).optional(),
+      dismissed: z.boolean().meta({ description: '`false` withdraws the dismissal.', default: true }).optional(),
       reason: text(1, 2_000).optional(),
     })
     .meta({ id: 'Dismiss' }),
@@ -87,7 +87,7 @@ export const OrganisationDuplicates = lazily(() =>
             organisations: z
               .array(MatchedOrganisation())
               .length(2)
-              .meta({ description: 'The one logged first leads.' }),
+              .meta({ description: 'The organisation logged first comes first.' }),
             dismissal: Dismissal().optional(),
           })
           .meta({ id: 'OrganisationDuplicate' }),

@@ -37,14 +37,14 @@ const SchemeSettings = z
       .toLowerCase()
       // HTTP would let names be of `!` and `|` too; no system names its header so, and proxies drop such.
       .regex(/^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/, 'The name of a header, such as x-api-key.')
-      .refine((name) => !TAKEN_HEADERS.includes(name), 'This header has a meaning of its own.')
+      .refine((name) => !TAKEN_HEADERS.includes(name), 'This header is reserved.')
       .meta({ description: 'For `shared-key`: the header that carries the key.', default: DEFAULT_KEY_HEADER })
       .optional(),
     url: z
       .url({ protocol: /^https?$/, error: 'A URL such as https://crm.example.org/webhooks/jitri.' })
       .max(500)
       .meta({
-        description: 'For `hubspot-v3`, which signs it: the URL as its sender knows it, where a proxy changes it.',
+        description: 'For `hubspot-v3`, which signs the URL: the URL as the sender knows it, if a proxy changes it.',
       })
       .optional(),
   })
@@ -64,7 +64,7 @@ export const PartnerDefaults = z
     ipType: IpType.optional(),
     direction: Direction.optional(),
   })
-  .meta({ id: 'PartnerDefaults', description: 'Stands where a message that logs a record leaves the field out.' });
+  .meta({ id: 'PartnerDefaults', description: 'Values used when a message that logs a record omits the field.' });
 export type PartnerDefaults = z.infer<typeof PartnerDefaults>;
 
 /** A page of JSONata, not a program. Kept to the letter: the names it looks for in a message are in nobody's normal form. */
@@ -80,16 +80,17 @@ export const PutPartner = z
     scheme: Scheme,
     settings: SchemeSettings.optional(),
     mapping: Mapping.meta({
-      description: 'JSONata: from the body to an event, or a list of events. Without it: the plain form.',
+      description:
+        'A JSONata expression that turns the body into one event or a list of events. Without it, the default format applies.',
     }).optional(),
     defaults: PartnerDefaults.optional(),
     eventTypes: distinct(PartnerEvent, PARTNER_EVENTS.length)
       .min(1, 'At least one.')
-      .meta({ description: 'What it may send; anything else is quarantined.' }),
-    grants: distinct(z.union(KINDS.map(recordIdOf), { error: 'The id of a record.' }), GRANTS_AT_MOST)
-      .meta({ description: 'Records that it may change although it did not create them.' })
+      .meta({ description: 'The events it may send; anything else is quarantined.' }),
+    grants: distinct(z.union(KINDS.map(recordIdOf), { error: 'A record id.' }), GRANTS_AT_MOST)
+      .meta({ description: 'Records it may change although it did not create them.' })
       .optional(),
-    active: z.boolean().meta({ description: 'Messages of a partner that is not active are refused like forged ones.' }),
+    active: z.boolean().meta({ description: 'Messages from an inactive partner are refused like forged ones.' }),
   })
   .meta({ id: 'PutPartner' });
 export type PutPartner = z.infer<typeof PutPartner>;
@@ -97,6 +98,6 @@ export type PutPartner = z.infer<typeof PutPartner>;
 /** A partner system: how it signs, what it may tell, and how its messages become events. */
 export const Partner = PutPartner.extend({
   id: Slug,
-  mappingVersion: z.int().min(1).meta({ description: 'Counts the changes of `mapping` and `defaults`.' }),
+  mappingVersion: z.int().min(1).meta({ description: 'Incremented with each change of `mapping` or `defaults`.' }),
 }).meta({ id: 'Partner' });
 export type Partner = z.infer<typeof Partner>;

@@ -39,10 +39,10 @@ export function faultsOfMove(kind: Kind, move: Move): FieldFault[] {
   if (!lost && move.lostReason)
     faults.push({
       pointer: '/lostReason',
-      detail: `Only a move to a lost stage takes a lostReason; ${move.to} is not one.`,
+      detail: `Only a move to a lost stage may have a lostReason; ${move.to} is not one.`,
     });
   if (move.lostReason === 'other' && !move.reason)
-    faults.push({ pointer: '/reason', detail: 'The lostReason "other" needs a reason in words.' });
+    faults.push({ pointer: '/reason', detail: 'The lostReason "other" needs a reason.' });
   return faults;
 }
 
@@ -75,7 +75,7 @@ export function judgeMove(kind: Kind, from: string, move: Move, has: EvidenceFor
   if (phaseOf(kind, from) === 'lost' && !move.reason)
     return { allowed: false, code: 'reason-needed', detail: `Reopening a record from ${from} needs a reason.` };
   if (back && !move.reason)
-    return { allowed: false, code: 'reason-needed', detail: `A move back from ${from} to ${move.to} needs a reason.` };
+    return { allowed: false, code: 'reason-needed', detail: `Moving back from ${from} to ${move.to} needs a reason.` };
   const missing = gatesBetween(kind, from, move.to).filter(({ gate }) => !has(gate));
   return missing.length > 0 ? { allowed: false, code: 'gate-closed', missing } : { allowed: true };
 }

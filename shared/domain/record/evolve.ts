@@ -20,7 +20,7 @@ export interface Evolution {
  */
 export function evolve(state: RecordState | undefined, event: RecordEvent, recordedAt: string): Evolution {
   if (event.verb === 'logged') return begin(event, recordedAt);
-  if (!state) throw new Error(`${event.eventId} tells of ${event.recordId}, which is not recorded.`);
+  if (!state) throw new Error(`${event.eventId} refers to ${event.recordId}, which is not recorded.`);
   const next = { ...state, version: state.version + 1, updatedAt: recordedAt };
   switch (event.verb) {
     case 'amended':

@@ -12,14 +12,14 @@ export const AgreementId = idOf('agr').meta({ id: 'AgreementId' });
 export const NextStep = z.strictObject({ text: text(1, 500), dueOn: IsoDate.optional() }).meta({ id: 'NextStep' });
 export const ExternalRef = z
   .strictObject({ partner: Slug, ref: text(1, 200) })
-  .meta({ id: 'ExternalRef', description: "The record's name in a partner's system." });
+  .meta({ id: 'ExternalRef', description: "The record's id in a partner's system." });
 
 /** A list of at most `max` in which each stands only once. */
 export const distinct = <Item extends z.ZodType<string>>(item: Item, max: number) =>
   z
     .array(item)
     .max(max, `At most ${max}.`)
-    .refine((items) => new Set(items).size === items.length, 'Each only once.')
+    .refine((items) => new Set(items).size === items.length, 'Duplicates are not allowed.')
     .meta({ uniqueItems: true });
 
 /** Fields that every kind has and that a change may take away. */
@@ -29,10 +29,10 @@ export const optionalFields = {
   place: Slug,
   value: Money,
   probability: z
-    .int('A whole number of percent.')
+    .int('A whole percentage.')
     .min(0)
     .max(100)
-    .meta({ description: "Percent; stands instead of the stage's default while the record is open." }),
+    .meta({ description: "A percentage that replaces the stage's default while the record is open." }),
   expectedCloseOn: IsoDate,
   nextStep: NextStep,
   themes: distinct(Theme, 4),
@@ -48,7 +48,7 @@ export const requiredFields = {
   strand: Strand,
   organisations: z.array(OrganisationRef).min(1, 'At least one organisation.').max(20, 'At most 20.').meta({
     description:
-      'Each by its id, or by name and place: a name finds the organisation that certainly has it there, in whatever script.',
+      'Each by id, or by name and place: a name in any script resolves to the organisation that certainly has it in that place.',
   }),
 } as const;
 

@@ -22,7 +22,7 @@ const RECORD: Verdict = { outcome: 'record' };
  */
 export function judge(state: RecordState | undefined, event: RecordEvent): Verdict {
   if (event.verb === 'logged')
-    return state ? refuse('already-logged', `${event.recordId} has been logged before, by another event.`) : RECORD;
+    return state ? refuse('already-logged', `${event.recordId} has already been logged by another event.`) : RECORD;
   if (!state) return { outcome: 'wait', reason: 'record-missing' };
   if (event.expectedVersion !== undefined) {
     if (event.expectedVersion < state.version) return refuseStale(state, event.expectedVersion);
@@ -30,19 +30,16 @@ export function judge(state: RecordState | undefined, event: RecordEvent): Verdi
   }
   if (event.by !== 'user') return event.verb === 'moved' ? judgeGates(state, event) : RECORD;
   if (event.verb === 'voided' || event.verb === 'restored') return judgeVoiding(state, event);
-  if (isVoided(state)) return refuse('voided', `${state.id} has been voided; restore it first.`);
+  if (isVoided(state)) return refuse('voided', `${state.id} is voided; restore it first.`);
   return event.verb === 'moved' ? judgeMoved(state, event) : RECORD;
 }
 
 export function refuseStale(state: Pick<RecordState, 'id' | 'version'>, expected: number): Verdict {
-  return refuse(
-    'stale-version',
-    `${state.id} is at version ${state.version}; the change was made to version ${expected}.`,
-  );
+  return refuse('stale-version', `${state.id} is at version ${state.version}; the change is for version ${expected}.`);
 }
 
 function judgeVoiding(state: RecordState, event: RecordEvent & { verb: 'voided' | 'restored' }): Verdict {
-  if (event.verb === 'voided' && isVoided(state)) return refuse('voided', `${state.id} has been voided already.`);
+  if (event.verb === 'voided' && isVoided(state)) return refuse('voided', `${state.id} is already voided.`);
   if (event.verb === 'restored' && !isVoided(state)) return refuse('not-voided', `${state.id} is not voided.`);
   return RECORD;
 }
@@ -53,7 +50,7 @@ function judgeMoved(state: RecordState, event: Moved): Verdict {
   const { stage } = stageNow(state);
   const verdict = judgeMove(state.kind, stage, event.data, opens(state.evidence, londonDay(event.occurredAt)));
   if (!verdict.allowed && verdict.code === 'same-stage')
-    return refuse('same-stage', `${state.id} is in ${stage} already.`, '/to');
+    return refuse('same-stage', `${state.id} is already in ${stage}.`, '/to');
   const last = state.path.at(-1);
   if (last && isOvertaken(event, last))
     return refuse('move-before-entry', `${state.id} has been in ${last.stage} since ${last.at}.`, '/occurredAt');
@@ -80,7 +77,7 @@ function refuseAtGates(state: RecordState, { data, occurredAt }: Moved, closed: 
     outcome: 'refuse',
     refusal: {
       code: 'gate-closed',
-      detail: `${state.id} cannot move to ${data.to} yet: evidence that was to be logged first is not there, or no longer holds on ${day}.`,
+      detail: `${state.id} cannot move to ${data.to} yet: required evidence is missing or had expired on ${day}.`,
       errors: closed.map((missing) => ({ pointer: '/to', detail: lackOf(missing, state.evidence, day) })),
     },
   };

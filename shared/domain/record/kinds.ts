@@ -108,7 +108,7 @@ const amended = (kind: Kind) =>
           ...removables(optionalFields),
           ...removables(fieldsOf(kind).optional),
         })
-        .refine((fields) => Object.keys(fields).length > 0, 'An amendment changes at least one field.')
+        .refine((fields) => Object.keys(fields).length > 0, 'An amendment must change at least one field.')
         .meta({ minProperties: 1 }),
     })
     .meta({ id: `${pascal(kind)}Amended` });
@@ -125,14 +125,14 @@ const view = (kind: Kind) =>
     .strictObject({
       id: recordIdOf(kind),
       kind: z.literal(kind),
-      version: z.int().min(1).meta({ description: 'The number of events recorded; the ETag.' }),
+      version: z.int().min(1).meta({ description: 'The number of recorded events; also the ETag.' }),
       stage: z.enum(stageNames(kind)),
       phase: Phase,
       stageEnteredAt: Instant,
       lostReason: LostReason.optional(),
       ...everyField(kind),
       organisations: z.array(Organisation.partial({ name: true, place: true })),
-      createdAt: Instant.meta({ description: 'When it was logged, as told.' }),
+      createdAt: Instant.meta({ description: 'When it was logged, as given by the sender.' }),
       recordedAt: Instant.meta({ description: 'When it was first recorded.' }),
       updatedAt: Instant.meta({ description: 'When its latest event was recorded.' }),
       voided: z.strictObject({ at: Instant, reason: z.string() }).optional(),

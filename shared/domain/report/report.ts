@@ -9,7 +9,7 @@ export type ReportId = z.infer<typeof ReportId>;
 export const Basis = z.enum(['as-known-then', 'as-known-now']).meta({
   id: 'Basis',
   description:
-    '`as-known-then`: events and rates recorded by then. `as-known-now`: what had occurred by then, by what is known today.',
+    '`as-known-then`: from events and rates recorded by then. `as-known-now`: what had occurred by then, as known today.',
 });
 export type Basis = z.infer<typeof Basis>;
 
@@ -54,14 +54,17 @@ export interface PublishedReport {
 }
 
 const Moment = z
-  .union([IsoDate, Instant], { error: 'A date such as 2026-11-21, or an instant with its offset.' })
-  .meta({ description: 'A date, meaning its end in Europe/London, or an instant. Now unless given.' });
+  .union([IsoDate, Instant], { error: 'A date such as 2026-11-21, or an instant with an offset.' })
+  .meta({ description: 'A date, meaning the end of that day in Europe/London, or an instant. Now if omitted.' });
 
 /** What a manager asks for. */
 export const MakeReport = z
   .strictObject({
-    type: z.literal('pipeline', { error: 'Only "pipeline": returns for HE-BCI are not made yet.' }),
-    series: Slug.optional().meta({ description: 'Whose report it is; `on-demand` unless given.' }),
+    type: z.literal('pipeline', { error: 'Must be "pipeline"; HE-BCI returns are not available yet.' }),
+    series: Slug.optional().meta({
+      description:
+        'The series the report belongs to; `on-demand` if omitted. A report with a series is mailed to its recipients at once.',
+    }),
     asOf: Moment.optional(),
     basis: Basis.optional().meta({ default: 'as-known-then' }),
   })

@@ -15,7 +15,7 @@ export type ReportLanguage = z.infer<typeof ReportLanguage>;
 const LocalTime = z
   .string()
   .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'A time of day such as 08:00.')
-  .meta({ description: 'By the clock of the series.', examples: ['08:00'] });
+  .meta({ description: "Local time in the series' time zone.", examples: ['08:00'] });
 
 /** When a report is due, by the clock of its series. */
 export const Cadence = z
@@ -36,25 +36,25 @@ const several = <Item extends z.ZodType>(item: Item, most: number) =>
     .array(item)
     .min(1)
     .max(most)
-    .refine((items) => new Set(items).size === items.length, 'Each of them once.');
+    .refine((items) => new Set(items).size === items.length, 'Duplicates are not allowed.');
 
 /** What is counted: a record that is in each list that is there. */
 export const ReportFilters = z
   .strictObject({
     strand: several(Strand, 5).optional(),
     kind: several(Kind, KINDS.length).optional(),
-    place: several(Slug, 50).optional().meta({ description: '`none` is for records without a place.' }),
+    place: several(Slug, 50).optional().meta({ description: '`none` means records without a place.' }),
     owner: several(z.union([UserId, z.literal('none')], { error: 'A user id, or "none".' }), 50)
       .optional()
-      .meta({ description: '`none` is for records that nobody owns.' }),
+      .meta({ description: '`none` means records without an owner.' }),
   })
-  .meta({ id: 'ReportFilters', description: 'Which records a report is about; without any, all of them.' });
+  .meta({ id: 'ReportFilters', description: 'The records a report covers; all of them if empty.' });
 export type ReportFilters = z.infer<typeof ReportFilters>;
 
 export const Recipient = z
   .strictObject({
-    email: z.email('A mail address.').max(254),
-    language: ReportLanguage.optional().meta({ description: 'Unless given, the language of the series.' }),
+    email: z.email('An email address.').max(254),
+    language: ReportLanguage.optional().meta({ description: 'The language of the series if omitted.' }),
   })
   .meta({ id: 'Recipient' });
 export type Recipient = z.infer<typeof Recipient>;
@@ -64,7 +64,7 @@ export const PutReportSeries = z
   .strictObject({
     cadence: Cadence,
     timeZone: Place.shape.timeZone,
-    currency: Currency.default('GBP').meta({ description: 'What values are converted into.' }),
+    currency: Currency.default('GBP').meta({ description: 'The currency that values are converted to.' }),
     language: ReportLanguage.default('en'),
     filters: ReportFilters.default({}),
     recipients: z
@@ -72,7 +72,7 @@ export const PutReportSeries = z
       .max(100)
       .refine(
         (recipients) => new Set(recipients.map(({ email }) => email.toLowerCase())).size === recipients.length,
-        'Each address once.',
+        'Each address may appear only once.',
       )
       .default([]),
     enabled: z.boolean().default(true),

@@ -16,7 +16,7 @@ export const SUBSCRIBED_EVENTS = KINDS.flatMap((kind) =>
 
 const SubscribedEvent = z
   .enum(SUBSCRIBED_EVENTS)
-  .meta({ id: 'SubscribedEvent', description: 'An outcome that others can be told of.' });
+  .meta({ id: 'SubscribedEvent', description: 'An outcome event that can be sent to subscribers.' });
 
 /** Which records a subscriber is told of: those that every condition given here fits. */
 const SubscriptionFilter = z
@@ -26,7 +26,7 @@ const SubscriptionFilter = z
     place: Slug.optional(),
     ownRecords: z
       .boolean()
-      .meta({ description: "Only records that have a name in the partner's system. Needs `partner`." })
+      .meta({ description: "Only records that have an id in the partner's system. Needs `partner`." })
       .optional(),
   })
   .meta({ id: 'SubscriptionFilter' });
@@ -35,19 +35,19 @@ export type SubscriptionFilter = z.infer<typeof SubscriptionFilter>;
 /** What an administrator puts under a subscription's id. */
 export const PutSubscription = z
   .strictObject({
-    partner: Slug.meta({ description: 'Whose it is, where it is that of a partner system.' }).optional(),
+    partner: Slug.meta({ description: 'The partner system it belongs to, if any.' }).optional(),
     url: z
       .string()
       .min(1)
       .max(1_000)
-      .meta({ description: 'Where outcomes are posted to: https, a public name, port 443 or 8443.', format: 'uri' }),
+      .meta({ description: 'Where outcomes are posted: https, a public host name, port 443 or 8443.', format: 'uri' }),
     eventTypes: distinct(SubscribedEvent, SUBSCRIBED_EVENTS.length).min(1, 'At least one.'),
     filter: SubscriptionFilter.optional(),
-    active: z.boolean().meta({ description: 'One that is not active is told nothing.' }),
+    active: z.boolean().meta({ description: 'An inactive subscription receives nothing.' }),
   })
   .refine(({ partner, filter }) => !filter?.ownRecords || partner !== undefined, {
     path: ['partner'],
-    error: 'Whose own records? Name the partner.',
+    error: '`ownRecords` needs a partner.',
   })
   .meta({ id: 'PutSubscription' });
 export type PutSubscription = z.infer<typeof PutSubscription>;
@@ -61,7 +61,7 @@ export const Subscription = z
       .strictObject({ at: Instant, reason: z.literal('gone') })
       .optional()
       .meta({
-        description: 'Not active any more since its receiver answered 410. Put it active again to take it up again.',
+        description: 'Deactivated because its receiver responded 410. Set `active` to true to resume.',
       }),
   })
   .meta({ id: 'Subscription' });

@@ -40,7 +40,7 @@ export async function eraseContact(parts: Contacts, call: Call): Promise<Answer>
   });
   const since = intake.clock();
   const untaken = await publish(intake.bus, [erasureEntry(tombstone)]);
-  if (untaken.length > 0) throw unavailable('The person is erased; the event that tells of it could not be taken in.');
+  if (untaken.length > 0) throw unavailable('The person has been erased, but the event could not be published.');
   const outcome = await intake.waiter.wait(state.id, tombstone.eventId, since);
   if (outcome.status === 'recorded' && isEntity(outcome.record)) return answer(parts, call, outcome.record.state);
   const promised = promiseOf(tombstone, call);

@@ -11,7 +11,7 @@ const both = (en: string, chinese: string): InBoth => ({ en, 'zh-CN': chinese })
 /** What the words of an export mean, for the person that it is about. */
 export const EXPLANATIONS = {
   about: both(
-    'This is everything that the partnership database of the University of Birmingham Guangzhou Centre holds about you. Ask the person who gave it to you to have it corrected or erased.',
+    'This is everything the partnership database of the University of Birmingham Guangzhou Centre holds about you. To have it corrected or erased, ask the person who gave you this file.',
     '这是伯明翰大学广州中心合作伙伴数据库所保存的关于您的全部信息。如需更正或删除,请联系向您提供本文件的工作人员。',
   ),
   collectedIn: both('The place where your data was collected.', '收集您信息的地点。'),
@@ -28,40 +28,37 @@ export const EXPLANATIONS = {
     '您的个人信息已于该日删除,以下内容不涉及任何个人姓名。',
   ),
   referredToBy: both(
-    'Entries of the database that refer to you by your contact id. They do not hold your name.',
+    'Entries in the database that refer to you by your contact id. They do not contain your name.',
     '数据库中以联系人编号提及您的条目,其中不含您的姓名。',
   ),
   history: both(
-    'When something about you was recorded or changed, and by which member of staff (by pseudonym). Of your personal data it says which fields changed; earlier values are not kept.',
+    'When something about you was recorded or changed, and by which member of staff (as a pseudonym). For your personal data it shows which fields changed; earlier values are not kept.',
     '关于您的信息何时被记录或更改,以及由哪位工作人员(以代号表示)操作。对于个人信息,仅说明哪些字段被更改,不保留更改前的内容。',
   ),
 } as const satisfies Record<string, InBoth>;
 
 export const PURPOSE_EXPLANATIONS = {
   'partnership-management': both(
-    'To keep up the partnership between your organisation and the University.',
+    'To maintain the partnership between your organisation and the University.',
     '用于维护贵单位与伯明翰大学之间的合作关系。',
   ),
   'research-collaboration': both('To plan and carry out joint research.', '用于规划和开展合作研究。'),
-  'education-and-training': both(
-    'To plan and carry out education and training together.',
-    '用于共同规划和开展教育与培训。',
-  ),
+  'education-and-training': both('To plan and deliver joint education and training.', '用于共同规划和开展教育与培训。'),
   'knowledge-exchange': both(
-    'To bring inventions and those who may use them together.',
+    'To match inventions with organisations that may use them.',
     '用于对接科技成果与潜在使用方。',
   ),
-  'trade-and-investment': both('To prepare trade and investment.', '用于筹备贸易与投资。'),
+  'trade-and-investment': both('To prepare trade and investment deals.', '用于筹备贸易与投资。'),
   'events-and-visits': both('To organise events, visits and delegations.', '用于组织活动、访问和代表团。'),
 } as const satisfies Record<(typeof PURPOSES)[number], InBoth>;
 
 export const BASIS_EXPLANATIONS = {
-  consent: both('You agreed to it, and may withdraw your consent at any time.', '您已同意,并可随时撤回同意。'),
-  contract: both('It is needed for a contract with you, or to prepare one.', '为与您订立或履行合同所必需。'),
-  'legal-obligation': both('The law obliges us to keep it.', '为履行法定义务所必需。'),
-  'public-task': both('It is needed for a task in the public interest.', '为执行公共利益任务所必需。'),
+  consent: both('You gave your consent, and may withdraw it at any time.', '您已同意,并可随时撤回同意。'),
+  contract: both('It is necessary for a contract with you, or to prepare one.', '为与您订立或履行合同所必需。'),
+  'legal-obligation': both('We are legally required to keep it.', '为履行法定义务所必需。'),
+  'public-task': both('It is necessary for a task in the public interest.', '为执行公共利益任务所必需。'),
   'legitimate-interests': both(
-    'It is in our legitimate interests, weighed against yours; you may object.',
+    'It is in our legitimate interests, balanced against yours; you may object.',
     '基于我们的合法利益,并已与您的利益权衡;您有权提出反对。',
   ),
 } as const satisfies Record<(typeof LAWFUL_BASES)[number], InBoth>;

@@ -50,7 +50,7 @@ export async function writeContact(parts: Contacts, call: Call): Promise<Answer>
       );
     },
     async present(subject) {
-      if (!isEntity(subject)) throw new Error(`${subject.state.id} is no contact.`);
+      if (!isEntity(subject)) throw new Error(`${subject.state.id} is not a contact.`);
       after = subject.state;
       const [body] = await presentContacts(parts, viewerIn(call), [subject.state]);
       return body;
@@ -76,7 +76,7 @@ async function changeOf(
   if (kept?.tombstone) throw erased(id);
   const patched = patchPerson(kept?.person ?? {}, told as PersonPatch);
   if (!patched) {
-    const detail = 'A name has to stay, in Latin letters or in Chinese characters.';
+    const detail = 'A name is required, in Latin letters or Chinese characters.';
     throw new ProblemError('validation', detail, [{ pointer: '/person', detail }]);
   }
   return { ...patched, base: personalOf(state)?.version };
@@ -97,7 +97,7 @@ const draftOf =
     const told = draft({ ...request, body: { ...request.body, personal } }, subject, references, ids);
     if (!state || !told) return told;
     if (personalOf(state)?.version !== change.base)
-      throw unavailable('The person has been changed at this very moment.');
+      throw unavailable('Somebody else changed this person at the same moment.');
     // The whole person is written anew, so nobody else's change may come in between, whatever If-Match says.
     return { ...told, expectedVersion: state.version };
   };

@@ -37,7 +37,7 @@ function checkWhole(kind: Kind, fields: Record<string, unknown>): Record<string,
   const faults = faultsOfBody(parsed.error.issues, { fields }).map((fault) =>
     'pointer' in fault ? { ...fault, pointer: fault.pointer.replace(/^\/fields/, '') } : fault,
   );
-  throw new ProblemError('validation', 'With this change the record would not fit its schema.', faults);
+  throw new ProblemError('validation', 'This change would make the record invalid.', faults);
 }
 
 function differs(state: RecordState, name: string, value: unknown): boolean {

@@ -43,7 +43,8 @@ export function draftEntity(
   const fields = changedFields(kind, state, body, references);
   if (ifMatch && !matches(ifMatch, state.version)) throw stale(state.id, state.version);
   refuseUnknown(references, state.fields);
-  if (!ifMatch) throw new ProblemError('if-match-missing', 'Send the ETag of the version that you change as If-Match.');
+  if (!ifMatch)
+    throw new ProblemError('if-match-missing', 'Send the ETag of the version you are changing as If-Match.');
   if (Object.keys(fields).length === 0) return undefined;
   return {
     occurredAt: ifMatch.any ? afterAll(state, firstAt) : firstAt,
@@ -82,7 +83,7 @@ function changedFields(
     const faults = faultsOfBody(parsed.error.issues, { fields: changed }).map((fault) =>
       'pointer' in fault ? { ...fault, pointer: fault.pointer.replace(/^\/fields/, '') } : fault,
     );
-    throw new ProblemError('validation', `With this change the ${kind} would not fit its schema.`, faults);
+    throw new ProblemError('validation', `This change would make the ${kind} invalid.`, faults);
   }
   const { fields } = parsed.data as { fields: Record<string, unknown> };
   const whole = Object.fromEntries(

@@ -91,7 +91,7 @@ function draftOnRecord(
   checkTime(request, state, ids);
   refuseUnknown(references, state.fields);
   if (request.verb === 'amended' && !ifMatch)
-    throw new ProblemError('if-match-missing', 'Send the ETag of the version that you change as If-Match.');
+    throw new ProblemError('if-match-missing', 'Send the ETag of the version you are changing as If-Match.');
   const expectedVersion = ifMatch && !ifMatch.any ? state.version : undefined;
   if (request.verb !== 'amended') return { occurredAt, expectedVersion, data };
   const fields = changedFields(request.kind, state, request.body, references);
@@ -100,7 +100,7 @@ function draftOnRecord(
 
 /** Who logs it may not see what has the name already, so the refusal does not say what that is. */
 function taken({ kind }: RecordState): ProblemError {
-  const detail = `There is a record of kind ${kind} with this name in the partner's system already.`;
+  const detail = `A record of kind ${kind} with this partner reference already exists.`;
   return new ProblemError('already-logged', detail, [{ pointer: '/externalRef', detail }]);
 }
 
@@ -124,12 +124,12 @@ const dataOf = ({ verb, body }: WriteRequest): Readonly<Record<string, unknown>>
 
 function checkWaiver({ viewer, body }: WriteRequest): void {
   if (body['waived'] === undefined || MANAGERS.includes(viewer.role)) return;
-  throw new ProblemError('forbidden', 'A check is waived by a manager or an administrator.');
+  throw new ProblemError('forbidden', 'Only a manager or an administrator may waive a check.');
 }
 
 function checkReleaser(viewer: Viewer, state: RecordState): void {
   if (state.fields.owner === viewer.id || CONFIDENTIAL_ROLES.includes(viewer.role)) return;
-  throw new ProblemError('forbidden', 'A lead is released by its owner, an IP manager or an administrator.');
+  throw new ProblemError('forbidden', 'Only the owner, an IP manager or an administrator may release a lead.');
 }
 
 function checkTime({ body, verb, call }: WriteRequest, state: RecordState | undefined, { firstAt }: Ids): void {
@@ -137,7 +137,7 @@ function checkTime({ body, verb, call }: WriteRequest, state: RecordState | unde
   if (verb === 'evidenced') checkDayOfCheck(body['on'] as string | undefined, now);
   const told = body['occurredAt'] as string | undefined;
   if (told === undefined) return;
-  if (isAhead(told, now)) throw refusal('occurred-in-future', `${told} is more than 5 minutes ahead.`);
+  if (isAhead(told, now)) throw refusal('occurred-in-future', `${told} is more than 5 minutes in the future.`);
   const last = state?.path.at(-1);
   if (verb === 'moved' && last && told < last.at)
     throw refusal('move-before-entry', `${state?.id} has been in ${last.stage} since ${last.at}.`);
@@ -149,7 +149,7 @@ const SHANGHAI_MS = 8 * 3_600_000;
 /** What is going to be checked has not been checked. */
 function checkDayOfCheck(on: string | undefined, now: number): void {
   if (on === undefined || on <= toInstant(now + SHANGHAI_MS).slice(0, 10)) return;
-  const detail = `${on} has not come yet: log the check once it is done.`;
+  const detail = `${on} is in the future: log the check once it has been done.`;
   throw new ProblemError('occurred-in-future', detail, [{ pointer: '/on', detail }]);
 }
 

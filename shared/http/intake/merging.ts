@@ -116,7 +116,7 @@ function refuse(state: EntityState, { merging, survivor, duplicates, survivors, 
   if (doubts.length === 0) return;
   throw new ProblemError(
     'merge-refused',
-    'Something speaks against it. Where they are one all the same, say so by `confirmed` and why by `reason`.',
+    'These may be different organisations. To merge them anyway, send `confirmed` with a `reason`.',
     doubts.map((detail) => ({ pointer: '/duplicate', detail })),
   );
 }

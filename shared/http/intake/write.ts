@@ -66,7 +66,7 @@ export async function write(intake: Intake, call: Call): Promise<Answer> {
     if (answer) return answer;
     earlier = await findPromise(table, request);
   }
-  throw unavailable('Too many requests under the same Idempotency-Key at once.');
+  throw unavailable('Too many concurrent requests with the same Idempotency-Key.');
 }
 
 /** What a request names beside what it writes. */
@@ -155,7 +155,7 @@ async function send(attempt: Write, promised: Promised, told: Draft): Promise<An
   if (respondAsync) await keepForReceipt(intake.table, promised);
   const since = intake.clock();
   const untaken = await publish(intake.bus, [entry(request, promised, told)]);
-  if (untaken.length > 0) throw unavailable('The event could not be taken in; nothing has been recorded.');
+  if (untaken.length > 0) throw unavailable('The event could not be published; nothing has been recorded.');
   if (respondAsync) return accepted(promised, 'accepted', true);
   return present(attempt, promised, await intake.waiter.wait(promised.recordId, promised.eventId, since));
 }

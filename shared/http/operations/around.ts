@@ -23,7 +23,7 @@ import { collectionPath } from '../paths.ts';
 import { asOfQuery, idParams, pageQuery } from '../schemas.ts';
 
 const common = { method: 'GET', access: ROLES, fn: 'around' } as const;
-const EVENTUAL = 'What was logged or changed a moment ago stands here within seconds.';
+const EVENTUAL = 'Eventually consistent: recent changes appear within seconds.';
 
 const nounParams = {
   organisation: lazily(() => z.strictObject({ id: idOf(nounFields('organisation').idPrefix) })),
@@ -39,14 +39,14 @@ const NAMES = { organisation: 'Organisation', agreement: 'Agreement' } as const;
 
 /** The lists around an organisation or an agreement. */
 const PARTS = {
-  records: { pascals: 'Records', schema: RecordPage, item: () => answered('trade-deal'), of: 'the records' },
-  activities: { pascals: 'Activities', schema: ActivityPage, item: () => example('activity'), of: 'the activities' },
-  agreements: { pascals: 'Agreements', schema: AgreementPage, item: () => example('agreement'), of: 'the agreements' },
+  records: { pascals: 'Records', schema: RecordPage, item: () => answered('trade-deal'), of: 'records' },
+  activities: { pascals: 'Activities', schema: ActivityPage, item: () => example('activity'), of: 'activities' },
+  agreements: { pascals: 'Agreements', schema: AgreementPage, item: () => example('agreement'), of: 'agreements' },
   contacts: {
     pascals: 'Contacts',
     schema: ContactIdPage,
     item: () => ({ id: example('contact')['id'] }),
-    of: 'the contacts, by their ids alone,',
+    of: 'the contact ids',
   },
 } as const;
 
@@ -58,8 +58,8 @@ const part = (noun: Whole, name: keyof typeof PARTS): Operation => {
     path: `${collectionPath(noun)}/{id}/${name}`,
     tag: tagOf(noun),
     kind: noun,
-    summary: `Lists ${of} of an ${noun}`,
-    description: `The newest first${noun === 'organisation' ? ', those of its duplicates among them' : ''}. ${EVENTUAL}`,
+    summary: `List ${of} of an ${noun}`,
+    description: `Newest first${noun === 'organisation' ? ', including those of its merged duplicates' : ''}. ${EVENTUAL}`,
     get params() {
       return nounParams[noun]();
     },
@@ -77,13 +77,13 @@ const inFull = (noun: Whole, schema: () => z.ZodType, what: string, more: object
   action: 'read',
   tag: tagOf(noun),
   kind: noun,
-  summary: `Reads an ${noun} with what stands around it`,
-  description: `${what} The newest of each, and the cursor with which the list of that name goes on. ${EVENTUAL} The ETag is that of the ${noun} itself. With \`asOf\`, the ${noun} alone, as it was then.`,
+  summary: `Get an ${noun} with its related items`,
+  description: `${what} Each list holds the newest items and a cursor for the list of that name. ${EVENTUAL} The ETag covers the ${noun} alone. With \`asOf\`, returns only the ${noun}, as it was then.`,
   get params() {
     return nounParams[noun]();
   },
   query: asOfQuery,
-  responses: { 200: responseOf('As it is.', schema, ['ETag']) },
+  responses: { 200: responseOf('The current state.', schema, ['ETag']) },
   problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
   example: { params: { id: example(noun)['id'] as string }, answer: { ...example(noun), ...more } },
 });
@@ -95,8 +95,8 @@ const ofRecord = (kind: Kind): Operation => ({
   action: 'list-activities',
   tag: tagOf(kind),
   kind,
-  summary: 'Lists the activities that belong to a record: who met whom, and when',
-  description: `The newest first, with the ids of the contacts and of our staff who took part. ${EVENTUAL}`,
+  summary: 'List the activities of a record',
+  description: `Newest first, with the ids of the contacts and staff who took part. ${EVENTUAL}`,
   get params() {
     return idParams(kind);
   },
@@ -108,18 +108,23 @@ const ofRecord = (kind: Kind): Operation => ({
 
 /** What stands around organisations, agreements, records and places. */
 export const AROUND_OPERATIONS: readonly Operation[] = [
-  inFull('organisation', OrganisationInFull, 'Its records, activities, agreements, contacts and relationship.', {
-    records: pageWith(answered('trade-deal')),
-    activities: pageWith(example('activity')),
-    agreements: pageWith(example('agreement')),
-    contacts: pageWith(PARTS.contacts.item()),
-    relationship: RELATIONSHIP({ organisation: example('organisation')['id'] as string }),
-  }),
+  inFull(
+    'organisation',
+    OrganisationInFull,
+    'Includes its records, activities, agreements, contacts and relationship indicator.',
+    {
+      records: pageWith(answered('trade-deal')),
+      activities: pageWith(example('activity')),
+      agreements: pageWith(example('agreement')),
+      contacts: pageWith(PARTS.contacts.item()),
+      relationship: RELATIONSHIP({ organisation: example('organisation')['id'] as string }),
+    },
+  ),
   part('organisation', 'records'),
   part('organisation', 'activities'),
   part('organisation', 'agreements'),
   part('organisation', 'contacts'),
-  inFull('agreement', AgreementInFull, 'Its records and activities, and from when its renewal is due.', {
+  inFull('agreement', AgreementInFull, 'Includes its records and activities, and the day from which renewal is due.', {
     renewal: { dueOn: '2031-03-04', due: false },
     records: pageWith(answered('trade-deal')),
     activities: pageWith(example('activity')),
@@ -134,8 +139,8 @@ export const AROUND_OPERATIONS: readonly Operation[] = [
     action: 'list',
     tag: tagOf('activity'),
     kind: 'activity',
-    summary: 'Lists activities',
-    description: `The latest change first; with any filter by the day, the newest first. ${EVENTUAL}`,
+    summary: 'List activities',
+    description: `Sorted by latest change; with any filter, by date, newest first. ${EVENTUAL}`,
     get query() {
       return activitiesQuery();
     },
@@ -150,8 +155,8 @@ export const AROUND_OPERATIONS: readonly Operation[] = [
     action: 'list',
     tag: tagOf('agreement'),
     kind: 'agreement',
-    summary: 'Lists agreements',
-    description: `The latest change first; by organisation or place by the day of signing, the newest first; those that are to expire, or whose renewal is due, by their last day, the next one first. ${EVENTUAL}`,
+    summary: 'List agreements',
+    description: `Sorted by latest change; filtered by organisation or place, by signing date, newest first; with \`expiringBefore\` or \`renewalDue\`, by last day, soonest first. ${EVENTUAL}`,
     get query() {
       return agreementsQuery();
     },
@@ -164,12 +169,12 @@ export const AROUND_OPERATIONS: readonly Operation[] = [
     id: 'readRelationship',
     path: '/v1/relationships',
     tag: 'relationships',
-    summary: 'Reads the relationship with a place or an organisation',
-    description: `Variety, reciprocity and duration of what was done together, and an index of the three: a measure of our own that nobody has validated. By what is known today of activities dated by \`asOf\`. ${EVENTUAL}`,
+    summary: 'Get the relationship indicator of a place or an organisation',
+    description: `Variety, reciprocity and duration of joint activities, and an index of the three: our own measure, which nobody has validated. Uses what is known today about activities dated up to \`asOf\`. ${EVENTUAL}`,
     get query() {
       return relationshipsQuery();
     },
-    responses: { 200: responseOf('The indicator with all that it is made of.', RelationshipView) },
+    responses: { 200: responseOf('The indicator and all its inputs.', RelationshipView) },
     problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
     example: { answer: RELATIONSHIP({ place: 'guangzhou' }) },
   },

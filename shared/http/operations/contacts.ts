@@ -55,9 +55,9 @@ export const CONTACT_OPERATIONS: readonly Operation[] = [
     path,
     action: 'list',
     access: ROLES,
-    summary: 'Lists contacts',
+    summary: 'List contacts',
     description:
-      'The latest change first. With `ids` those contacts, as a page needs them that shows who spoke to whom. A `viewer` sees that there are contacts, at which organisations; the others see the people as well. A filtered page may be short: go on while there is a `next`.',
+      'Sorted by latest change. With `ids`, returns exactly those contacts, for pages that show who met whom. A `viewer` sees which organisations have contacts, but no personal data. A filtered page may be short: continue while there is a `next`.',
     get query() {
       return contactQuery();
     },
@@ -72,9 +72,9 @@ export const CONTACT_OPERATIONS: readonly Operation[] = [
     path,
     action: 'log',
     access: WRITERS,
-    summary: 'Logs a contact',
+    summary: 'Log a contact',
     description:
-      'What is in `person` is encrypted under a key of that person and kept apart: no event, log, report or webhook carries it. Personal data belongs here alone, and not into titles, notes and other free text of records and activities, which an erasure does not reach.',
+      "The contents of `person` are encrypted with a key of that person's own and stored separately: no event, log, report or webhook carries them. Put personal data nowhere else: erasure does not reach titles, notes or other free text of records and activities.",
     headers: ['Idempotency-Key', 'Prefer'],
     body: bodyOf(LogContact, [JSON_TYPE], true),
     responses: { 201: answer('The new contact.', 'Location'), 202: accepted },
@@ -89,13 +89,13 @@ export const CONTACT_OPERATIONS: readonly Operation[] = [
     path: `${path}/{id}`,
     action: 'read',
     access: ROLES,
-    summary: 'Reads a contact',
+    summary: 'Get a contact',
     description:
-      'With the person, for a `bd-officer` and upwards. Of somebody who was erased: what refers to nobody, and when.',
+      'Includes the person for `bd-officer` and above. After erasure: only the non-personal fields, and when it was erased.',
     headers: ['If-None-Match'],
     responses: {
-      200: answer('As it is.'),
-      304: { description: 'It is still at the version of If-None-Match.', headers: ['ETag'] },
+      200: answer('The contact.'),
+      304: { description: 'Not modified.', headers: ['ETag'] },
     },
     problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
     example: { params: { id }, answer: logged },
@@ -108,12 +108,12 @@ export const CONTACT_OPERATIONS: readonly Operation[] = [
     path: `${path}/{id}`,
     action: 'amend',
     access: WRITERS,
-    summary: 'Amends a contact',
+    summary: 'Amend a contact',
     description:
-      'A JSON Merge Patch (RFC 7396), of the person too: null removes a field. What a personal field held before is not kept.',
+      'A JSON Merge Patch (RFC 7396), including the person: null removes a field. Earlier values of personal fields are not stored.',
     headers: ['If-Match', 'Idempotency-Key', 'Prefer'],
     body: bodyOf(AmendContact, [MERGE_PATCH_TYPE, JSON_TYPE], true),
-    responses: { 200: answer('After it.'), 202: accepted },
+    responses: { 200: answer('The contact after the change.'), 202: accepted },
     problems: [...WRITE_PROBLEMS, 'not-found', 'unknown-reference', 'erased', 'if-match-missing'],
     example: { params: { id }, body: change, answer: amended },
   },
@@ -125,9 +125,9 @@ export const CONTACT_OPERATIONS: readonly Operation[] = [
     path: `${path}/{id}/timeline`,
     action: 'timeline',
     access: ROLES,
-    summary: 'Reads the timeline of a contact',
+    summary: 'Get the timeline of a contact',
     description:
-      'Every event of it in the order of recording, oldest first. Of the person it says which fields changed, never what they hold.',
+      'Every event of the contact in recording order, oldest first. For personal data it names the fields that changed, never their values.',
     query: pageQuery,
     responses: { 200: responseOf('A page.', Timeline) },
     problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
@@ -162,9 +162,9 @@ export const CONTACT_OPERATIONS: readonly Operation[] = [
     method: 'GET',
     path: `${path}/{id}/export`,
     access: WRITERS,
-    summary: 'Exports everything that is held about a person',
+    summary: 'Export all data about a person',
     description:
-      'As a file to be handed to the person, explained in English and in Chinese: the personal fields, what for and on which basis they are kept and how long, what refers to the person, and what was changed when and by whom.',
+      'A file to give to the person, explained in English and Chinese: the personal fields, why, on what basis and for how long they are held, what refers to the person, and who changed what and when.',
     responses: { 200: responseOf('The file.', ContactExport) },
     problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
     get example() {
@@ -178,12 +178,12 @@ export const CONTACT_OPERATIONS: readonly Operation[] = [
     method: 'POST',
     path: `${path}/{id}/erasures`,
     access: MANAGERS,
-    summary: 'Erases a person',
+    summary: 'Erase a person',
     description:
-      "The person's key is destroyed and what it sealed is deleted, backups included in effect: they cannot be read without it. The contact stays as a number that records and activities refer to, with its organisations and its history. It cannot be undone. Once more changes nothing.",
+      "Destroys the person's key and deletes the data it encrypted; copies in backups cannot be read without the key. The contact itself remains, with its organisations and history, so references from records and activities stay valid. Cannot be undone; repeating it changes nothing.",
     headers: ['If-Match', 'Idempotency-Key'],
     body: bodyOf(Erasure, [JSON_TYPE], true),
-    responses: { 200: answer('The contact without a person.'), 202: accepted },
+    responses: { 200: answer('The contact without personal data.'), 202: accepted },
     problems: [
       'malformed-json',
       'validation',

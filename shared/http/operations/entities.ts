@@ -38,8 +38,8 @@ function operationsOn(noun: Noun): Operation[] {
       id: `list${pascals}`,
       path,
       action: 'list',
-      summary: `Lists ${many}`,
-      description: 'The latest change first.',
+      summary: `List ${many}`,
+      description: 'Sorted by latest change.',
       query: pageQuery,
       responses: { 200: responseOf('A page.', page) },
       problems: ['validation', 'forbidden', 'unavailable'],
@@ -51,11 +51,11 @@ function operationsOn(noun: Noun): Operation[] {
       method: 'POST',
       path,
       action: 'log',
-      summary: `Logs ${a}`,
+      summary: `Log ${a}`,
       headers: ['Idempotency-Key', 'Prefer'],
       body: body('log', [JSON_TYPE]),
       responses: {
-        201: answer('What is new.', 'Location', 'Link'),
+        201: answer('The new resource.', 'Location', 'Link'),
         202: accepted,
       },
       problems: [...WRITE_PROBLEMS, 'already-logged', 'unknown-reference'],
@@ -66,7 +66,7 @@ function operationsOn(noun: Noun): Operation[] {
       id: `read${pascal}`,
       path: `${path}/{id}`,
       action: 'read',
-      summary: `Reads ${a}`,
+      summary: `Get ${a}`,
       description: 'With `asOf`, as it was then.',
       get params() {
         return idParams();
@@ -74,8 +74,8 @@ function operationsOn(noun: Noun): Operation[] {
       query: asOfQuery,
       headers: ['If-None-Match'],
       responses: {
-        200: answer('As it is.'),
-        304: { description: 'It is still at the version of If-None-Match.', headers: ['ETag'] },
+        200: answer('The current state.'),
+        304: { description: 'Not modified.', headers: ['ETag'] },
       },
       problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
       example: { params, answer: example.answer },
@@ -86,14 +86,14 @@ function operationsOn(noun: Noun): Operation[] {
       method: 'PATCH',
       path: `${path}/{id}`,
       action: 'amend',
-      summary: `Amends ${a}`,
+      summary: `Amend ${a}`,
       description: 'A JSON Merge Patch (RFC 7396): null removes a field.',
       get params() {
         return idParams();
       },
       headers: ['If-Match', 'Idempotency-Key', 'Prefer'],
       body: body('amend', [MERGE_PATCH_TYPE, JSON_TYPE]),
-      responses: { 200: answer('After it.'), 202: accepted },
+      responses: { 200: answer('The state after the change.'), 202: accepted },
       problems: [...WRITE_PROBLEMS, 'not-found', 'unknown-reference', 'if-match-missing'],
       example: { params, body: example.change, answer: { ...example.answer, version: 2, ...example.change } },
     },
@@ -102,8 +102,8 @@ function operationsOn(noun: Noun): Operation[] {
       id: `read${pascal}Timeline`,
       path: `${path}/{id}/timeline`,
       action: 'timeline',
-      summary: `Reads the timeline of ${a}`,
-      description: 'Every event of it in the order of recording, oldest first.',
+      summary: `Get the timeline of ${a}`,
+      description: 'Every event in recording order, oldest first.',
       get params() {
         return idParams();
       },

@@ -52,7 +52,7 @@ const matchesQuery = z
     ({ name, place, organisation }) => (organisation === undefined) !== (name === undefined && place === undefined),
     {
       path: ['name'],
-      error: 'Either a name, best with its place, or an organisation.',
+      error: 'Give either a name (ideally with its place) or an organisation.',
     },
   )
   .refine(({ name, place }) => place === undefined || name !== undefined, {
@@ -63,16 +63,16 @@ const matchesQuery = z
 const duplicatesQuery = pageQuery.extend({
   dismissed: z
     .literal('true', 'Only "true".')
-    .meta({ description: 'Those that somebody has found to be two.' })
+    .meta({ description: 'Pairs that have been marked as not duplicates.' })
     .optional(),
 });
 
 const SAME_NAME = [
   {
     code: 'same-name',
-    text: 'They have the same name but for spelling, script and form of law: 广州大学 / Guangzhou University.',
+    text: 'Same name apart from spelling, script and legal form: 广州大学 / Guangzhou University.',
   },
-  { code: 'same-place', text: 'Both are in the same place: guangzhou.' },
+  { code: 'same-place', text: 'Same place: guangzhou.' },
 ];
 const MATCHED = {
   id: INTO,
@@ -98,11 +98,11 @@ export const ORGANISATION_OPERATIONS: readonly Operation[] = [
     ...reading,
     id: 'readOrganisationMatches',
     path: '/v1/organisations/matches',
-    summary: 'Says which organisations a name may be, or an organisation',
+    summary: 'Find organisations that match a name or an organisation',
     description:
-      'For a form to ask before something is logged: a certain one will be used, a likely one is proposed with the reason and for a person to decide. At most 20, certain ones first.',
+      'For a form to call before logging: a certain match will be used; a likely match is only proposed, with the reasons, for a person to decide. At most 20 matches, certain ones first.',
     query: matchesQuery,
-    responses: { 200: responseOf('What may be it; empty where nothing is like it.', OrganisationMatches) },
+    responses: { 200: responseOf('The matches; empty if there are none.', OrganisationMatches) },
     problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
     example: {
       answer: { items: [{ verdict: 'certain', reasons: SAME_NAME, organisation: MATCHED }], next: null },
@@ -112,8 +112,9 @@ export const ORGANISATION_OPERATIONS: readonly Operation[] = [
     ...reading,
     id: 'listOrganisationDuplicates',
     path: '/v1/organisations/duplicates',
-    summary: 'Lists organisations that are one, or may be, among those that are there',
-    description: 'Certain ones first, each with the reason. What is merged, or found to be two, leaves the list.',
+    summary: 'List likely duplicate organisations',
+    description:
+      'Pairs of organisations, certain ones first, each with the reasons. Merging a pair, or marking it as not duplicates, removes it from the list.',
     query: duplicatesQuery,
     responses: { 200: responseOf('A page of pairs.', OrganisationDuplicates) },
     problems: ['validation', 'forbidden', 'unavailable'],
@@ -137,11 +138,11 @@ export const ORGANISATION_OPERATIONS: readonly Operation[] = [
     access: ADMINS,
     fn: 'organisations',
     tag: 'organisations',
-    summary: 'Says that two organisations are two',
-    description: 'They leave the list of duplicates; with `"dismissed": false` they come back.',
+    summary: 'Mark two organisations as not duplicates',
+    description: 'Removes the pair from the list of duplicates; `"dismissed": false` puts it back.',
     headers: ['Idempotency-Key'],
     body: bodyOf(Dismiss, [JSON_TYPE], true),
-    responses: { 200: responseOf('As it stands.', Dismissal) },
+    responses: { 200: responseOf('The current state of the pair.', Dismissal) },
     problems: [
       'malformed-json',
       'validation',
@@ -159,9 +160,9 @@ export const ORGANISATION_OPERATIONS: readonly Operation[] = [
     id: 'mergeOrganisation',
     path: '/v1/organisations/{id}/merges',
     action: 'merge',
-    summary: 'Merges a duplicate into an organisation',
+    summary: 'Merge a duplicate into an organisation',
     description:
-      "From then on this one stands for the duplicate wherever organisations are shown, with all that belongs to it, and with the duplicate's own duplicates. Nothing else is rewritten, so it can be undone at any time. Answered is the duplicate, and If-Match is about its version. Where they have different numbers in a register, or one is recorded as part of the other, `confirmed` and a `reason` are needed.",
+      "From then on this organisation replaces the duplicate, and the duplicate's own duplicates, wherever organisations are shown. Nothing else is rewritten, so the merge can be undone at any time. The response is the duplicate, and If-Match refers to its version. If their register numbers differ, or one is recorded as part of the other, send `confirmed` and a `reason`.",
     get params() {
       return ofOrganisation();
     },
@@ -179,14 +180,14 @@ export const ORGANISATION_OPERATIONS: readonly Operation[] = [
     id: 'undoMergeOfOrganisation',
     path: '/v1/organisations/{id}/merges/{duplicateId}/undos',
     action: 'undo-merge',
-    summary: 'Undoes the merge of a duplicate',
+    summary: 'Undo the merge of a duplicate',
     description:
-      'Whatever has happened since: everything that was logged under the duplicate is shown with it again, and its own duplicates with it. Answered is the duplicate, and If-Match is about its version.',
+      'Possible at any time: everything logged under the duplicate, and under its own duplicates, is shown there again. The response is the former duplicate, and If-Match refers to its version.',
     get params() {
       return ofMerge();
     },
     body: bodyOf(MergeUndo, [JSON_TYPE], false),
-    responses: { 200: duplicate('What was the duplicate.'), 202: accepted },
+    responses: { 200: duplicate('The former duplicate.'), 202: accepted },
     problems: [...WRITE_PROBLEMS, 'not-found', 'not-merged'],
     example: {
       params: { id: INTO, duplicateId: DUPLICATE },

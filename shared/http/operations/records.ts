@@ -49,13 +49,13 @@ export const WRITE_PROBLEMS = [
   'unavailable',
 ] as const satisfies readonly ProblemCode[];
 
-export const accepted = responseOf('Taken in and not recorded yet: the receipt says what becomes of it.', ReceiptView, [
+export const accepted = responseOf('Accepted for processing; poll the receipt for the outcome.', ReceiptView, [
   'Location',
   'Preference-Applied',
 ]);
 
 const nothing = lazily(() =>
-  z.strictObject({}).meta({ id: 'Nothing', description: 'An empty object; the body may be left out.' }),
+  z.strictObject({}).meta({ id: 'Nothing', description: 'An empty object; the body may be omitted.' }),
 );
 const note = lazily(() => Noted.meta({ id: 'Note' }));
 const voiding = lazily(() => Voided.meta({ id: 'Void' }));
@@ -79,7 +79,7 @@ function writesOn(kind: Kind): Operation[] {
       return idParams(kind);
     },
     headers: ['If-Match', 'Idempotency-Key', 'Prefer'],
-    responses: { 200: answer('The record after it.'), 202: accepted },
+    responses: { 200: answer('The record after the change.'), 202: accepted },
     ...definition,
     problems: [...WRITE_PROBLEMS, 'not-found', ...(definition.problems ?? [])],
   });
@@ -90,9 +90,9 @@ function writesOn(kind: Kind): Operation[] {
       id: `log${pascal}`,
       path: collectionPath(kind),
       action: 'log',
-      summary: `Logs ${a}`,
+      summary: `Log ${a}`,
       description:
-        'Organisations are given by id, or by name and place. A name finds the organisation that certainly has it in that place, in whatever script and form; one that finds none is new, and `Link` says where to ask which it may be.',
+        'Give organisations by id, or by name and place. A name resolves to the organisation that certainly has it in that place, whatever its script and form. Otherwise a new organisation is created, and `Link` points to possible matches.',
       params: noParams,
       headers: ['Idempotency-Key', 'Prefer'],
       body: asJson(() => KIND_SCHEMAS[kind].log),
@@ -105,10 +105,10 @@ function writesOn(kind: Kind): Operation[] {
       method: 'PATCH',
       path: record,
       action: 'amend',
-      summary: `Amends ${a}`,
-      description: 'A JSON Merge Patch (RFC 7396): null removes a field. The stage is changed by a move, not here.',
+      summary: `Amend ${a}`,
+      description: 'A JSON Merge Patch (RFC 7396): null removes a field. To change the stage, use a move.',
       body: bodyOf(() => KIND_SCHEMAS[kind].amend, [MERGE_PATCH_TYPE, JSON_TYPE], true),
-      responses: { 200: answer('The record after it.', 'Link'), 202: accepted },
+      responses: { 200: answer('The record after the change.', 'Link'), 202: accepted },
       problems: ['voided', 'unknown-reference', 'if-match-missing'],
       example: {
         params,
@@ -120,9 +120,9 @@ function writesOn(kind: Kind): Operation[] {
       id: `move${pascal}`,
       path: `${record}/moves`,
       action: 'move',
-      summary: `Moves ${a} to another stage`,
+      summary: `Move ${a} to another stage`,
       description:
-        'Forward may skip stages; every gate on the way asks for evidence that is valid on the day of the move, and a refusal (409) names each one that is closed, what would open it and why what is there does not. Back, and out of a lost stage, needs a reason; a lost stage needs a lostReason.',
+        'Moves forward may skip stages. Every gate on the way requires evidence that is valid on the day of the move; a refusal (409) lists each closed gate, the evidence that would open it, and why the existing evidence does not. Moving back, or out of a lost stage, needs a `reason`; moving to a lost stage needs a `lostReason`.',
       body: asJson(() => KIND_SCHEMAS[kind].move),
       problems: ['voided', 'same-stage', 'gate-closed', 'invalid-move', 'move-before-entry', 'occurred-in-future'],
       example: { params, body: { to: NEXT[kind] }, answer: moved },
@@ -131,7 +131,7 @@ function writesOn(kind: Kind): Operation[] {
       id: `note${pascal}`,
       path: `${record}/notes`,
       action: 'note',
-      summary: `Writes a note on ${a}`,
+      summary: `Add a note to ${a}`,
       body: asJson(note),
       responses: {
         201: answer('The record, with the note in its timeline.', 'Location'),
@@ -144,9 +144,9 @@ function writesOn(kind: Kind): Operation[] {
       id: `log${pascal}Evidence`,
       path: `${record}/evidence`,
       action: 'evidence',
-      summary: `Logs evidence for ${a}`,
+      summary: `Log evidence for ${a}`,
       description:
-        'What was checked, when, and what it came to; whoever logs it is its author. Evidence that passed, does not apply or is waived opens the gates that ask for its type until it expires. The latest word on a type stands, so a check that failed closes them again. Only a manager or an administrator waives a check, with a reason. It is a record of what was checked and no legal verdict.',
+        'Records what was checked, when, and the outcome; the caller is the author. Evidence that passed, does not apply or is waived opens the gates that require its type until it expires. The latest evidence of a type counts, so a failed check closes the gates again. Only a manager or an administrator may waive a check, with a reason. Evidence is a record of a check, not legal clearance.',
       body: asJson(() => Evidence),
       responses: {
         201: answer('The record, with the evidence in its timeline.', 'Location'),
@@ -164,8 +164,8 @@ function writesOn(kind: Kind): Operation[] {
       path: `${record}/voids`,
       action: 'void',
       access: MANAGERS,
-      summary: `Voids ${a} that was logged by mistake`,
-      description: 'It leaves lists and counts, keeps its history, and can be restored.',
+      summary: `Void ${a} logged by mistake`,
+      description: 'Removes the record from lists and counts. Its history remains, and it can be restored.',
       body: asJson(voiding),
       problems: ['voided'],
       example: {
@@ -179,7 +179,7 @@ function writesOn(kind: Kind): Operation[] {
       path: `${record}/restores`,
       action: 'restore',
       access: MANAGERS,
-      summary: `Restores ${a} that was voided`,
+      summary: `Restore ${a} that was voided`,
       body: asJson(nothing, false),
       problems: ['not-voided'],
       example: { params, body: {}, answer: answered(kind, { version: 3 }) },
@@ -191,8 +191,8 @@ function writesOn(kind: Kind): Operation[] {
         id: 'releaseIpLead',
         path: `${record}/releases`,
         action: 'release',
-        summary: 'Releases an IP lead from confidence',
-        description: 'By its owner, an IP manager or an administrator.',
+        summary: 'Release an IP lead from confidentiality',
+        description: 'Allowed for its owner, an IP manager or an administrator.',
         body: asJson(nothing, false),
         problems: ['voided'],
         example: { params, body: {}, answer: answered(kind, { version: 2, confidential: false }) },
@@ -215,9 +215,9 @@ function readsOf(kind: Kind): Operation[] {
       id: `list${pascals}`,
       path: collectionPath(kind),
       action: 'list',
-      summary: `Lists ${many}`,
+      summary: `List ${many}`,
       description:
-        'A page reads a bounded amount, so it may be short, or empty, and still have a `next`. What changes while one pages may be seen twice or, sorted by change, not at all.',
+        'The work per page is bounded, so a page may be short or empty and still have a `next`. A record that changes while you page may appear twice or, sorted by `-updatedAt`, be missed; sort by `updatedAt` to see every change.',
       get query() {
         return listQuery(kind);
       },
@@ -230,8 +230,8 @@ function readsOf(kind: Kind): Operation[] {
       id: `read${pascal}`,
       path: `${collectionPath(kind)}/{id}`,
       action: 'read',
-      summary: `Reads ${a}`,
-      description: 'With `asOf`, as it was then.',
+      summary: `Get ${a}`,
+      description: 'With `asOf`, returns the record as it was then.',
       get params() {
         return idParams(kind);
       },
@@ -239,7 +239,7 @@ function readsOf(kind: Kind): Operation[] {
       headers: ['If-None-Match'],
       responses: {
         200: responseOf('The record.', () => KIND_SCHEMAS[kind].view, ['ETag']),
-        304: { description: 'It is still at the version of If-None-Match.', headers: ['ETag'] },
+        304: { description: 'Not modified.', headers: ['ETag'] },
       },
       problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
       example: { params, answer: answered(kind) },
@@ -249,14 +249,14 @@ function readsOf(kind: Kind): Operation[] {
       id: `read${pascal}Evidence`,
       path: `${collectionPath(kind)}/{id}/evidence`,
       action: 'read-evidence',
-      summary: `Reads the evidence of ${a}, and which gates it opens`,
+      summary: `Get the evidence and gates of ${a}`,
       description:
-        'It records what was checked, by whom and until when it is good, and which stages that opens today; with `asOf`, then. It is no legal verdict.',
+        'What was checked, by whom, how long it is valid, and which gates are open today (with `asOf`: on that day). Evidence is a record of checks, not legal clearance.',
       get params() {
         return idParams(kind);
       },
       query: asOfQuery,
-      responses: { 200: responseOf('The latest word on each type, and the gates.', EvidenceView) },
+      responses: { 200: responseOf('The latest evidence of each type, and the gates.', EvidenceView) },
       problems: ['validation', 'forbidden', 'not-found', 'unavailable'],
       example: { params, answer: EVIDENCE(kind) },
     },
@@ -271,9 +271,9 @@ function timelineOf(kind: Kind): Operation {
     path: `${collectionPath(kind)}/{id}/timeline`,
     fn: 'around',
     action: 'timeline',
-    summary: `Reads the timeline of ${a}`,
+    summary: `Get the timeline of ${a}`,
     description:
-      'Every event of the record in the order of recording, oldest first; among them, where it was told, what was done together for it: who of ours met whom, by their ids (`GET /v1/contacts?ids=` names people to those who may see them).',
+      'Every event of the record in recording order, oldest first, together with the activities linked to it: who met whom, by id (`GET /v1/contacts?ids=` resolves names for those who may see them).',
     get params() {
       return idParams(kind);
     },

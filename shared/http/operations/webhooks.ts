@@ -10,15 +10,18 @@ export const WEBHOOK_OPERATIONS: readonly Operation[] = [
     access: 'open',
     fn: 'webhook',
     tag: 'webhooks',
-    summary: 'Takes in a message of a partner system',
+    summary: 'Receive a message from a partner system',
     description:
-      'Signed by the scheme that was agreed with the partner; the signature is verified over the very bytes before anything is read. Up to 256 KiB. ' +
-      'A repeat of a message gets the receipt of the first. What is authentic and cannot be mapped is quarantined, not lost.',
+      'Signed with the scheme agreed with the partner; the signature is verified over the exact bytes before anything is parsed. Up to 256 KiB. ' +
+      'A repeated message gets the receipt of the first. An authentic message that cannot be mapped is quarantined, not lost.',
     // Of any form: a name that no partner has is answered like a signature that is wrong.
     params: z.strictObject({ partnerId: z.string() }),
-    raw: { description: "The message, in the form that the partner's mapping reads; without one the plain form." },
+    raw: {
+      description:
+        "The message, in the format that the partner's mapping reads; without a mapping, the default format.",
+    },
     responses: {
-      202: { description: 'It is on its way, or in quarantine.', schema: DeliveryReceipt, headers: ['Location'] },
+      202: { description: 'Accepted for processing, or quarantined.', schema: DeliveryReceipt, headers: ['Location'] },
     },
     problems: ['not-authentic', 'body-too-large', 'too-many-deliveries', 'unavailable'],
     example: {

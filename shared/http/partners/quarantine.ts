@@ -106,7 +106,7 @@ function asText(body: Buffer): { body: string } | { bodyBase64: string } {
 /** `POST /v1/quarantine/{id}/replay`: one that was replayed already stays so. */
 export async function replayOne(parts: Partnering, call: Call): Promise<Answer> {
   const found = await load(parts.table, call);
-  if (found.quarantine === 'discarded') throw settled('It has been discarded.');
+  if (found.quarantine === 'discarded') throw settled('It has already been discarded.');
   await claim(parts.table, call);
   const after = await replay(parts, found, authorOf(call));
   return { status: 200, body: viewOf(after ?? gone(found, call)), log: { eventId: found.eventId } };
@@ -155,11 +155,11 @@ export async function discard({ table }: Pick<Partnering, 'table'>, call: Call):
     now.quarantine === 'waiting' ? { ...now, quarantine: 'discarded', settled: { by, at, reason } } : undefined,
   );
   if (!after) throw notFound(NOTHING);
-  if (after.quarantine !== 'discarded') throw settled('It has been replayed.');
+  if (after.quarantine !== 'discarded') throw settled('It has already been replayed.');
   return { status: 200, body: viewOf(after), log: { eventId: after.eventId } };
 }
 
-const NOTHING = 'Nothing is in quarantine under this id.';
+const NOTHING = 'No quarantined item has this id.';
 
 async function load(table: Partnering['table'], call: Call): Promise<Quarantined> {
   const found = await loadQuarantined(table, call.params['id'] ?? '');

@@ -56,7 +56,8 @@ export async function makeSecretOf(
 /** Standard Webhooks: a shared key of 24 to 64 bytes, or the public half of an ed25519 pair. */
 function checkForm(scheme: Scheme, secret: string): void {
   if (scheme !== 'standard-webhooks' || isStandardForm(secret)) return;
-  const detail = 'whsec_ and 24 to 64 bytes in base64, or whpk_ and an ed25519 public key of 32 bytes in base64.';
+  const detail =
+    'whsec_ followed by 24 to 64 bytes in base64, or whpk_ followed by a 32-byte ed25519 public key in base64.';
   throw new ProblemError('validation', `/secret: ${detail}`, [{ pointer: '/secret', detail }]);
 }
 
@@ -67,7 +68,7 @@ function isStandardForm(secret: string): boolean {
 }
 
 const tooMany = () =>
-  new ProblemError('too-many-secrets', `At most ${SECRETS_AT_MOST} secrets hold at a time; expire one first.`);
+  new ProblemError('too-many-secrets', `At most ${SECRETS_AT_MOST} secrets can be active at a time; expire one first.`);
 
 /** `GET /v1/partners/{id}/secrets`: which there are, without themselves. */
 export async function listSecrets({ table, secrets }: Keeping, call: Call): Promise<Answer> {
@@ -113,6 +114,8 @@ async function changed<Result>(change: () => Promise<Result>): Promise<Result> {
   try {
     return await change();
   } catch (error) {
-    throw error instanceof SecretsBusyError ? unavailable('Others are changing these secrets.') : error;
+    throw error instanceof SecretsBusyError
+      ? unavailable('These secrets are being changed by another request.')
+      : error;
   }
 }

@@ -36,7 +36,7 @@ export async function readEntity({ table }: Reading, call: Call): Promise<Answer
   }
   const view = { asOf: momentOf(asOf), basis: basis as Basis };
   const state = foldEntityHistory(await loadEntityHistory(table, entity), view);
-  if (!state) throw notFound(`${entity.state.id} was not there yet.`);
+  if (!state) throw notFound(`${entity.state.id} did not exist then.`);
   return answer(state);
 }
 

@@ -26,7 +26,7 @@ export async function readPipeline(reading: PipelineReading, call: Call): Promis
       ? await readLive(reading, currency)
       : await readAsOf(reading, call, pastMoment(asOf, reading.clock()));
   if ('noRate' in pipeline) {
-    const detail = `There is no rate for ${pipeline.noRate} in force.`;
+    const detail = `No exchange rate for ${pipeline.noRate} is in force.`;
     throw new ProblemError('no-rate', detail, [{ parameter: 'currency', detail }]);
   }
   return { status: 200, body: pipeline };
@@ -38,9 +38,6 @@ async function readAsOf(reading: PipelineReading, { query }: Call, asOf: string)
     return await readPipelineAsOf(reading, { asOf, basis: basis as Basis, ...(currency ? { currency } : {}) });
   } catch (error) {
     if (!(error instanceof JournalGap)) throw error;
-    throw new ProblemError(
-      'unavailable',
-      'What was recorded then is incomplete in the journal, so no figures are given.',
-    );
+    throw new ProblemError('unavailable', 'The journal is incomplete for that time, so no figures can be given.');
   }
 }

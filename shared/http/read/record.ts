@@ -44,6 +44,6 @@ export async function stateAsOf(
   basis: Basis,
 ): Promise<RecordState> {
   const state = foldHistory(await loadHistory(table, record), { asOf, basis });
-  if (!state) throw notFound(`${record.state.id} was not there yet.`);
+  if (!state) throw notFound(`${record.state.id} did not exist then.`);
   return state;
 }

@@ -23,7 +23,7 @@ export function formAskedFor(report: PublishedReport, language: ReportLanguage, 
   const form = FORMS[acceptedType(headers, FORM_TYPES)];
   const wanted = acceptedLanguage(headers, REPORT_LANGUAGES, language);
   const found = report.forms.find((kept) => kept.form === form && (kept.language ?? wanted) === wanted);
-  if (!found) throw new Error(`The report ${report.id} was published without ${form}.`);
+  if (!found) throw new Error(`Report ${report.id} was published without ${form}.`);
   return found;
 }
 

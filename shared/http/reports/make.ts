@@ -54,7 +54,7 @@ async function requestOf(making: MakingReports, call: Call): Promise<ReportReque
     throw new ProblemError('unknown-reference', detail, [{ pointer: '/series', detail }]);
   }
   if (asOf !== undefined && momentOf(asOf) > toInstant(call.receivedAt)) {
-    const detail = 'A report is of what has been: this is still to come.';
+    const detail = 'A report cannot cover the future.';
     throw new ProblemError('occurred-in-future', detail, [{ pointer: '/asOf', detail }]);
   }
   const { id, firstAt } = await claimReport(making, call);
@@ -88,7 +88,7 @@ async function claimReport({ table }: MakingReports, call: Call): Promise<{ id: 
     }
     if (await keepPromise(table, hash, promised, kept)) return first;
   }
-  throw unavailable('Too many requests under the same Idempotency-Key at once.');
+  throw unavailable('Too many concurrent requests with the same Idempotency-Key.');
 }
 
 async function awaited({ table }: MakingReports, id: string) {

@@ -37,7 +37,7 @@ export async function answerReport(
   const log = { reportId: report.id, form: form.form };
   if (status === 200 && hasForm(call.headers, form)) return { status: 304, headers, log };
   const file = await loadFile(files, fileOf(report.id, form));
-  if (file?.sha256 !== form.sha256) throw new Error(`A form of the report ${report.id} is not what was published.`);
+  if (file?.sha256 !== form.sha256) throw new Error(`A file of report ${report.id} differs from what was published.`);
   return { status, file: { mediaType: contentTypeOf(form), bytes: file.bytes }, headers, log };
 }
 

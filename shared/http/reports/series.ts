@@ -47,7 +47,7 @@ const ATTEMPTS = 4;
  */
 export async function putSeries({ table, scheduler }: SeriesSettings, call: Call): Promise<Answer> {
   const id = call.params['id'] ?? '';
-  if (id === ON_DEMAND) throw notFound('What is made on demand is made by no clock, and cannot be put.');
+  if (id === ON_DEMAND) throw notFound('`on-demand` has no schedule and cannot be changed.');
   const content = call.body as Omit<ReportSeries, 'id'>;
   const { eventId, isRepeat } = await claim(table, call);
   const scheduled = async (status: number, series: VersionedSeries) => {

@@ -155,7 +155,7 @@ async function begin({ table, queue }: Sending, found: KeptOutgoing, call: Call)
     if (!after) throw notFound('There is no such delivery.');
     before = after;
   }
-  throw unavailable('It is being delivered at the moment.');
+  throw unavailable('It is being delivered right now.');
 }
 
 const viewOf = ({

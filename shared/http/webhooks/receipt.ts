@@ -11,7 +11,7 @@ export const DeliveryReceipt = z
     events: z
       .array(z.strictObject({ eventId: EventId, status: DeliveryStatus }))
       .min(2)
-      .meta({ description: 'Of a message that became several events: the receipt of each, in its order.' })
+      .meta({ description: 'For a message mapped to several events: one receipt per event, in order.' })
       .optional(),
   })
   .meta({ id: 'DeliveryReceipt' });

@@ -94,12 +94,12 @@ async function startSandbox(): Promise<Sandbox> {
   child.channel?.unref();
   let settle: ((outcome: Answer | Ended) => void) | undefined;
   child.on('message', (answer: Answer) => settle?.(answer));
-  child.on('error', () => settle?.(new Ended('failed', 'It ended the process in which it ran.')));
+  child.on('error', () => settle?.(new Ended('failed', 'The mapping crashed its process.')));
   child.on('exit', (code, signal) => settle?.(endedBy(code, signal)));
 
   const next = (ms: number, send: () => void): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const timer = setTimeout(() => settle?.(new Ended('too-long', `It took more than ${ms} ms.`)), ms);
+      const timer = setTimeout(() => settle?.(new Ended('too-long', `The mapping took more than ${ms} ms.`)), ms);
       settle = (outcome) => {
         settle = undefined;
         clearTimeout(timer);
@@ -126,5 +126,5 @@ const OUT_OF_MEMORY = 134;
 
 const endedBy = (code: number | null, signal: NodeJS.Signals | null): Ended =>
   code === OUT_OF_MEMORY || signal === 'SIGABRT'
-    ? new Ended('too-much', `It needs more than ${LIMITS.mebibytes} MiB of memory.`)
-    : new Ended('failed', 'It ended the process in which it ran.');
+    ? new Ended('too-much', `The mapping needs more than ${LIMITS.mebibytes} MiB of memory.`)
+    : new Ended('failed', 'The mapping crashed its process.');

@@ -24,7 +24,7 @@ async function perform(task: Task): Promise<Evaluation> {
     const result: unknown = await expression.evaluate(JSON.parse(task.input), { ...task.bindings });
     const json = toJson(result);
     if (json !== undefined && json.length > LIMITS.characters)
-      return failure('too-much', `The result has more than ${LIMITS.characters} characters.`);
+      return failure('too-much', `The result is longer than ${LIMITS.characters} characters.`);
     return { ok: true, json };
   } catch (error) {
     return failureOf(error);
@@ -36,7 +36,7 @@ function toJson(result: unknown): string | undefined {
   try {
     return JSON.stringify(result);
   } catch (error) {
-    if (error instanceof TypeError) throw { message: 'The result is or holds a function, and no JSON.' };
+    if (error instanceof TypeError) throw { message: 'The result contains a function, so it is not JSON.' };
     throw error;
   }
 }
@@ -57,8 +57,8 @@ function failureOf(error: unknown): Evaluation {
   const { code = '', message = '', position, value } = error as Partial<jsonata.JsonataError> & { value?: unknown };
   if (error instanceof RangeError)
     return /call stack/.test(message)
-      ? failure('too-deep', 'It calls itself too often.')
-      : failure('too-much', 'It makes something too large.');
+      ? failure('too-deep', 'The mapping recurses too deeply.')
+      : failure('too-much', 'The mapping produces too large a value.');
   const limit = LIMIT_OF[code];
   if (limit) return failure(limit, withPosition(message, position));
   // A message quotes the value it failed on, which may be somebody's name: only its place is told.

@@ -28,14 +28,13 @@ export type Guard = (url: string) => Promise<GuardVerdict>;
 
 /** In words, for whoever puts such a URL. */
 export const FORBIDDEN: Readonly<Record<Forbidden, string>> = {
-  'no-url': 'Not a URL, or one with white space, a backslash or a fragment.',
+  'no-url': 'Not a valid URL, or it contains white space, a backslash or a fragment.',
   'not-https': 'Only https.',
-  credentials: 'A URL may not carry a user or a password.',
-  port: 'Only port 443 or 8443.',
-  'no-public-name':
-    'The host must be a public name, such as hooks.example.ac.uk; no address, and no name of a private network.',
-  unresolved: 'The host has no address.',
-  'no-public-address': 'The host has an address that is not of the public internet.',
+  credentials: 'The URL must not contain a user name or password.',
+  port: 'Only ports 443 and 8443 are allowed.',
+  'no-public-name': 'The host must be a public name such as hooks.example.ac.uk, not an IP address or a private name.',
+  unresolved: 'The host name does not resolve.',
+  'no-public-address': 'The host name resolves to a non-public address.',
 };
 
 const PORTS: readonly string[] = ['', '443', '8443'];

@@ -28,7 +28,7 @@ export async function takeMessages(parts: HandingOut, messages: readonly SQSReco
         await takeMessage(parts, body);
         return [];
       } catch (error) {
-        parts.log.error('failed; the queue delivers it again', { messageId, ...failureOf(error) });
+        parts.log.error('failed; the queue will redeliver it', { messageId, ...failureOf(error) });
         return [{ itemIdentifier: messageId }];
       }
     }),

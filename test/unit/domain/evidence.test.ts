@@ -95,7 +95,7 @@ describe('a closed gate, in words,', () => {
 
   it('names its stage, what is asked for, and that there is none', () => {
     expect(lackOf(gate, {}, day)).toBe(
-      'The stage signed asks for an export-control check (export-control): none has been logged.',
+      'Stage signed requires an export-control check (export-control): none has been logged.',
     );
   });
 
@@ -104,16 +104,16 @@ describe('a closed gate, in words,', () => {
       lackOf(gate, { 'export-control': kept({ type: 'export-control', ...evidence }) }, day);
     expect(found({ outcome: 'failed', on: '2026-03-01' })).toContain(': the check of 2026-03-01 failed.');
     expect(found({ outcome: 'passed', on: '2025-03-01', expiresOn: '2026-03-01' })).toContain(
-      ': the check of 2025-03-01 expired on 2026-03-01, which is before 2026-06-15.',
+      ': the check of 2025-03-01 expired on 2026-03-01, before 2026-06-15.',
     );
     expect(found({ waived: true, reason: 'Known.', expiresOn: '2026-03-01' })).toContain(
-      ': the waiver ran until 2026-03-01, which is before 2026-06-15.',
+      ': the waiver expired on 2026-03-01, before 2026-06-15.',
     );
   });
 
   it('names every type that would open it, each with its own why', () => {
     expect(lackOf(either, { filing: kept({ type: 'filing', outcome: 'failed', on: '2026-03-01' }) }, day)).toBe(
-      'The stage in-discussion asks for a confidentiality agreement (confidentiality-agreement) or a filing that protects the invention (filing): ' +
+      'Stage in-discussion requires a confidentiality agreement (confidentiality-agreement) or a filing to protect the invention (filing): ' +
         'none of type confidentiality-agreement has been logged; the check of type filing of 2026-03-01 failed.',
     );
   });

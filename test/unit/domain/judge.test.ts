@@ -67,7 +67,7 @@ describe("a user's move", () => {
     expect(judge(inProposal, move('enquiry'))).toMatchObject({
       refusal: {
         code: 'invalid-move',
-        errors: [{ pointer: '/reason', detail: 'A move back from proposal to enquiry needs a reason.' }],
+        errors: [{ pointer: '/reason', detail: 'Moving back from proposal to enquiry needs a reason.' }],
       },
     });
     expect(judge(inProposal, move('enquiry', {}, { reason: 'The buyer paused.' }))).toEqual(RECORD);

@@ -54,7 +54,7 @@ describe('a move', () => {
     expect(judgeMove('trade-deal', 'signed', { to: 'proposal' })).toEqual({
       allowed: false,
       code: 'reason-needed',
-      detail: 'A move back from signed to proposal needs a reason.',
+      detail: 'Moving back from signed to proposal needs a reason.',
     });
     expect(judgeMove('ip-lead', 'withdrawn', { to: 'assessed' })).toEqual({
       allowed: false,

@@ -171,7 +171,7 @@ describe('likely', () => {
   it('is told with what it is about', () => {
     expect(matchOrganisations(here('Huawei'), here('Huawei Technologies'))).toEqual({
       verdict: 'likely',
-      reasons: [{ code: 'contained', text: 'One name has words more than the other: technologies.' }],
+      reasons: [{ code: 'contained', text: 'One name has additional words: technologies.' }],
     });
   });
 

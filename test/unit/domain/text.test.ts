@@ -27,7 +27,7 @@ describe('text', () => {
   });
 
   it('refuses half a surrogate pair, and counts a whole one as one character', () => {
-    expect(details('a\ud83d')).toContain('Text must be well-formed Unicode; this has half of a surrogate pair.');
+    expect(details('a\ud83d')).toContain('Text must be well-formed Unicode; this contains an unpaired surrogate.');
     expect(details('\ude00a')).toHaveLength(1);
     expect(Title.parse('😀😀😀😀😀')).toBe('😀😀😀😀😀');
     expect(details('😀😀😀😀😀😀')).toEqual(['At most 5 characters.']);

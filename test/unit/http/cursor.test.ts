@@ -16,7 +16,7 @@ describe('a cursor', () => {
   it('is refused for anything else: other filters, another user', () => {
     const cursor = encodeCursor([0, 'a', 'b'], { user: 'a', filters: { tag: 'x' } });
     for (const boundTo of [{ user: 'b', filters: { tag: 'x' } }, { user: 'a', filters: {} }, null])
-      expect(() => decodeCursor(cursor, boundTo)).toThrow('Not a cursor');
+      expect(() => decodeCursor(cursor, boundTo)).toThrow('This cursor is not valid');
     expect(decodeCursor(cursor, { filters: { tag: 'x' }, user: 'a' })).toEqual([0, 'a', 'b']);
   });
 
@@ -26,10 +26,10 @@ describe('a cursor', () => {
       fc.property(fc.nat(cursor.length - 1), fc.constantFrom('A', 'z', '_', ''), (at, character) => {
         const changed = cursor.slice(0, at) + character + cursor.slice(at + 1);
         fc.pre(changed !== cursor);
-        expect(() => decodeCursor(changed, {})).toThrow('Not a cursor');
+        expect(() => decodeCursor(changed, {})).toThrow('This cursor is not valid');
       }),
     );
-    expect(() => decodeCursor(`${cursor}A`, {})).toThrow('Not a cursor');
+    expect(() => decodeCursor(`${cursor}A`, {})).toThrow('This cursor is not valid');
   });
 
   it('is refused at the place that it came from', () => {
@@ -48,10 +48,12 @@ describe('a cursor', () => {
   it('is refused whatever else it is', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        expect(() => decodeCursor(text, {})).toThrow('Not a cursor');
+        expect(() => decodeCursor(text, {})).toThrow('This cursor is not valid');
       }),
     );
     for (const value of [[], {}, null, 1, [['x'], 'y'], [1]])
-      expect(() => decodeCursor(Buffer.from(JSON.stringify(value)).toString('base64url'), {})).toThrow('Not a cursor');
+      expect(() => decodeCursor(Buffer.from(JSON.stringify(value)).toString('base64url'), {})).toThrow(
+        'This cursor is not valid',
+      );
   });
 });

@@ -91,6 +91,6 @@ describe('a token', () => {
     { sub: 'u', 'cognito:groups': '[stranger]' },
     { sub: 'a@b', 'cognito:groups': '[admin]' },
   ])('without a role, or whose subject is no pseudonym, gives nothing: %j', (claims) => {
-    expect(() => viewerOf(claims)).toThrow('gives no role');
+    expect(() => viewerOf(claims)).toThrow('carries no role');
   });
 });

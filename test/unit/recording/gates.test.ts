@@ -62,7 +62,7 @@ describe("a partner's move that passes a closed gate", () => {
       reason: 'gate-closed',
       errors: ['heads-of-terms', 'signed', 'signed'].map((each) => ({
         pointer: '/data/to',
-        detail: expect.stringMatching(new RegExp(`^The stage ${each} asks for .*: none has been logged\\.$`)),
+        detail: expect.stringMatching(new RegExp(`^Stage ${each} requires .*: none has been logged\\.$`)),
       })),
     });
     expect(await stage()).toBe('enquiry');

@@ -189,11 +189,11 @@ describe('what a mapping gives', () => {
       reason: 'invalid-event',
     });
     expect(await given(Array.from({ length: 100 }, () => logged()))).toMatchObject({ ok: true });
-    const failed = { ok: false, code: 'too-long', detail: 'It took more than 2000 ms.' } as const;
+    const failed = { ok: false, code: 'too-long', detail: 'The mapping took more than 2000 ms.' } as const;
     expect(await read({}, mapped, failed)).toEqual({
       ok: false,
       reason: 'mapping-failed',
-      errors: [{ pointer: '', detail: 'It took more than 2000 ms.' }],
+      errors: [{ pointer: '', detail: 'The mapping took more than 2000 ms.' }],
     });
   });
 
