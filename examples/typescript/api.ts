@@ -1223,7 +1223,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a file of the API page or the problems page */
+        /** Get a file of the API pages */
         get: operations["readDocsFile"];
         put?: never;
         post?: never;
@@ -2167,7 +2167,7 @@ export interface components {
          * @enum {string}
          */
         Basis: "as-known-then" | "as-known-now";
-        /** @description Why open value and weighted value moved since the previous report. */
+        /** @description Why open value and weighted value changed since the previous report. */
         Bridge: {
             open: components["schemas"]["BridgeOpenTerms"];
             weighted: components["schemas"]["BridgeWeightedTerms"];
@@ -2182,15 +2182,15 @@ export interface components {
         BridgeChange: {
             /** @enum {string} */
             term: "new" | "valueUp" | "valueDown" | "moved" | "probability" | "won" | "lost" | "reopened" | "transferred" | "removed";
-            /** @description Where it counts; a transfer stands under both its strands. */
+            /** @description The strand it counts in; a transfer is listed under both strands. */
             strand: components["schemas"]["Strand"];
             kind: components["schemas"]["Kind"] | null;
             recordId: string | null;
             title: string | null;
             eventId: string | null;
-            /** @description Null for one change of one record; else why several stand together: confidential leads, or the smaller ones of very many. */
+            /** @description Null for one change of one record; otherwise why several are grouped: confidential leads, or the smaller changes of a long list. */
             together: ("confidential" | "others") | null;
-            /** @description Changes in this entry. */
+            /** @description The number of changes in this entry. */
             count: number;
             /** @example 123.45 */
             open: string;
@@ -2201,11 +2201,11 @@ export interface components {
             strand: components["schemas"]["Strand"];
             currency: components["schemas"]["Currency"];
             /**
-             * @description Open value at the opening, in this currency's own units.
+             * @description Open value at the opening, in this currency.
              * @example 123.45
              */
             amount: string;
-            /** @description Pounds for one unit; null where there was none. */
+            /** @description Pounds per unit; null if there was no rate. */
             openingRate: string | null;
             closingRate: string | null;
             /** @example 123.45 */
@@ -2213,7 +2213,7 @@ export interface components {
             /** @example 123.45 */
             weighted: string;
         };
-        /** @description Why open value moved. Signed; closing is the sum of the others, exactly. */
+        /** @description Why open value changed. Signed amounts; `closing` is the exact sum of the others. */
         BridgeOpenTerms: {
             /** @example 123.45 */
             opening: string;
@@ -2240,7 +2240,7 @@ export interface components {
             /** @example 123.45 */
             closing: string;
         };
-        /** @description Why weighted open value moved. Signed; closing is the sum of the others, exactly. */
+        /** @description Why weighted open value changed. Signed amounts; `closing` is the exact sum of the others. */
         BridgeWeightedTerms: {
             /** @example 123.45 */
             opening: string;
@@ -2309,11 +2309,11 @@ export interface components {
             owner: components["schemas"]["UserId"] | null;
             place: string | null;
             value: components["schemas"]["Money"] | null;
-            /** @description The value in the report's currency, rounded by itself; null without a value or a rate. */
+            /** @description The value in the report's currency, rounded individually; null without a value or a rate. */
             converted: string | null;
             probability: number;
             expectedCloseOn: components["schemas"]["Date"];
-            /** @description Days from the report's date to the expected close; negative where that has passed. */
+            /** @description Days from the report's date to the expected close; negative if it has passed. */
             days: number;
         };
         /** @example 01234567 */
@@ -2638,16 +2638,16 @@ export interface components {
             owner: components["schemas"]["UserId"] | null;
             place: string | null;
             value: components["schemas"]["Money"] | null;
-            /** @description The value in the report's currency, rounded by itself; null without a value or a rate. */
+            /** @description The value in the report's currency, rounded individually; null without a value or a rate. */
             converted: string | null;
             probability: number;
-            /** @description Any of these would do. */
+            /** @description Any one of these is enough. */
             evidence: components["schemas"]["EvidenceType"][];
             /** @enum {string} */
             state: "missing" | "expired" | "ending";
-            /** @description The last day on which it is good; null where it is missing. */
+            /** @description The last day it is valid; null if the evidence is missing. */
             expiresOn: components["schemas"]["Date"] | null;
-            /** @description Days from the report's date until then; negative where it has expired. */
+            /** @description Days from the report's date until then; negative if it has expired. */
             days: number | null;
         };
         Expiry: {
@@ -3203,14 +3203,14 @@ export interface components {
             owner: components["schemas"]["UserId"] | null;
             place: string | null;
             value: components["schemas"]["Money"] | null;
-            /** @description The value in the report's currency, rounded by itself; null without a value or a rate. */
+            /** @description The value in the report's currency, rounded individually; null without a value or a rate. */
             converted: string | null;
             probability: number;
             nextStep: {
                 text: string;
                 dueOn: components["schemas"]["Date"];
             };
-            /** @description Days by which it is late. */
+            /** @description How many days late it is. */
             days: number;
         };
         Partner: {
@@ -3663,7 +3663,7 @@ export interface components {
                 /** @example Europe/London */
                 timeZone: string;
             };
-            /** @description The report's date: the day of the cut-off in its time zone. */
+            /** @description The report's date: the day of the cut-off in the report's time zone. */
             date: components["schemas"]["Date"];
             basis: components["schemas"]["Basis"];
             language: components["schemas"]["ReportLanguage"];
@@ -3698,25 +3698,25 @@ export interface components {
             byPlace: components["schemas"]["ReportByPlace"][] | null;
             byTheme: components["schemas"]["ReportByTheme"][] | null;
             byOwner: components["schemas"]["ReportByOwner"][] | null;
-            /** @description In force, and their renewal is due: the next to expire first. */
+            /** @description Agreements in force whose renewal is due, soonest expiry first. */
             agreementsExpiring?: {
                 /** @example agr_01JD3Q8M5V7X9Z1B3D5F7H9K2M */
                 id: string;
                 title: string;
                 organisations: components["schemas"]["ReportOrganisation"][];
                 place: string | null;
-                /** @description The last day on which it is in force. */
+                /** @description The last day it is in force. */
                 expiresOn: components["schemas"]["Date"];
                 /** @description Days from the report's date until then. */
                 days: number;
             }[];
-            /** @description What is missing first, then what has expired or is about to within 60 days. */
+            /** @description Missing evidence first, then evidence that has expired or expires within 60 days. */
             evidenceExpiring?: components["schemas"]["ExpiringEvidence"][];
             aroundFigures?: {
                 agreementsExpiring: components["schemas"]["ReportListFigures"];
                 evidenceExpiring: components["schemas"]["ReportListFigures"];
             };
-            /** @description What to show for ids of places and users; an id without a name is shown as it is. */
+            /** @description Display names for place and user ids; an id without a name is shown as it is. */
             names: {
                 places: {
                     [key: string]: {
@@ -3730,7 +3730,7 @@ export interface components {
             };
             unavailable: components["schemas"]["ReportUnavailable"][];
         };
-        /** @description Null is for records that nobody owns. They sum to the totals. */
+        /** @description Null means records without an owner. The rows sum to the totals. */
         ReportByOwner: {
             owner: components["schemas"]["UserId"] | null;
             open: {
@@ -3755,7 +3755,7 @@ export interface components {
                 weighted: string;
             };
         };
-        /** @description Null is for records without a place. They sum to the totals. */
+        /** @description Null means records without a place. The rows sum to the totals. */
         ReportByPlace: {
             place: string | null;
             open: {
@@ -3787,7 +3787,7 @@ export interface components {
                 index: number | null;
             };
         };
-        /** @description A record with two themes stands under both, so these do not sum to the totals. Null is for those with none. */
+        /** @description A record with two themes is counted under both, so the rows do not sum to the totals. Null means records without a theme. */
         ReportByTheme: {
             theme: components["schemas"]["Theme"] | null;
             open: {
@@ -3812,7 +3812,7 @@ export interface components {
                 weighted: string;
             };
         };
-        /** @description What a corrected report says otherwise than the first. */
+        /** @description What differs between a corrected report and the original. */
         ReportChanges: {
             figures: components["schemas"]["ReportFigureChange"][];
             entries: components["schemas"]["ReportEntryChange"][];
@@ -3845,7 +3845,7 @@ export interface components {
             title: string;
             /** @enum {string} */
             change: "added" | "dropped" | "changed";
-            /** @description Which of its fields changed; empty where it came or went. */
+            /** @description The fields that changed; empty if the entry was added or removed. */
             fields: string[];
         };
         ReportFigureChange: {
@@ -3857,7 +3857,7 @@ export interface components {
              */
             section: string;
             /**
-             * @description What the figure is of, from wide to narrow: strand, kind, stage; a place; a phase.
+             * @description What the figure refers to, from general to specific: strand, kind, stage; a place; a phase.
              * @example [
              *       "business-engagement",
              *       "trade-deal",
@@ -3888,23 +3888,23 @@ export interface components {
         ReportId: string;
         ReportInputs: {
             cutOff: components["schemas"]["Instant"];
-            /** @description In force at the cut-off: pounds for one unit. */
+            /** @description Rates in force at the cut-off: pounds per unit. */
             rates: {
                 currency: components["schemas"]["Currency"];
                 date: components["schemas"]["Date"];
                 rate: string;
             }[];
-            /** @description Those of the opening; null without a bridge. */
+            /** @description Rates in force at the opening; null without a bridge. */
             openingRates: {
                 currency: components["schemas"]["Currency"];
                 date: components["schemas"]["Date"];
                 rate: string;
             }[] | null;
-            /** @description How far the table's stream had been counted, by shard. */
+            /** @description How far the table's stream had been counted, per shard. */
             position: {
                 [key: string]: string;
             } | null;
-            /** @description On what relationships, agreements and evidence stand: what was known when the report was made, whatever its basis. The window is that of the activities. */
+            /** @description The basis of relationships, agreements and evidence: what was known when the report was created, whatever the report's own basis. The window applies to activities. */
             around?: {
                 /** @constant */
                 basis: "as-known-when-made";
@@ -3922,13 +3922,13 @@ export interface components {
             next: string | null;
         };
         ReportListFigures: {
-            /** @description Entries that there are, listed or not. */
+            /** @description The number of entries, listed or not. */
             count: number;
-            /** @description Of these, entries of confidential IP leads: counted, never named. */
+            /** @description Entries about confidential IP leads: counted, never named. */
             withheld: number;
-            /** @description Of these, entries left out because the list is long. */
+            /** @description Entries omitted because the list is long. */
             omitted: number;
-            /** @description False where there may be more that were not counted. */
+            /** @description False if there may be more that were not counted. */
             complete: boolean;
         };
         ReportMove: {
@@ -3943,7 +3943,7 @@ export interface components {
             owner: components["schemas"]["UserId"] | null;
             place: string | null;
             value: components["schemas"]["Money"] | null;
-            /** @description The value in the report's currency, rounded by itself; null without a value or a rate. */
+            /** @description The value in the report's currency, rounded individually; null without a value or a rate. */
             converted: string | null;
             probability: number;
             eventId: string;
@@ -3975,7 +3975,7 @@ export interface components {
             owner: components["schemas"]["UserId"] | null;
             place: string | null;
             value: components["schemas"]["Money"] | null;
-            /** @description The value in the report's currency, rounded by itself; null without a value or a rate. */
+            /** @description The value in the report's currency, rounded individually; null without a value or a rate. */
             converted: string | null;
             probability: number;
             eventId: string;
@@ -4024,13 +4024,13 @@ export interface components {
         };
         ReportUnavailable: {
             /**
-             * @description The key in the report.
+             * @description The section's key in the report.
              * @example bridge
              */
             section: string;
             /** @enum {string} */
             reason: "first-report" | "no-rate" | "no-opening-rate" | "opening-differs" | "changes-do-not-add-up" | "history-incomplete" | "not-comparable" | "not-kept" | "records-not-counted";
-            /** @description What it concerns, such as currencies. */
+            /** @description What is affected, such as currencies. */
             of?: string[];
         };
         /** @enum {string} */
@@ -4080,14 +4080,14 @@ export interface components {
             owner: components["schemas"]["UserId"] | null;
             place: string | null;
             value: components["schemas"]["Money"] | null;
-            /** @description The value in the report's currency, rounded by itself; null without a value or a rate. */
+            /** @description The value in the report's currency, rounded individually; null without a value or a rate. */
             converted: string | null;
             probability: number;
             /** @description The day in Europe/London on which it entered its stage. */
             enteredOn: components["schemas"]["Date"];
             /** @description Whole days in its stage. */
             days: number;
-            /** @description It is stalled because it has been there for more days than this. */
+            /** @description The threshold in days: longer in the stage counts as stalled. */
             threshold: number;
         };
         /**

@@ -126,9 +126,7 @@ export const QuarantineDetail = z
   })
   .meta({ id: 'QuarantineDetail' });
 
-const Status = z
-  .enum(QUARANTINE_STATES)
-  .meta({ default: 'waiting', description: 'The status; `waiting` unless given.' });
+const Status = z.enum(QUARANTINE_STATES).meta({ default: 'waiting', description: 'The status; `waiting` by default.' });
 export const quarantineQuery = pageQuery.extend({
   partner: Slug.optional(),
   reason: z.enum(QUARANTINE_REASONS).optional(),

@@ -33,12 +33,12 @@ const terms = <Name extends string>(names: readonly Name[]) =>
 
 export const OpenTerms = terms(OPEN_TERMS).meta({
   id: 'BridgeOpenTerms',
-  description: 'Why open value moved. Signed; closing is the sum of the others, exactly.',
+  description: 'Why open value changed. Signed amounts; `closing` is the exact sum of the others.',
 });
 export type OpenTerms = z.infer<typeof OpenTerms>;
 export const WeightedTerms = terms(WEIGHTED_TERMS).meta({
   id: 'BridgeWeightedTerms',
-  description: 'Why weighted open value moved. Signed; closing is the sum of the others, exactly.',
+  description: 'Why weighted open value changed. Signed amounts; `closing` is the exact sum of the others.',
 });
 export type WeightedTerms = z.infer<typeof WeightedTerms>;
 
@@ -49,16 +49,16 @@ export type WeightedTerms = z.infer<typeof WeightedTerms>;
 export const BridgeChange = z
   .strictObject({
     term: z.enum(MOVEMENTS),
-    strand: Strand.meta({ description: 'Where it counts; a transfer stands under both its strands.' }),
+    strand: Strand.meta({ description: 'The strand it counts in; a transfer is listed under both strands.' }),
     kind: Kind.nullable(),
     recordId: recordReference.nullable(),
     title: z.string().nullable(),
     eventId: z.string().nullable(),
     together: z.enum(['confidential', 'others']).nullable().meta({
       description:
-        'Null for one change of one record; else why several stand together: confidential leads, or the smaller ones of very many.',
+        'Null for one change of one record; otherwise why several are grouped: confidential leads, or the smaller changes of a long list.',
     }),
-    count: z.int().min(1).meta({ description: 'Changes in this entry.' }),
+    count: z.int().min(1).meta({ description: 'The number of changes in this entry.' }),
     open: decimal,
     weighted: decimal,
   })
@@ -70,8 +70,8 @@ export const BridgeFx = z
   .strictObject({
     strand: Strand,
     currency: Currency,
-    amount: decimal.meta({ description: "Open value at the opening, in this currency's own units." }),
-    openingRate: z.string().nullable().meta({ description: 'Pounds for one unit; null where there was none.' }),
+    amount: decimal.meta({ description: 'Open value at the opening, in this currency.' }),
+    openingRate: z.string().nullable().meta({ description: 'Pounds per unit; null if there was no rate.' }),
     closingRate: z.string().nullable(),
     open: decimal,
     weighted: decimal,
@@ -87,5 +87,5 @@ export const Bridge = z
     changes: z.array(BridgeChange),
     fx: z.array(BridgeFx),
   })
-  .meta({ id: 'Bridge', description: 'Why open value and weighted value moved since the previous report.' });
+  .meta({ id: 'Bridge', description: 'Why open value and weighted value changed since the previous report.' });
 export type Bridge = z.infer<typeof Bridge>;

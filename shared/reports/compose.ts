@@ -25,7 +25,8 @@ export async function composeReport(parts: Composing, request: ReportRequest): P
   const position = await positionAfter(parts, request.cutOff);
   const { material, sums, ...found } = await gatherMaterial(parts, request, position);
   const report = buildReport(material, sums);
-  if ('noRate' in report) throw new NoRateForReport(`There is no rate for ${report.noRate} on ${request.cutOff}.`);
+  if ('noRate' in report)
+    throw new NoRateForReport(`No exchange rate for ${report.noRate} is in force on ${request.cutOff}.`);
   return { report, ...found };
 }
 

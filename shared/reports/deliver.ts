@@ -40,7 +40,7 @@ export interface DeliveryRun {
  */
 export async function deliverReport(parts: Delivering, reportId: string): Promise<DeliveryRun> {
   const report = await loadReport(parts.table, reportId);
-  if (!report) throw new Error(`The report ${reportId} is not published.`);
+  if (!report) throw new Error(`Report ${reportId} is not published.`);
   const { series } = await loadSeries(parts.table, report.series);
   const deliveries = await loadDeliveries(parts.table, reportId);
   const run = { sent: 0, failed: 0 };
@@ -110,5 +110,5 @@ export async function noteFeedback(
   const { until: _, ...rest } = before;
   const after: Delivery = { ...rest, status, reason, at: toInstant(clock()) };
   if (!(await putDelivery(table, reportId, after, before)))
-    throw new Error(`The delivery of ${reportId} changed while its feedback was noted.`);
+    throw new Error(`The delivery of ${reportId} changed while its feedback was being recorded.`);
 }

@@ -52,7 +52,7 @@ export async function makeAllDue(parts: DueParts): Promise<DueRun> {
     if (report.status === 'fulfilled' && report.value !== undefined) made.push(report.value);
     for (const result of results)
       if (result.status === 'rejected') {
-        parts.log.error('A series could not be looked after.', { series: series.id, ...failureOf(result.reason) });
+        parts.log.error('A report series could not be processed.', { series: series.id, ...failureOf(result.reason) });
         failed.push(series.id);
       }
   }

@@ -221,7 +221,7 @@ const knownIn = (
 
 async function needed({ files }: Gathering, id: string): Promise<Report> {
   const report = await keptReport(files, id);
-  if (!report) throw new Error(`The report ${id} is published and is not kept.`);
+  if (!report) throw new Error(`Report ${id} is published but its file is missing.`);
   return report;
 }
 

@@ -32,7 +32,7 @@ export function openSending({ files, secrets, mail }: Sending, clock: () => numb
   };
   return async ({ report: published, email, language, recipient }) => {
     const report = await keptReport(files, published.id);
-    if (!report) throw new Error(`The report ${published.id} is published and is not kept.`);
+    if (!report) throw new Error(`Report ${published.id} is published but its file is missing.`);
     const workbook = await loadFile(files, fileOf(published.id, { form: 'xlsx', language }));
     const from = environment('mailFrom');
     const expires = Math.floor(Date.parse(published.publishedAt) / 1_000) + LINK_SECONDS;

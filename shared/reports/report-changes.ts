@@ -6,7 +6,7 @@ export const FigureChange = z
   .strictObject({
     section: z.string().meta({ examples: ['pipeline', 'totals', 'bridge', 'byPlace'] }),
     of: z.array(z.string()).meta({
-      description: 'What the figure is of, from wide to narrow: strand, kind, stage; a place; a phase.',
+      description: 'What the figure refers to, from general to specific: strand, kind, stage; a place; a phase.',
       examples: [['business-engagement', 'trade-deal', 'signed']],
     }),
     figure: z.string().meta({ examples: ['count', 'value', 'weighted', 'fx'] }),
@@ -23,12 +23,14 @@ export const EntryChange = z
     recordId: recordReference,
     title: z.string(),
     change: z.enum(['added', 'dropped', 'changed']),
-    fields: z.array(z.string()).meta({ description: 'Which of its fields changed; empty where it came or went.' }),
+    fields: z
+      .array(z.string())
+      .meta({ description: 'The fields that changed; empty if the entry was added or removed.' }),
   })
   .meta({ id: 'ReportEntryChange' });
 export type EntryChange = z.infer<typeof EntryChange>;
 
 export const ReportChanges = z
   .strictObject({ figures: z.array(FigureChange), entries: z.array(EntryChange) })
-  .meta({ id: 'ReportChanges', description: 'What a corrected report says otherwise than the first.' });
+  .meta({ id: 'ReportChanges', description: 'What differs between a corrected report and the original.' });
 export type ReportChanges = z.infer<typeof ReportChanges>;

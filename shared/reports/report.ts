@@ -36,7 +36,7 @@ const recordLine = {
   place: Slug.nullable(),
   value: Money.nullable(),
   converted: decimal.nullable().meta({
-    description: "The value in the report's currency, rounded by itself; null without a value or a rate.",
+    description: "The value in the report's currency, rounded individually; null without a value or a rate.",
   }),
   probability: z.int().min(0).max(100),
 };
@@ -76,7 +76,7 @@ export const StalledRecord = z
     ...recordLine,
     enteredOn: IsoDate.meta({ description: 'The day in Europe/London on which it entered its stage.' }),
     days: count.meta({ description: 'Whole days in its stage.' }),
-    threshold: count.meta({ description: 'It is stalled because it has been there for more days than this.' }),
+    threshold: count.meta({ description: 'The threshold in days: longer in the stage counts as stalled.' }),
   })
   .meta({ id: 'StalledRecord' });
 export type StalledRecord = z.infer<typeof StalledRecord>;
@@ -86,7 +86,7 @@ export const ClosingRecord = z
     ...recordLine,
     expectedCloseOn: IsoDate,
     days: days.meta({
-      description: "Days from the report's date to the expected close; negative where that has passed.",
+      description: "Days from the report's date to the expected close; negative if it has passed.",
     }),
   })
   .meta({ id: 'ClosingRecord' });
@@ -96,7 +96,7 @@ export const OverdueStep = z
   .strictObject({
     ...recordLine,
     nextStep: z.strictObject({ text: z.string(), dueOn: IsoDate }),
-    days: count.meta({ description: 'Days by which it is late.' }),
+    days: count.meta({ description: 'How many days late it is.' }),
   })
   .meta({ id: 'OverdueStep' });
 export type OverdueStep = z.infer<typeof OverdueStep>;
@@ -115,17 +115,17 @@ const relationship = z.strictObject({
 
 export const PlaceSums = z
   .strictObject({ place: Slug.nullable(), ...sums, relationship: relationship.optional() })
-  .meta({ id: 'ReportByPlace', description: 'Null is for records without a place. They sum to the totals.' });
+  .meta({ id: 'ReportByPlace', description: 'Null means records without a place. The rows sum to the totals.' });
 export type PlaceSums = z.infer<typeof PlaceSums>;
 export const ThemeSums = z.strictObject({ theme: Theme.nullable(), ...sums }).meta({
   id: 'ReportByTheme',
   description:
-    'A record with two themes stands under both, so these do not sum to the totals. Null is for those with none.',
+    'A record with two themes is counted under both, so the rows do not sum to the totals. Null means records without a theme.',
 });
 export type ThemeSums = z.infer<typeof ThemeSums>;
 export const OwnerSums = z
   .strictObject({ owner: UserId.nullable(), ...sums })
-  .meta({ id: 'ReportByOwner', description: 'Null is for records that nobody owns. They sum to the totals.' });
+  .meta({ id: 'ReportByOwner', description: 'Null means records without an owner. The rows sum to the totals.' });
 export type OwnerSums = z.infer<typeof OwnerSums>;
 
 export const LISTS = ['moves', 'won', 'lost', 'stalled', 'closingSoon', 'overdue', 'nextStepsOverdue'] as const;
@@ -133,10 +133,10 @@ export type ListName = (typeof LISTS)[number];
 
 export const ListFigures = z
   .strictObject({
-    count: count.meta({ description: 'Entries that there are, listed or not.' }),
-    withheld: count.meta({ description: 'Of these, entries of confidential IP leads: counted, never named.' }),
-    omitted: count.meta({ description: 'Of these, entries left out because the list is long.' }),
-    complete: z.boolean().meta({ description: 'False where there may be more that were not counted.' }),
+    count: count.meta({ description: 'The number of entries, listed or not.' }),
+    withheld: count.meta({ description: 'Entries about confidential IP leads: counted, never named.' }),
+    omitted: count.meta({ description: 'Entries omitted because the list is long.' }),
+    complete: z.boolean().meta({ description: 'False if there may be more that were not counted.' }),
   })
   .meta({ id: 'ReportListFigures' });
 export type ListFigures = z.infer<typeof ListFigures>;
@@ -165,9 +165,9 @@ export const UNAVAILABLE_REASONS = [
 
 export const Unavailable = z
   .strictObject({
-    section: z.string().meta({ description: 'The key in the report.', examples: ['bridge'] }),
+    section: z.string().meta({ description: "The section's key in the report.", examples: ['bridge'] }),
     reason: z.enum(UNAVAILABLE_REASONS),
-    of: z.array(z.string()).optional().meta({ description: 'What it concerns, such as currencies.' }),
+    of: z.array(z.string()).optional().meta({ description: 'What is affected, such as currencies.' }),
   })
   .meta({ id: 'ReportUnavailable' });
 export type Unavailable = z.infer<typeof Unavailable>;
@@ -178,22 +178,23 @@ const rate = z.strictObject({ currency: Currency, date: IsoDate, rate: z.string(
 const ExpiringEvidence = z
   .strictObject({
     ...recordLine,
-    evidence: z.array(EvidenceType).min(1).meta({ description: 'Any of these would do.' }),
+    evidence: z.array(EvidenceType).min(1).meta({ description: 'Any one of these is enough.' }),
     state: z.enum(['missing', 'expired', 'ending']),
-    expiresOn: IsoDate.nullable().meta({ description: 'The last day on which it is good; null where it is missing.' }),
-    days: days
-      .nullable()
-      .meta({ description: "Days from the report's date until then; negative where it has expired." }),
+    expiresOn: IsoDate.nullable().meta({ description: 'The last day it is valid; null if the evidence is missing.' }),
+    days: days.nullable().meta({ description: "Days from the report's date until then; negative if it has expired." }),
   })
   .meta({ id: 'ExpiringEvidence' });
 
 export const ReportInputs = z
   .strictObject({
     cutOff: Instant,
-    rates: z.array(rate).meta({ description: 'In force at the cut-off: pounds for one unit.' }),
-    openingRates: z.array(rate).nullable().meta({ description: 'Those of the opening; null without a bridge.' }),
+    rates: z.array(rate).meta({ description: 'Rates in force at the cut-off: pounds per unit.' }),
+    openingRates: z
+      .array(rate)
+      .nullable()
+      .meta({ description: 'Rates in force at the opening; null without a bridge.' }),
     position: z.record(z.string(), z.string()).nullable().meta({
-      description: "How far the table's stream had been counted, by shard.",
+      description: "How far the table's stream had been counted, per shard.",
     }),
     around: z
       .strictObject({
@@ -203,7 +204,7 @@ export const ReportInputs = z
       .optional()
       .meta({
         description:
-          'On what relationships, agreements and evidence stand: what was known when the report was made, whatever its basis. The window is that of the activities.',
+          "The basis of relationships, agreements and evidence: what was known when the report was created, whatever the report's own basis. The window applies to activities.",
       }),
   })
   .meta({ id: 'ReportInputs' });
@@ -227,7 +228,7 @@ export const Report = z
       to: Instant,
       timeZone: z.string().meta({ examples: ['Europe/London'] }),
     }),
-    date: IsoDate.meta({ description: "The report's date: the day of the cut-off in its time zone." }),
+    date: IsoDate.meta({ description: "The report's date: the day of the cut-off in the report's time zone." }),
     basis: Basis,
     language: ReportLanguage,
     currency: Currency,
@@ -262,23 +263,23 @@ export const Report = z
           title: z.string(),
           organisations: z.array(ListedOrganisation),
           place: Slug.nullable(),
-          expiresOn: IsoDate.meta({ description: 'The last day on which it is in force.' }),
+          expiresOn: IsoDate.meta({ description: 'The last day it is in force.' }),
           days: count.meta({ description: "Days from the report's date until then." }),
         }),
       )
       .optional()
-      .meta({ description: 'In force, and their renewal is due: the next to expire first.' }),
+      .meta({ description: 'Agreements in force whose renewal is due, soonest expiry first.' }),
     evidenceExpiring: z
       .array(ExpiringEvidence)
       .optional()
-      .meta({ description: 'What is missing first, then what has expired or is about to within 60 days.' }),
+      .meta({ description: 'Missing evidence first, then evidence that has expired or expires within 60 days.' }),
     aroundFigures: z.strictObject({ agreementsExpiring: ListFigures, evidenceExpiring: ListFigures }).optional(),
     names: z
       .strictObject({
         places: z.record(z.string(), z.strictObject({ en: z.string(), zh: z.string() })),
         users: z.record(z.string(), z.string()),
       })
-      .meta({ description: 'What to show for ids of places and users; an id without a name is shown as it is.' }),
+      .meta({ description: 'Display names for place and user ids; an id without a name is shown as it is.' }),
     unavailable: z.array(Unavailable),
   })
   .meta({ id: 'Report' });

@@ -86,7 +86,7 @@ export const SYSTEM_OPERATIONS: readonly Operation[] = [
     access: 'open',
     fn: 'docs',
     tag: 'system',
-    summary: 'Get a file of the API page or the problems page',
+    summary: 'Get a file of the API pages',
     params: z.strictObject({ file: z.string().regex(/^[a-z][a-z0-9-]{0,40}(?:\.[a-z0-9]{1,5}){1,2}$/) }),
     responses: { 200: { description: 'The file.', mediaType: 'text/markdown', schema: z.string(), headers: ['ETag'] } },
     problems: ['not-found'],

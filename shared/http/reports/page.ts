@@ -23,7 +23,7 @@ const TEXTS = {
     print: 'Print',
   },
   'zh-CN': {
-    title: '业务管道报告',
+    title: '合作项目进展报告',
     signIn: '请登录后查看本报告。',
     button: '登录',
     expired: '此链接已过期。',

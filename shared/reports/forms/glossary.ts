@@ -117,23 +117,29 @@ export const BRIDGE_TERMS: Readonly<Record<Term, Wording>> = {
 
 /** What a term of the bridge is, in a line. */
 export const BRIDGE_MEANINGS: Readonly<Record<Term, Wording>> = {
-  opening: ['What the previous report closed with.', '上期报告的期末数。'],
+  opening: ['The closing value of the previous report.', '上期报告的期末数。'],
   new: ['Records logged in the period.', '本期新登记的记录。'],
-  valueUp: ['Values that were raised.', '记录金额上调。'],
-  valueDown: ['Values that were lowered.', '记录金额下调。'],
-  moved: ['Moves between open stages: only the weight changes.', '进行中阶段之间的变动，只影响加权金额。'],
-  probability: ['A record was given its own probability: only the weight changes.', '单独调整了概率，只影响加权金额。'],
-  won: ['Left the open pipeline because it was won.', '因达成而移出进行中。'],
-  lost: ['Left the open pipeline because it was lost.', '因未达成而移出进行中。'],
-  reopened: ['Came back from won or lost.', '由已达成或未达成转回进行中。'],
+  valueUp: ['Increases in value.', '记录金额上调。'],
+  valueDown: ['Decreases in value.', '记录金额下调。'],
+  moved: ['Moves between open stages; only the weighting changes.', '进行中阶段之间的变动，只影响加权金额。'],
+  probability: [
+    'A record’s own probability was set or removed; only the weighting changes.',
+    '单独调整了概率，只影响加权金额。',
+  ],
+  won: ['Won, so no longer open; shown as a negative.', '因达成而移出进行中。'],
+  lost: ['Lost, so no longer open; shown as a negative.', '因未达成而移出进行中。'],
+  reopened: ['Open again after being won or lost.', '由已达成或未达成转回进行中。'],
   transferred: [
-    'Moved between strands; nothing in total, unless the report is about some of the records only.',
+    'Moved between strands; zero in total unless the report covers only some records.',
     '在板块之间划转；合计为零，除非报告只涵盖部分记录。',
   ],
-  removed: ['Voided as logged by mistake, or restored.', '误登作废，或予以恢复。'],
-  fx: ['Opening amounts at closing rates instead of opening rates.', '期初金额改按期末汇率折算的差额。'],
-  rounding: ['What rounding row by row leaves over.', '逐行舍入后的余差。'],
-  closing: ['What this report shows as open.', '本报告的进行中金额。'],
+  removed: ['Voided because logged by mistake, or restored.', '误登作废，或予以恢复。'],
+  fx: [
+    'The effect of valuing opening amounts at closing rates instead of opening rates.',
+    '期初金额改按期末汇率折算的差额。',
+  ],
+  rounding: ['The remainder from rounding row by row.', '逐行舍入后的余差。'],
+  closing: ['The open value in this report.', '本报告的进行中金额。'],
 };
 
 export const LIST_TERMS: Readonly<Record<ListName, Wording>> = {
@@ -141,7 +147,7 @@ export const LIST_TERMS: Readonly<Record<ListName, Wording>> = {
   won: ['Won in the period', '本期已达成'],
   lost: ['Lost in the period', '本期未达成'],
   stalled: ['Stalled', '停滞'],
-  closingSoon: ['Closing soon', '即将到期'],
+  closingSoon: ['Closing soon', '近期预计达成'],
   overdue: ['Past the expected close', '已过预计完成日'],
   nextStepsOverdue: ['Next steps overdue', '后续步骤逾期'],
 };
@@ -160,28 +166,28 @@ export const EVIDENCE_TERMS: Readonly<Record<EvidenceType, Wording>> = {
 export const UNAVAILABLE_TERMS: Readonly<Record<Unavailable['reason'], Wording>> = {
   'first-report': ['There is no earlier report to compare with.', '没有可供比较的上期报告。'],
   'no-rate': [
-    'There is no exchange rate for {of}. These amounts are counted and shown in their own currency, and add nothing to the totals.',
+    'There is no exchange rate for {of}. These amounts are shown in their own currency and are not included in the totals.',
     '{of} 没有汇率。相关金额已计数并按原币列示，未计入合计。',
   ],
   'no-opening-rate': ['The currency of this report had no rate at the opening.', '本报告的币种在期初没有汇率。'],
   'opening-differs': [
-    'The opening, counted once more, is not what the previous report said.',
+    'The opening, recounted, differs from the previous report.',
     '重新计算的期初数与上期报告不一致。',
   ],
   'changes-do-not-add-up': [
-    'The single changes do not lead from the opening to the closing.',
+    'The individual changes do not add up from opening to closing.',
     '各项变动之和与期初、期末之差不符。',
   ],
-  'history-incomplete': ['What changed in the period is not wholly known.', '本期变动的历史不完整。'],
+  'history-incomplete': ['The changes in the period are not fully known.', '本期变动的历史不完整。'],
   'not-comparable': [
-    'Earlier reports are in another currency or about other records.',
+    'Earlier reports use another currency or cover other records.',
     '以往报告的币种或范围不同，不可比较。',
   ],
   'records-not-counted': [
     'Some records cannot be counted and are in no figure. An administrator can find out why. {of}',
     '部分记录无法计数，未计入任何数字，请管理员查明原因。{of}',
   ],
-  'not-kept': ['What this needs is not kept for a date so far back.', '该日期所需的数据已不再保存。'],
+  'not-kept': ['The data needed is not stored for a date so far back.', '该日期所需的数据已不再保存。'],
 };
 
 /** The series that the product comes with; others are called by their ids. */

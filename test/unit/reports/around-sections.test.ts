@@ -103,8 +103,8 @@ describe('a report that is told what stands around the pipeline', () => {
       'Confidentiality agreement or Filing',
       'Missing',
       'has not been validated',
-      'no legal verdict',
-      'when the report was made',
+      'not legal clearance',
+      'when the report was created',
     ],
     ['zh-CN', '保密协议或专利申请', '缺失', '尚未经验证', '不构成法律意见', '按报告生成时已知的情况'],
   ] as const)('shows them in %s on the page, as a table and as a workbook', async (language, ...words) => {

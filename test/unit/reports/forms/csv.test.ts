@@ -65,7 +65,7 @@ describe('CSV', () => {
     };
     const lines = linesOf(renderCsv(report, 'en'));
     expect(lines.filter((line) => line['Section'] === 'bridge').map((line) => line['Detail'])).toEqual([
-      'Cannot be given. There is no earlier report to compare with.',
+      'Not available. There is no earlier report to compare with.',
     ]);
   });
 });
