@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Slug, text } from './text.ts';
+import { line, Slug } from './text.ts';
 
 /** A city or a province with its country, clock and names in both languages. */
 export const Place = z
@@ -11,7 +11,7 @@ export const Place = z
       .max(64)
       .refine(isTimeZone, 'An IANA time zone such as Asia/Shanghai.')
       .meta({ examples: ['Asia/Shanghai'] }),
-    names: z.strictObject({ en: text(1, 100), zh: text(1, 100) }),
+    names: z.strictObject({ en: line(1, 100), zh: line(1, 100) }),
   })
   .meta({ id: 'Place' });
 export type Place = z.infer<typeof Place>;

@@ -1,33 +1,51 @@
 import * as z from 'zod';
 import { FIRST_DAY, isInRange, LAST_DAY } from './days.ts';
 
-/** Written where it is used: to read such an expression takes as long as a schema, and a start has no use for it. */
+// The expressions stand where they are used: reading one takes as long as a schema, and a start has no use for it.
 const hasControls = (value: string) => /[\p{Cc}--[\n\t]]/v.test(value);
+const hasBreaks = (value: string) => /[\n\t\u2028\u2029]/.test(value);
+const hasOverrides = (value: string) => /[\u202a-\u202e\u2066-\u2069]/.test(value);
+/** Nothing of it can be seen: spaces, zero-width characters, fillers such as U+3164 and the blank pattern of Braille. */
+const isInvisible = (value: string) => /^[\p{Default_Ignorable_Code_Point}\p{White_Space}\u2800]+$/v.test(value);
 const codePoints = (text: string) => [...text].length;
 
+interface TextRules {
+  readonly min: number;
+  readonly max: number;
+  readonly oneLine: boolean;
+}
+
 /** What is wrong with a text, in words. */
-function* faultsOfText(value: string, min: number, max: number): Generator<string> {
+function* faultsOfText(value: string, { min, max, oneLine }: TextRules): Generator<string> {
   if (!value.isWellFormed()) yield 'Text must be well-formed Unicode; this contains an unpaired surrogate.';
+  if (oneLine && hasBreaks(value)) yield 'A line of text may not contain tabs or line breaks.';
   if (hasControls(value)) yield 'Text may not contain control characters other than newline and tab.';
+  if (hasOverrides(value)) yield 'Text may not override its direction (U+202A to U+202E, U+2066 to U+2069).';
   const length = codePoints(value);
   if (length < min) yield min === 1 ? 'Text may not be empty.' : `At least ${min} characters.`;
+  else if (isInvisible(value)) yield 'Text may not consist of invisible characters alone.';
   if (length > max) yield `At most ${max} characters.`;
 }
 
-/**
- * Text as people type it: trimmed, in Unicode normal form C, without control characters other than newline and tab and without
- * lone surrogates. Lengths count code points, as JSON Schema does. One check for all of it: a schema for each would be made at each start.
- */
-export function text(min: number, max: number) {
-  return z
+/** One check for all rules: a schema for each would be made at each start. */
+const checked = (rules: TextRules) =>
+  z
     .string()
-    .overwrite((value) => value.normalize('NFC').trim())
+    .overwrite((value) => value.replaceAll('\r\n', '\n').normalize('NFC').trim())
     .check(({ value, issues }) => {
-      for (const message of faultsOfText(value, min, max))
+      for (const message of faultsOfText(value, rules))
         issues.push({ code: 'custom', path: [], input: value, message, continue: true });
     })
-    .meta({ minLength: min, maxLength: max });
-}
+    .meta({ minLength: rules.min, maxLength: rules.max });
+
+/**
+ * Text of several lines as people type it: trimmed, in Unicode normal form C, with LF for CRLF; without other control characters,
+ * direction overrides and lone surrogates, and with something to be seen. Lengths count code points, as JSON Schema does.
+ */
+export const text = (min: number, max: number) => checked({ min, max, oneLine: false });
+
+/** The same on one line, such as a title, a name or a tag: without tabs and line breaks. */
+export const line = (min: number, max: number) => checked({ min, max, oneLine: true });
 
 /** Text that is kept to the letter, such as a program: what {@link text} refuses is refused, blanks alone too, and nothing is altered. */
 export function verbatim(max: number) {
@@ -35,7 +53,7 @@ export function verbatim(max: number) {
     .string()
     .check(({ value, issues }) => {
       const isBlank = value.trim() === '';
-      for (const message of faultsOfText(isBlank ? '' : value, 1, max))
+      for (const message of faultsOfText(isBlank ? '' : value, { min: 1, max, oneLine: false }))
         issues.push({ code: 'custom', path: [], input: value, message, continue: true });
     })
     .meta({ minLength: 1, maxLength: max });

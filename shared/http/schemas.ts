@@ -10,7 +10,7 @@ import { Place } from '#shared/domain/place.ts';
 import { KIND_SCHEMAS, recordIdOf } from '#shared/domain/record/kinds.ts';
 import { Basis } from '#shared/domain/report/report.ts';
 import { Strand } from '#shared/domain/strand.ts';
-import { Instant, IsoDate, idOf, Slug, text, UserId } from '#shared/domain/text.ts';
+import { Instant, IsoDate, idOf, line, Slug, UserId } from '#shared/domain/text.ts';
 import { Role } from '#shared/domain/user/roles.ts';
 import { Actor, CHANNELS, EventId, RecordId } from '#shared/events/envelope.ts';
 import { VERBS } from '#shared/events/intake.ts';
@@ -71,7 +71,7 @@ const makeListQuery = (kind: Kind) =>
       .optional(),
     place: Slug.optional(),
     organisation: OrganisationId.optional(),
-    tag: text(1, 50).optional(),
+    tag: line(1, 50).optional(),
     updatedSince: Instant.optional(),
     closingBefore: IsoDate.optional(),
     stalled: z
@@ -242,7 +242,7 @@ export type User = z.infer<ReturnType<typeof User>>;
 
 export const PatchMe = z
   .strictObject({
-    name: text(1, 200).nullable().optional(),
+    name: line(1, 200).nullable().optional(),
     language: Language.nullable().optional(),
     timeZone: TimeZone.nullable().optional(),
   })

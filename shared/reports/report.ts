@@ -6,7 +6,7 @@ import { LostReason } from '#shared/domain/pipeline/moves.ts';
 import { Basis, ReportId } from '#shared/domain/report/report.ts';
 import { ReportFilters, ReportLanguage } from '#shared/domain/report/series.ts';
 import { Strand, Theme } from '#shared/domain/strand.ts';
-import { Instant, IsoDate, idOf, Slug, text, UserId } from '#shared/domain/text.ts';
+import { Instant, IsoDate, idOf, line, Slug, UserId } from '#shared/domain/text.ts';
 import { Pipeline } from '#shared/http/pipeline-schema.ts';
 import { Bridge } from './bridge-schema.ts';
 import { decimal, ListedOrganisation, recordReference } from './parts.ts';
@@ -30,7 +30,7 @@ const recordLine = {
   strand: Strand,
   stage: z.string(),
   phase: Phase,
-  title: text(1, 200),
+  title: line(1, 200),
   organisations: z.array(ListedOrganisation),
   owner: UserId.nullable(),
   place: Slug.nullable(),

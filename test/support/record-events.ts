@@ -76,7 +76,7 @@ export function given(...events: readonly RecordEvent[]): RecordState {
 }
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 4 });
-const word = fc.constantFrom('turbines', '风电叶片', 'graphene', 'é', 'battery recycling', 'two\nlines');
+const word = fc.constantFrom('turbines', '风电叶片', 'graphene', 'é', 'battery recycling', 'two  spaces');
 const day = fc.constantFrom('2026-06-30', '2026-12-31', '2027-02-28');
 
 /** Fields that an amendment may bring, each with the values it may take; null takes it away. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { defineNoun } from '../entity/noun-fields.ts';
 import { OrganisationRef } from '../organisation/organisation.ts';
 import { AgreementId, ContactId, distinct } from '../record/fields.ts';
-import { IsoDate, idOf, Slug, text, UserId } from '../text.ts';
+import { IsoDate, idOf, line, Slug, text, UserId } from '../text.ts';
 
 /** Activity that is not economic: what variety and reciprocity of a relationship are measured by. */
 export const NON_ECONOMIC_TYPES = ['delegation', 'exchange', 'training', 'teaching', 'culture', 'civic'] as const;
@@ -30,7 +30,7 @@ export const activity = defineNoun({
   noun: 'activity',
   idPrefix: 'act',
   required: () => ({
-    title: text(1, 200),
+    title: line(1, 200),
     type: ActivityType,
     direction: ActivityDirection,
     on: IsoDate.meta({ description: 'The day it took place, or its first day.' }),

@@ -3,7 +3,7 @@ import { defineNoun } from '../entity/noun-fields.ts';
 import { OrganisationRef } from '../organisation/organisation.ts';
 import { distinct } from '../record/fields.ts';
 import { Strand } from '../strand.ts';
-import { IsoDate, Slug, text, UserId } from '../text.ts';
+import { IsoDate, line, Slug, text, UserId } from '../text.ts';
 
 export const AGREEMENT_TYPES = ['memorandum', 'framework', 'contract', 'licence', 'other'] as const;
 export const AgreementType = z.enum(AGREEMENT_TYPES).meta({ id: 'AgreementType' });
@@ -13,7 +13,7 @@ export const DEFAULT_NOTICE_DAYS = 180;
 
 /** An area of an agreement in its own words, and the strands that it maps to: none where it maps to none. */
 export const AgreementArea = z
-  .strictObject({ name: text(1, 200), strands: distinct(Strand, 5) })
+  .strictObject({ name: line(1, 200), strands: distinct(Strand, 5) })
   .meta({ id: 'AgreementArea' });
 
 /** A memorandum or a contract, with what it covers and for how long. */
@@ -21,7 +21,7 @@ export const agreement = defineNoun({
   noun: 'agreement',
   idPrefix: 'agr',
   required: () => ({
-    title: text(1, 200),
+    title: line(1, 200),
     type: AgreementType,
     organisations: z
       .array(OrganisationRef)
@@ -41,7 +41,7 @@ export const agreement = defineNoun({
       .max(3_660)
       .meta({ description: `How many days before expiry renewal becomes due; ${DEFAULT_NOTICE_DAYS} by default.` }),
     owner: UserId,
-    document: text(1, 500).meta({ description: 'Where the signed document is stored.' }),
+    document: line(1, 500).meta({ description: 'Where the signed document is stored.' }),
     notes: text(1, 10_000),
   }),
   check: ({ signedOn, startsOn, expiresOn }) => {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { lazily } from '../lazily.ts';
 import { optionals, removables } from '../record/fields.ts';
 import { mergePatch } from '../record/merge-patch.ts';
-import { text } from '../text.ts';
+import { line, text } from '../text.ts';
 
 /** The fields of a person. Their names may be told; what they hold is kept in the store of people and nowhere else. */
 export const PERSON_FIELDS = ['name', 'nameChinese', 'email', 'phone', 'wechat', 'jobTitle', 'about'] as const;
@@ -11,12 +11,12 @@ export type PersonField = (typeof PERSON_FIELDS)[number];
 
 const fields = () =>
   ({
-    name: text(1, 200).meta({ description: 'The name in Latin letters.' }),
-    nameChinese: text(1, 200).meta({ description: 'The name in Chinese characters.' }),
+    name: line(1, 200).meta({ description: 'The name in Latin letters.' }),
+    nameChinese: line(1, 200).meta({ description: 'The name in Chinese characters.' }),
     email: z.email('An email address.').max(254),
-    phone: text(3, 50),
-    wechat: text(1, 100),
-    jobTitle: text(1, 200),
+    phone: line(3, 50),
+    wechat: line(1, 100),
+    jobTitle: line(1, 200),
     about: text(1, 5_000).meta({ description: 'Anything else about the person. They are entitled to read it.' }),
   }) satisfies Record<PersonField, z.ZodType>;
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { EVIDENCE_TYPES } from '../pipeline/ladders.ts';
-import { IsoDate, text } from '../text.ts';
+import { IsoDate, line, text } from '../text.ts';
 
 export const EvidenceType = z
   .enum(EVIDENCE_TYPES)
@@ -16,7 +16,7 @@ const checked = {
     .meta({ description: 'The outcome of the check; `not-applicable` also opens a gate.' }),
   on: IsoDate.meta({ description: 'The day of the check.' }),
   expiresOn: IsoDate.optional().meta({ description: 'The last day it is valid; without one it does not expire.' }),
-  document: text(1, 500).optional().meta({ description: 'Where the evidence is stored.' }),
+  document: line(1, 500).optional().meta({ description: 'Where the evidence is stored.' }),
   note: text(1, 2_000).optional(),
 };
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ContactId, distinct, type KindFields } from '../record/fields.ts';
-import { IsoDate, text } from '../text.ts';
+import { IsoDate, line } from '../text.ts';
 
 export const IP_TYPES = ['patent', 'know-how', 'software', 'design', 'copyright', 'plant-variety', 'other'] as const;
 export const IpType = z.enum(IP_TYPES).meta({ id: 'IpType' });
@@ -15,9 +15,9 @@ export const ipLead = {
   required: { ipType: IpType },
   optional: {
     trl: z.int('A whole number.').min(1).max(9).meta({ description: 'Technology readiness level.' }),
-    caseRef: text(1, 100),
+    caseRef: line(1, 100),
     inventors: distinct(ContactId, 50),
-    college: text(1, 200),
+    college: line(1, 200),
     priorityDate: IsoDate,
     route: IpRoute,
     confidential: z.boolean().meta({

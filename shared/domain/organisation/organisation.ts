@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { idOf, Slug, text } from '../text.ts';
+import { idOf, line, Slug } from '../text.ts';
 
 export const OrganisationId = idOf('org').meta({ id: 'OrganisationId' });
 export type OrganisationId = z.infer<typeof OrganisationId>;
 
-const named = { name: text(1, 200), place: Slug };
+const named = { name: line(1, 200), place: Slug };
 
 /** An organisation as a request names it: by its id, or by name and place. */
 export const OrganisationRef = z

@@ -4,7 +4,7 @@ import { IpType } from '../ip-lead/ip-lead.ts';
 import { KINDS, type Kind } from '../pipeline/ladders.ts';
 import { distinct, optionalFields, requiredFields } from '../record/fields.ts';
 import { recordIdOf } from '../record/kinds.ts';
-import { Slug, text, verbatim } from '../text.ts';
+import { line, Slug, verbatim } from '../text.ts';
 import { Direction } from '../trade-deal/trade-deal.ts';
 
 /** How a partner's system shows that a message is its own. */
@@ -76,7 +76,7 @@ const GRANTS_AT_MOST = 500;
 /** What an administrator puts under a partner's id. */
 export const PutPartner = z
   .strictObject({
-    name: text(1, 200),
+    name: line(1, 200),
     scheme: Scheme,
     settings: SchemeSettings.optional(),
     mapping: Mapping.meta({

@@ -4,14 +4,14 @@ import { OrganisationRef } from '../organisation/organisation.ts';
 import { type Kind, stageNames } from '../pipeline/ladders.ts';
 import { faultsOfMove, LostReason, type Move } from '../pipeline/moves.ts';
 import { Strand, Theme } from '../strand.ts';
-import { Instant, IsoDate, idOf, Slug, text, UserId } from '../text.ts';
+import { Instant, IsoDate, idOf, line, Slug, text, UserId } from '../text.ts';
 
 export const ContactId = idOf('con').meta({ id: 'ContactId' });
 export const AgreementId = idOf('agr').meta({ id: 'AgreementId' });
 
 export const NextStep = z.strictObject({ text: text(1, 500), dueOn: IsoDate.optional() }).meta({ id: 'NextStep' });
 export const ExternalRef = z
-  .strictObject({ partner: Slug, ref: text(1, 200) })
+  .strictObject({ partner: Slug, ref: line(1, 200) })
   .meta({ id: 'ExternalRef', description: "The record's id in a partner's system." });
 
 /** A list of at most `max` in which each stands only once. */
@@ -36,7 +36,7 @@ export const optionalFields = {
   expectedCloseOn: IsoDate,
   nextStep: NextStep,
   themes: distinct(Theme, 4),
-  tags: distinct(text(1, 50), 50),
+  tags: distinct(line(1, 50), 50),
   description: text(1, 10_000),
   externalRef: ExternalRef,
   agreementId: AgreementId,
@@ -44,7 +44,7 @@ export const optionalFields = {
 
 /** Fields that every kind has from the start and never loses. */
 export const requiredFields = {
-  title: text(1, 200),
+  title: line(1, 200),
   strand: Strand,
   organisations: z.array(OrganisationRef).min(1, 'At least one organisation.').max(20, 'At most 20.').meta({
     description:

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { KindFields } from '../record/fields.ts';
-import { text } from '../text.ts';
+import { line } from '../text.ts';
 
 export const DIRECTIONS = ['uk-export', 'uk-import', 'inward-investment', 'outward-investment'] as const;
 export const Direction = z.enum(DIRECTIONS).meta({ id: 'Direction' });
@@ -10,5 +10,5 @@ export const tradeDeal = {
   kind: 'trade-deal',
   idPrefix: 'trd',
   required: { direction: Direction },
-  optional: { sector: text(1, 200), buyer: text(1, 200), seller: text(1, 200) },
+  optional: { sector: line(1, 200), buyer: line(1, 200), seller: line(1, 200) },
 } as const satisfies KindFields;

@@ -9,7 +9,7 @@ import {
   OrganisationDuplicates,
   OrganisationMatches,
 } from '#shared/domain/organisation/proposal.ts';
-import { Slug, text } from '#shared/domain/text.ts';
+import { line, Slug } from '#shared/domain/text.ts';
 import { ADMINS, ROLES } from '#shared/domain/user/roles.ts';
 import { ENTITY_EXAMPLES } from '../examples.ts';
 import { bodyOf, type Operation, responseOf } from '../operation.ts';
@@ -47,7 +47,7 @@ const duplicate = (description: string) => responseOf(description, () => NOUN_SC
 
 /** A name before it is logged, or an organisation that is there. */
 const matchesQuery = z
-  .strictObject({ name: text(1, 200).optional(), place: Slug.optional(), organisation: OrganisationId.optional() })
+  .strictObject({ name: line(1, 200).optional(), place: Slug.optional(), organisation: OrganisationId.optional() })
   .refine(
     ({ name, place, organisation }) => (organisation === undefined) !== (name === undefined && place === undefined),
     {

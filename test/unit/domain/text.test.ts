@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ZodType } from 'zod';
 import { nameKey } from '#shared/domain/organisation/organisation.ts';
 import { FIRST_PLACES, Place, PutPlace } from '#shared/domain/place.ts';
-import { Instant, IsoDate, idOf, Slug, text, UserId, verbatim } from '#shared/domain/text.ts';
+import { Instant, IsoDate, idOf, line, Slug, text, UserId, verbatim } from '#shared/domain/text.ts';
 import { hashId, newId } from '#shared/runtime/ids.ts';
 
 const Title = text(1, 5);
@@ -53,6 +53,46 @@ describe('text', () => {
         if (once.success) expect(text(0, 100).parse(once.data)).toBe(once.data);
       }),
     );
+  });
+});
+
+describe('text that nobody can see, or that misleads', () => {
+  it.each([
+    ['a zero-width space', '\u200b'],
+    ['a word joiner', '\u2060'],
+    ['a Hangul filler', '\u3164'],
+    ['a blank of Braille', '\u2800'],
+    ['several of them', '\u200b \u2060\ufeff'],
+  ])('is refused: %s', (_, value) => {
+    expect(details(value, text(1, 50))).toEqual(['Text may not consist of invisible characters alone.']);
+  });
+
+  it.each([0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069])(
+    'is refused: an override of direction, U+%i',
+    (code) => {
+      for (const schema of [text(1, 50), line(1, 50)])
+        expect(schema.safeParse(`invoice${String.fromCodePoint(code)}fdp.exe`).success).toBe(false);
+    },
+  );
+
+  it('is none in a script that joins letters, or that is written from the right', () => {
+    for (const value of ['می\u200cخواهم', 'क्\u200dष', 'שלום', '👩\u200d🔬'])
+      expect(text(1, 50).parse(value)).toBe(value);
+  });
+});
+
+describe('a line of text', () => {
+  it('has no tab and no line break', () => {
+    for (const value of ['a\tb', 'a\nb', 'a\r\nb', 'a\u2028b', 'a\u2029b'])
+      expect(details(value, line(1, 50)), JSON.stringify(value)).toContain(
+        'A line of text may not contain tabs or line breaks.',
+      );
+    expect(line(1, 50).parse(' Pumps for Nanjing\n')).toBe('Pumps for Nanjing');
+  });
+
+  it('is where several lines are, CRLF being one line break', () => {
+    expect(text(1, 50).parse('a\r\nb\tc\r\n')).toBe('a\nb\tc');
+    expect(text(1, 50).safeParse('a\rb').success).toBe(false);
   });
 });
 
