@@ -26,6 +26,8 @@ export interface Delivery {
   readonly contentType?: string;
   /** Of its body. */
   readonly bytes: number;
+  /** A hash of its body: a repeat has the same. */
+  readonly bodyHash: string;
   readonly mappingVersion: number;
   readonly correlationId: string;
   /** Whether its events were published, or all of it set aside. */

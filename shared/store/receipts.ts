@@ -28,6 +28,7 @@ export const QUARANTINE_REASONS = [
   'malformed',
   'mapping-failed',
   'event-type-not-allowed',
+  'id-reused',
   'unknown-reference',
 ] as const;
 export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];

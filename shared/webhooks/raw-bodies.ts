@@ -35,6 +35,18 @@ export async function keepRawBody(files: S3Client, of: RawBody, body: Buffer, co
   }
 }
 
+/** Stores the body of a message in place of whatever is stored under its id. */
+export async function putRawBody(files: S3Client, of: RawBody, body: Buffer, contentType?: string): Promise<void> {
+  await files.send(
+    new PutObjectCommand({
+      Bucket: environment('filesBucket'),
+      Key: keyOf(of),
+      Body: body,
+      ...(contentType ? { ContentType: contentType } : {}),
+    }),
+  );
+}
+
 /** The body of a message; undefined where it has been deleted. */
 export async function loadRawBody(files: S3Client, of: RawBody): Promise<Buffer | undefined> {
   try {

@@ -15,7 +15,7 @@ import { eventIdOf, type Origin, type ReadyEvent, toEvents } from './events.ts';
 import type { Evaluator } from './jsonata/evaluator.ts';
 import { mapMessage } from './mapping.ts';
 import type { Flaw } from './plain-form.ts';
-import { keepRawBody } from './raw-bodies.ts';
+import { keepRawBody, putRawBody } from './raw-bodies.ts';
 import type { Forgery, SignedRequest, Verdict } from './scheme.ts';
 import { verifySignature } from './schemes.ts';
 import type { Secrets } from './secrets.ts';
@@ -93,34 +93,71 @@ async function deliver(
 ): Promise<{ delivery: Delivery; isRepeat: boolean }> {
   const { table, files } = door;
   const { body, headers, now, correlationId } = message;
-  const deliveryId = deliveryIdOf(partner.id, messageId, body);
-  const origin: Origin = { partner: partner.id, deliveryId, receivedAt: toInstant(now) };
   const contentType = headers['content-type'];
+  const bodyHash = fingerprint(body.toString('base64'));
+  const common = {
+    partner: partner.id,
+    receivedAt: toInstant(now),
+    ...(messageId === undefined ? {} : { messageId }),
+    ...(contentType === undefined ? {} : { contentType }),
+    bytes: body.length,
+    bodyHash,
+    mappingVersion: partner.mappingVersion,
+    correlationId,
+  };
+  const deliveryId = deliveryIdOf(partner.id, messageId, body);
+  const origin: Origin = { partner: partner.id, deliveryId, receivedAt: common.receivedAt };
   const keeping = keepRawBody(files, origin, body, contentType);
   // It is waited for below; until then its failure is nobody's.
   keeping.catch(() => {});
   const read = await readMessage(door, partner, origin, body);
-  const delivery: Delivery = {
-    ...origin,
-    ...(messageId === undefined ? {} : { messageId }),
-    ...(contentType === undefined ? {} : { contentType }),
-    bytes: body.length,
-    mappingVersion: partner.mappingVersion,
-    correlationId,
-    status: read.ok ? 'accepted' : 'quarantined',
-    eventId: eventIdOf(origin, 0),
-    events: read.ok ? read.events.map(({ entry: _, ...event }) => event) : [],
-  };
+  const delivery = deliveryOf(common, origin, read);
   const isFirst = await keepDelivery(table, delivery);
-  await keeping;
-  if (!isFirst) return { delivery: await takeOver(door, partner, delivery, body), isRepeat: true };
-  await finish(door, delivery, read);
-  return { delivery, isRepeat: false };
+  const isBodyKept = await keeping;
+  if (isFirst) {
+    // Another message under the same id may have stored its body in between: then this one is the message, and that one is reused.
+    if (!isBodyKept) await putRawBody(files, origin, body, contentType);
+    await finish(door, delivery, read);
+    return { delivery, isRepeat: false };
+  }
+  const first = (await loadDelivery(table, deliveryId)) ?? delivery;
+  if (first.bodyHash === bodyHash) return { delivery: await takeOver(door, partner, first, body), isRepeat: true };
+  return quarantineReused(door, { ...common, body });
+}
+
+const deliveryOf = (
+  common: Omit<Delivery, keyof Origin | 'status' | 'eventId' | 'events'>,
+  origin: Origin,
+  read: Read,
+): Delivery => ({
+  ...common,
+  ...origin,
+  status: read.ok ? 'accepted' : 'quarantined',
+  eventId: eventIdOf(origin, 0),
+  events: read.ok ? read.events.map(({ entry: _, ...event }) => event) : [],
+});
+
+/** A message id that comes again with another body: the sender has reused it, and neither message may be lost. */
+async function quarantineReused(
+  door: Door,
+  { body, ...common }: Omit<Delivery, 'deliveryId' | 'status' | 'eventId' | 'events'> & { readonly body: Buffer },
+): Promise<{ delivery: Delivery; isRepeat: boolean }> {
+  const { partner, messageId = '', bodyHash, contentType, receivedAt } = common;
+  const origin: Origin = { partner, deliveryId: hashId('dlv', partner, 'reused', messageId, bodyHash), receivedAt };
+  const detail = `The message id ${messageId} came before with another body. Use a new id for each message.`;
+  const read: Read = { ok: false, reason: 'id-reused', errors: [{ pointer: '', detail }] };
+  const delivery = deliveryOf(common, origin, read);
+  await keepRawBody(door.files, origin, body, contentType);
+  const isFirst = await keepDelivery(door.table, delivery);
+  if (isFirst || !(await isSettled(door.table, delivery))) await finish(door, delivery, read);
+  return {
+    delivery: (isFirst ? undefined : await loadDelivery(door.table, origin.deliveryId)) ?? delivery,
+    isRepeat: !isFirst,
+  };
 }
 
 /** What a repeat does: nothing where the first came to its end, and otherwise the rest, as the first would have done it. */
-async function takeOver(door: Door, partner: Partner, repeat: Delivery, body: Buffer): Promise<Delivery> {
-  const first = (await loadDelivery(door.table, repeat.deliveryId)) ?? repeat;
+async function takeOver(door: Door, partner: Partner, first: Delivery, body: Buffer): Promise<Delivery> {
   if (await isSettled(door.table, first)) return first;
   const { deliveryId, receivedAt } = first;
   const read = await readMessage(door, partner, { partner: partner.id, deliveryId, receivedAt }, body);

@@ -66,10 +66,18 @@ describe('a repeat of a message', () => {
     expect(ofKind('receipt')).toHaveLength(1);
   });
 
-  it('is told by the id of the message, whatever it says', async () => {
+  it('with another body is quarantined as a reused id, once, and neither message is lost', async () => {
     const first = await send();
-    expect((await send([logging('D-2')])).body).toEqual(first.body);
+    const other = await send([logging('D-2')]);
+    expect([other.status, other.body.status]).toEqual([202, 'quarantined']);
+    expect(other.body.eventId).not.toBe(first.body.eventId);
+    expect((await send([logging('D-2')])).body).toEqual(other.body);
+    expect((await send()).body).toEqual(first.body);
     expect(world.records()).toHaveLength(1);
+    expect(ofKind('receipt').filter(({ reason }) => reason === 'id-reused')).toHaveLength(1);
+    expect([...world.bodies.values()].map(String).sort()).toEqual(
+      [JSON.stringify(MESSAGE), JSON.stringify([logging('D-2')])].sort(),
+    );
   });
 
   it('is told by its bytes where the scheme has no id', async () => {
