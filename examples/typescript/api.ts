@@ -2501,7 +2501,7 @@ export interface components {
              */
             outcome: "accepted" | "quarantined";
             /** @enum {string} */
-            reason?: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "gate-closed" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
+            reason?: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "gate-closed" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "id-reused" | "unknown-reference";
             errors: components["schemas"]["Flaw"][];
             events: {
                 type: string;
@@ -3506,7 +3506,7 @@ export interface components {
             type: string;
             receivedAt: components["schemas"]["Instant"];
             /** @enum {string} */
-            reason: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "gate-closed" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
+            reason: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "gate-closed" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "id-reused" | "unknown-reference";
             errors: components["schemas"]["Flaw"][];
             mappingVersion?: number;
             /** @enum {string} */
@@ -3537,7 +3537,7 @@ export interface components {
             type: string;
             receivedAt: components["schemas"]["Instant"];
             /** @enum {string} */
-            reason: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "gate-closed" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
+            reason: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "gate-closed" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "id-reused" | "unknown-reference";
             errors: components["schemas"]["Flaw"][];
             mappingVersion?: number;
             /** @enum {string} */
@@ -3646,7 +3646,7 @@ export interface components {
             /** @example guangzhou */
             partner?: string;
             /** @enum {string} */
-            reason?: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "gate-closed" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
+            reason?: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "gate-closed" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "id-reused" | "unknown-reference";
             /** @description The `next` of the previous call. */
             cursor?: string;
         };
@@ -12359,7 +12359,7 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
                 partner?: string;
-                reason?: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "gate-closed" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "unknown-reference";
+                reason?: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "gate-closed" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "id-reused" | "unknown-reference";
                 status?: "waiting" | "replayed" | "discarded";
             };
             header?: never;

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { toProblemResult } from '#shared/http/answer.ts';
+import { type HttpResult, toProblemResult, toResult } from '#shared/http/answer.ts';
 import type { HttpEvent } from '#shared/http/call.ts';
+import { withoutBody } from '#shared/http/head.ts';
 import { correlationIdOf } from '#shared/http/headers.ts';
+import { createMethodLookup } from '#shared/http/method-lookup.ts';
 import { ProblemError } from '#shared/http/problems.ts';
 import { openStaticFiles, type StaticFile } from '#shared/http/static-files.ts';
 import { openLogger } from '#shared/runtime/logger.ts';
@@ -75,16 +78,19 @@ const FILES: Readonly<Record<string, StaticFile>> = {
 };
 
 const serve = openStaticFiles(FILES);
+const methodsOf = createMethodLookup(() => JSON.parse(readFileSync(beside('openapi.json').path, 'utf8')).paths);
 
-/** Serves the description of the API: the OpenAPI document, a page to read and try it, and what each problem means. */
+/**
+ * Serves the description of the API: the OpenAPI document, a page to read and try it, and what each problem means. It also answers
+ * whatever has no route of its own: `OPTIONS` (204), another method of a known path (405), and unknown paths (404).
+ */
 export const handler = async (event: HttpEvent) => {
   const startedAt = Date.now();
   const correlationId = correlationIdOf(event.headers, event.requestContext.requestId);
-  const result =
-    serve(event.rawPath, event.headers) ??
-    toProblemResult(new ProblemError('not-found', 'There is no such file.'), correlationId);
+  const { method } = event.requestContext.http;
+  const result = withoutBody(event, answer(event, method, correlationId));
   log.info('request', {
-    method: 'GET',
+    method,
     route: event.routeKey,
     status: result.statusCode,
     ms: Date.now() - startedAt,
@@ -92,3 +98,17 @@ export const handler = async (event: HttpEvent) => {
   });
   return result;
 };
+
+function answer({ routeKey, rawPath, headers }: HttpEvent, method: string, correlationId: string): HttpResult {
+  if (routeKey !== '$default')
+    return (
+      serve(rawPath, headers) ?? toProblemResult(new ProblemError('not-found', 'There is no such file.'), correlationId)
+    );
+  const methods = methodsOf(rawPath);
+  if (methods.length === 0)
+    return toProblemResult(new ProblemError('no-such-route', 'There is no such path.'), correlationId);
+  const allow = { allow: [...methods, 'OPTIONS'].join(', ') };
+  if (method === 'OPTIONS') return toResult({ status: 204, headers: allow }, correlationId);
+  const problem = new ProblemError('method-not-allowed', `This path has ${methods.join(', ')}.`, [], allow);
+  return toProblemResult(problem, correlationId);
+}

@@ -14,7 +14,7 @@ import {
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type HttpFunction, type Operation, routeKeyOf } from '#shared/http/operation.ts';
+import { type HttpFunction, type Operation, routeKeysOf } from '#shared/http/operation.ts';
 import { type AlarmText, HouseAlarm } from './house-alarm.ts';
 import type { HouseFunction } from './house-function.ts';
 import type { Staff } from './staff.ts';
@@ -81,24 +81,22 @@ export class HttpDoor extends Construct {
       jwtIssuer: `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/${userPool.userPoolId}`,
       jwtAudience: [client.userPoolClientId],
     });
-    for (const operation of props.operations) {
-      if (operation.access === 'open') {
-        this.#openRoute(
-          routeKeyOf(operation),
-          operation.fn,
-          'Open to all: that the service is up, the description of the API, pages that ask who one is and read nothing, and messages of partners, which carry their own proof.',
-        );
-      } else {
-        this.#route(routeKeyOf(operation), operation.fn, {
-          authorizationType: 'JWT',
-          authorizerId: signedIn.authorizerId,
-        });
+    for (const operation of props.operations)
+      for (const routeKey of routeKeysOf(operation)) {
+        if (operation.access === 'open') {
+          this.#openRoute(
+            routeKey,
+            operation.fn,
+            'Open to all: that the service is up, the description of the API, pages that ask who one is and read nothing, and messages of partners, which carry their own proof.',
+          );
+        } else {
+          this.#route(routeKey, operation.fn, { authorizationType: 'JWT', authorizerId: signedIn.authorizerId });
+        }
       }
-    }
     this.#openRoute(
       '$default',
       props.fallback,
-      'An unknown path is a 404 problem, with and without a token; it reads nothing.',
+      'An unknown path is a 404 problem, another method a 405 one, with and without a token; it reads nothing.',
     );
 
     new HouseAlarm(this, 'Failing', {

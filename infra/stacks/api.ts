@@ -215,7 +215,7 @@ export class ApiStack extends Stack {
       staff,
       operations: OPERATIONS,
       functions,
-      fallback: 'read',
+      fallback: 'docs',
       failing: { impact: 'People are shown errors.', runbook: 'API answers 5xx' },
     });
 

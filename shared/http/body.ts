@@ -1,4 +1,7 @@
+import type { FieldFault } from '#shared/domain/pipeline/moves.ts';
+import { findDuplicateNames } from '#shared/runtime/strict-json.ts';
 import { pointerOf } from './faults.ts';
+import type { Headers } from './headers.ts';
 import type { Fault } from './problems.ts';
 import { ProblemError } from './problems.ts';
 
@@ -22,7 +25,8 @@ export function bodyText({ body, isBase64Encoded }: RawBody): string | undefined
   const size = isBase64Encoded ? Math.floor((body.length * 3) / 4) : Buffer.byteLength(body);
   if (size > MAX_BODY_BYTES + 2)
     throw new ProblemError('body-too-large', `The body must not exceed ${MAX_BODY_BYTES / 1024} KiB.`);
-  if (!isBase64Encoded) return body;
+  // A byte order mark may be ignored (RFC 8259, section 8.1); the decoder below does so too.
+  if (!isBase64Encoded) return body.replace(/^\ufeff/, '');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(body, 'base64'));
   } catch {
@@ -38,8 +42,11 @@ export function bodyBytes({ body = '', isBase64Encoded }: RawBody): Buffer {
   return bytes;
 }
 
-/** Refuses a body of a type that the operation does not take. */
-export function checkMediaType(contentType: string | undefined, accepted: readonly string[]): void {
+/** Refuses a body of a type that the operation does not take, or that is compressed. */
+export function checkMediaType(headers: Headers, accepted: readonly string[]): void {
+  const { 'content-type': contentType, 'content-encoding': encoding = 'identity' } = headers;
+  if (encoding.trim().toLowerCase() !== 'identity')
+    throw new ProblemError('unsupported-media-type', 'The body must be sent without Content-Encoding.');
   const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
   const charset = parameters.map((parameter) => parameter.trim()).find((parameter) => parameter.startsWith('charset='));
   const isUtf8 = !charset || /^charset="?utf-?8"?$/.test(charset);
@@ -47,7 +54,7 @@ export function checkMediaType(contentType: string | undefined, accepted: readon
     throw new ProblemError('unsupported-media-type', `The body must be ${accepted.join(' or ')}, in UTF-8.`);
 }
 
-/** The body's JSON. Refuses what is broken, nested without end, or named after an object's prototype. */
+/** The body's JSON. Refuses what is broken, nested without end, named after an object's prototype, or has a name twice. */
 export function parseJson(text: string): unknown {
   let value: unknown;
   try {
@@ -55,10 +62,14 @@ export function parseJson(text: string): unknown {
   } catch {
     throw new ProblemError('malformed-json', 'The body is not JSON.');
   }
-  const faults = soundness(value);
+  const faults = [...soundness(value), ...faultsOfDuplicates(text)];
   if (faults.length > 0) throw new ProblemError('validation', faults[0]?.detail, faults);
   return value;
 }
+
+/** The names that JSON text repeats within one object, each at its place. */
+export const faultsOfDuplicates = (text: string): FieldFault[] =>
+  findDuplicateNames(text).map((path) => ({ pointer: pointerOf(path), detail: 'This name is given more than once.' }));
 
 /**
  * What JSON holds that no schema should have to look at: nesting without end, and names of an object's prototype. Walks the value

@@ -119,9 +119,10 @@ function readQuery(operation: Operation, raw: string): { query: Readonly<Record<
 function readBody(operation: Operation, event: HttpEvent): { body: unknown; rawBody: unknown; faults: Fault[] } {
   const definition = operation.body;
   if (!definition) return { body: undefined, rawBody: undefined, faults: [] };
+  if (event.body) checkMediaType(event.headers, definition.mediaTypes);
   const text = bodyText(event);
   if (text === undefined && !definition.required) return { body: {}, rawBody: {}, faults: [] };
-  checkMediaType(event.headers['content-type'], definition.mediaTypes);
+  if (text === undefined) checkMediaType(event.headers, definition.mediaTypes);
   const rawBody = parseJson(text ?? '');
   const parsed = definition.schema.safeParse(rawBody);
   if (parsed.success) return { body: parsed.data, rawBody, faults: [] };

@@ -97,6 +97,10 @@ export interface Operation {
 export const routeKeyOf = (operation: Pick<Operation, 'method' | 'path'>): string =>
   `${operation.method} ${operation.path}`;
 
+/** The routes that lead to an operation: a `GET` is answered to `HEAD` too, without a body (RFC 9110, 9.3.2). */
+export const routeKeysOf = (operation: Pick<Operation, 'method' | 'path'>): string[] =>
+  operation.method === 'GET' ? [routeKeyOf(operation), `HEAD ${operation.path}`] : [routeKeyOf(operation)];
+
 /** A body whose schema is made when it is first needed: most functions that start meet few of them. */
 export const bodyOf = (schema: () => z.ZodType, mediaTypes: readonly string[], required: boolean): BodyDefinition => ({
   get schema() {

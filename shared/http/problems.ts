@@ -14,6 +14,7 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: 'Your role does not allow this' },
   'not-found': { status: 404, title: 'Not found' },
   'no-such-route': { status: 404, title: 'No such route' },
+  'method-not-allowed': { status: 405, title: 'Method not supported by this path' },
   'not-acceptable': { status: 406, title: 'Format not available' },
   'already-logged': { status: 409, title: 'Already logged' },
   erased: { status: 409, title: 'The person has been erased' },

@@ -1,10 +1,13 @@
 import middy, { type MiddlewareObj } from '@middy/core';
-import type { Viewer } from '#shared/domain/record/confidentiality.ts';
+import { hasAnyRole, type Viewer } from '#shared/domain/record/confidentiality.ts';
+import { ROLES } from '#shared/domain/user/roles.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { type Answer, type HttpResult, toProblemError, toProblemResult, toResult } from './answer.ts';
 import { type Call, type HttpEvent, readCall } from './call.ts';
+import { withoutBody } from './head.ts';
 import { correlationIdOf } from './headers.ts';
-import { type Operation, routeKeyOf } from './operation.ts';
+import { acceptedType } from './negotiate.ts';
+import { type Operation, routeKeysOf } from './operation.ts';
 import { ProblemError } from './problems.ts';
 import { viewerOf } from './viewer.ts';
 
@@ -44,7 +47,9 @@ type Layer = MiddlewareObj<HttpEvent, HttpResult, Error, never, Record<string, u
  * the use case comes last.
  */
 export function httpHandler(api: Api): HttpHandler {
-  const routes = new Map(api.operations.map((operation) => [routeKeyOf(operation), operation]));
+  const routes = new Map(
+    api.operations.flatMap((operation) => routeKeysOf(operation).map((key) => [key, operation] as const)),
+  );
   const states = new WeakMap<HttpEvent, State>();
   const stateOf = (event: HttpEvent): State => {
     const state = states.get(event) ?? {};
@@ -68,10 +73,12 @@ export function httpHandler(api: Api): HttpHandler {
     correlation(api, stateOf),
     routing(routes, stateOf),
     role(stateOf),
+    negotiation(stateOf),
   ];
   const stack = middy<HttpEvent, HttpResult>();
   for (const layer of layers) stack.use(layer as never);
-  return stack.handler(answer as never) as unknown as HttpHandler;
+  const handler = stack.handler(answer as never) as unknown as HttpHandler;
+  return async (event, context) => withoutBody(event, await handler(event, context));
 }
 
 type StateOf = (event: HttpEvent) => State;
@@ -148,14 +155,33 @@ function routing(routes: ReadonlyMap<string, Operation>, stateOf: StateOf): Laye
   };
 }
 
+/** Refuses (406) a client that takes none of the types that an operation answers in. Operations with several choose for themselves. */
+function negotiation(stateOf: StateOf): Layer {
+  return {
+    before: ({ event }) => {
+      const { operation } = stateOf(event);
+      if (!operation || operation.raw || operation.headers?.includes('Accept')) return;
+      // Whether there is a schema, without making it: a start has no use for it.
+      const types = Object.values(operation.responses)
+        .filter((response) => 'schema' in response)
+        .map(({ mediaType = 'application/json' }) => mediaType);
+      const [first, ...others] = new Set(types);
+      if (first) acceptedType(event.headers ?? {}, [first, ...others]);
+    },
+  };
+}
+
 function role(stateOf: StateOf): Layer {
   return {
     before: ({ event }) => {
       const state = stateOf(event);
       if (!state.operation || state.operation.access === 'open') return;
       state.viewer = viewerOf(event.requestContext.authorizer?.jwt?.claims);
-      if (!state.operation.access.includes(state.viewer.role))
-        throw new ProblemError('forbidden', `Your role, ${state.viewer.role}, does not allow this.`);
+      const { access } = state.operation;
+      if (hasAnyRole(state.viewer, access)) return;
+      const allowed = ROLES.filter((candidate) => access.includes(candidate)).join(', ');
+      const own = state.viewer.roles.join(', ');
+      throw new ProblemError('forbidden', `Your role (${own}) does not allow this. Roles that may: ${allowed}.`);
     },
   };
 }

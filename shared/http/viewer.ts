@@ -1,18 +1,19 @@
 import type { Viewer } from '#shared/domain/record/confidentiality.ts';
 import { UserId } from '#shared/domain/text.ts';
-import { ROLES, type Role } from '#shared/domain/user/roles.ts';
+import { ROLES } from '#shared/domain/user/roles.ts';
 import { ProblemError } from './problems.ts';
 
 /** Claims of a token that API Gateway has verified. It hands a list on as text: `[manager viewer]`. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** Who calls, by the token's subject and groups: of several roles the most powerful. Refuses a token without any (403). */
+/** Who calls, by the token's subject and groups: with the rights of all their roles. Refuses (403) a token without any. */
 export function viewerOf(claims: Claims | undefined): Viewer {
   const id = UserId.safeParse(claims?.['sub']);
   const groups = groupsOf(claims?.['cognito:groups']);
-  const role: Role | undefined = ROLES.findLast((candidate) => groups.includes(candidate));
+  const roles = ROLES.filter((candidate) => groups.includes(candidate));
+  const role = roles.at(-1);
   if (!id.success || !role) throw new ProblemError('forbidden', 'The token carries no role of this product.');
-  return { id: id.data, role };
+  return { id: id.data, role, roles };
 }
 
 function groupsOf(claim: unknown): readonly string[] {

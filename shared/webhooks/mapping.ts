@@ -1,5 +1,5 @@
 import type { Partner } from '#shared/domain/partner/partner.ts';
-import { soundness } from '#shared/http/body.ts';
+import { faultsOfDuplicates, soundness } from '#shared/http/body.ts';
 import type { Evaluator } from './jsonata/evaluator.ts';
 import { type Flaw, readPlain, type Told } from './plain-form.ts';
 
@@ -28,6 +28,8 @@ export async function mapMessage(
 ): Promise<Mapped> {
   const text = textOf(message.body);
   if (text === undefined) return failed('malformed', 'The body is not UTF-8 JSON.');
+  const duplicates = faultsOfDuplicates(text);
+  if (duplicates.length > 0) return { ok: false, reason: 'malformed', errors: duplicates.slice(0, FLAWS_AT_MOST) };
   if (partner.mapping === undefined) return read(partner, JSON.parse(text));
   const made = await evaluator.evaluate(partner.mapping, text, {
     partner: partner.id,

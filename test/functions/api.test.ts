@@ -261,6 +261,49 @@ describe('what is asked wrongly', () => {
   });
 });
 
+describe('what HTTP says of methods and types', () => {
+  it('answers HEAD as GET, without a body', async () => {
+    const { path } = await dealWithPast();
+    const event = { ...httpEvent(`GET ${path}`), routeKey: 'HEAD /v1/trade-deals/{id}' };
+    const head = { ...event, requestContext: { ...event.requestContext, http: { method: 'HEAD' } } };
+    const read = handlerOf('read') as unknown as (event: unknown, context: unknown) => Promise<unknown>;
+    const result = await read(head, {});
+    expect(result).toMatchObject({ statusCode: 200, headers: { etag: '"3"', 'content-type': 'application/json' } });
+    expect(result).not.toHaveProperty('body');
+  });
+
+  it.each([
+    ['text/csv', 406],
+    ['text/html', 406],
+    ['application/json;q=0, text/csv', 406],
+    ['*/*', 200],
+    ['text/html, */*;q=0.8', 200],
+    ['application/*', 200],
+    ['', 200],
+  ])('a list asked for as %j is answered %i', async (accept, status) => {
+    const answer = await ask('GET /v1/trade-deals', { headers: { accept } });
+    expect([answer.status, answer.headers['content-type']]).toEqual([
+      status,
+      status === 200 ? 'application/json' : 'application/problem+json',
+    ]);
+  });
+
+  it('says which roles may, to one who may not', async () => {
+    const { status, body } = await ask('POST /v1/trade-deals', { as: 'viewer', body: DEAL });
+    expect([status, body.detail]).toEqual([
+      403,
+      'Your role (viewer) does not allow this. Roles that may: bd-officer, ip-manager, manager, admin.',
+    ]);
+  });
+
+  it("lists one's own records by owner=me", async () => {
+    await ask('POST /v1/trade-deals', { body: DEAL, as: 'bd-officer', user: 'li.wei' });
+    await ask('POST /v1/trade-deals', { body: { ...DEAL, title: 'Another' }, as: 'manager', user: 'a.khan' });
+    const { body } = await ask('GET /v1/trade-deals?owner=me', { as: 'bd-officer', user: 'li.wei' });
+    expect(body.items.map(({ owner }: { owner: string }) => owner)).toEqual(['li.wei']);
+  });
+});
+
 describe('the log', () => {
   it('has one line a request, with ids and without what was said or asked for', async () => {
     const { Logger } = await import('@aws-lambda-powertools/logger');

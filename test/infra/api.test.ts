@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { routeKeyOf } from '#shared/http/operation.ts';
+import { routeKeysOf } from '#shared/http/operation.ts';
 import { OPERATIONS } from '#shared/http/operations.ts';
 import { synthesize, targetOf } from './support/templates.ts';
 
@@ -19,11 +19,11 @@ function functionBehind(routeKey: string): string | undefined {
 describe('the API', () => {
   it('has a route for each operation, one for all else, and no other', () => {
     expect(routes.map(({ properties }) => properties.RouteKey).sort()).toEqual(
-      [...OPERATIONS.map(routeKeyOf), '$default'].sort(),
+      [...OPERATIONS.flatMap(routeKeysOf), '$default'].sort(),
     );
   });
 
-  it.each(OPERATIONS.map((operation) => [routeKeyOf(operation), operation] as const))(
+  it.each(OPERATIONS.flatMap((operation) => routeKeysOf(operation).map((key) => [key, operation] as const)))(
     '%s reaches its function, with a token unless it is open',
     (routeKey, { access, fn }) => {
       expect(functionBehind(routeKey)).toBe(fn);
@@ -43,6 +43,12 @@ describe('the API', () => {
       'GET /openapi.json',
       'GET /reports/{id}',
       'GET /signed-in',
+      'HEAD /docs',
+      'HEAD /docs/{file}',
+      'HEAD /health',
+      'HEAD /openapi.json',
+      'HEAD /reports/{id}',
+      'HEAD /signed-in',
       'POST /webhooks/{partnerId}',
     ]);
   });

@@ -137,6 +137,26 @@ test('of moves at the same moment each is made or refused, and none is answered 
   expect(again.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409]);
 });
 
+test('HEAD, OPTIONS and other methods are answered as HTTP says', async () => {
+  const send = async (method: string, path: string, role?: string) => {
+    const headers = role ? { authorization: `Bearer ${await server.token(role)}` } : {};
+    const answer = await fetch(server.url + path, { method, headers });
+    return { status: answer.status, allow: answer.headers.get('allow'), text: await answer.text(), answer };
+  };
+  const head = await send('HEAD', '/v1/trade-deals', 'viewer');
+  expect([head.status, head.text, head.answer.headers.get('content-type')]).toEqual([200, '', 'application/json']);
+  expect(await send('HEAD', '/v1/trade-deals')).toMatchObject({ status: 401 });
+  expect(await send('HEAD', '/health')).toMatchObject({ status: 200, text: '' });
+  expect(await send('OPTIONS', '/v1/trade-deals')).toMatchObject({ status: 204, allow: 'GET, POST, HEAD, OPTIONS' });
+  expect(await send('DELETE', '/v1/trade-deals')).toMatchObject({ status: 405, allow: 'GET, POST, HEAD, OPTIONS' });
+  expect(await send('DELETE', '/v1/nothing')).toMatchObject({ status: 404, allow: null });
+  const { body } = await officer.post('/v1/trade-deals', deal());
+  const patch = (tags: string) =>
+    officer.patch(`/v1/trade-deals/${body.id}`, { title: unique('Any') }, { 'if-match': tags });
+  expect((await patch('"7", "1", "9"')).status).toBe(200);
+  expect((await patch('"7", "1"')).status).toBe(412);
+});
+
 test('what API Gateway and the API refuse has the form the contract gives', async () => {
   const anonymous = await fetch(`${server.url}/v1/me`);
   expect([anonymous.status, await anonymous.json()]).toEqual([401, { message: 'Unauthorized' }]);

@@ -5,8 +5,15 @@ import type { RecordState } from './state.ts';
 /** Who looks at a record. */
 export interface Viewer {
   readonly id: string;
+  /** The most powerful of their roles, by which others know them. */
   readonly role: Role;
+  /** All of their roles: a user may do what any of them allows. At least one. */
+  readonly roles: readonly Role[];
 }
+
+/** Whether a user has one of these roles. */
+export const hasAnyRole = ({ roles }: Pick<Viewer, 'roles'>, allowed: readonly Role[]): boolean =>
+  roles.some((role) => allowed.includes(role));
 
 /**
  * Whether a record is confidential. An IP lead is, from the start until it has been protected or released, and longer where that
@@ -31,4 +38,4 @@ export const CONFIDENTIAL_ROLES: readonly Role[] = ['ip-manager', 'admin'];
 export const maySee = (
   viewer: Viewer,
   record: { readonly confidential: boolean; readonly owner?: string | undefined },
-): boolean => !record.confidential || record.owner === viewer.id || CONFIDENTIAL_ROLES.includes(viewer.role);
+): boolean => !record.confidential || record.owner === viewer.id || hasAnyRole(viewer, CONFIDENTIAL_ROLES);

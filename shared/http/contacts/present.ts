@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isErased, personalOf } from '#shared/domain/contact/contact.ts';
 import type { EntityState } from '#shared/domain/entity/state.ts';
-import type { Viewer } from '#shared/domain/record/confidentiality.ts';
+import { hasAnyRole, type Viewer } from '#shared/domain/record/confidentiality.ts';
 import { WRITERS } from '#shared/domain/user/roles.ts';
 import { erasedOn } from '#shared/people/erasure.ts';
 import type { KeptPerson, People } from '#shared/people/people.ts';
@@ -13,7 +13,7 @@ export interface Presenting {
 }
 
 /** Who sees the person behind a contact; the others see that there is one, at which organisations, and how long. */
-export const maySeePeople = ({ role }: Viewer): boolean => WRITERS.includes(role);
+export const maySeePeople = (viewer: Viewer): boolean => hasAnyRole(viewer, WRITERS);
 
 /** The people behind contacts, where there is one to be seen. */
 export const peopleBehind = (people: People, states: readonly EntityState[]): ReturnType<People['load']> =>

@@ -3,7 +3,7 @@ import type { Kind } from '#shared/domain/pipeline/ladders.ts';
 import { firstStage } from '#shared/domain/pipeline/ladders.ts';
 import type { RecordEvent, Told } from '#shared/domain/record/changes.ts';
 import { isAhead } from '#shared/domain/record/clock-tolerance.ts';
-import { CONFIDENTIAL_ROLES, type Viewer } from '#shared/domain/record/confidentiality.ts';
+import { CONFIDENTIAL_ROLES, hasAnyRole, type Viewer } from '#shared/domain/record/confidentiality.ts';
 import { judge, type Verdict } from '#shared/domain/record/judge.ts';
 import { type Clock, compareClocks, type RecordState, type StageEntry } from '#shared/domain/record/state.ts';
 import { MANAGERS } from '#shared/domain/user/roles.ts';
@@ -123,12 +123,12 @@ const dataOf = ({ verb, body }: WriteRequest): Readonly<Record<string, unknown>>
 };
 
 function checkWaiver({ viewer, body }: WriteRequest): void {
-  if (body['waived'] === undefined || MANAGERS.includes(viewer.role)) return;
+  if (body['waived'] === undefined || hasAnyRole(viewer, MANAGERS)) return;
   throw new ProblemError('forbidden', 'Only a manager or an administrator may waive a check.');
 }
 
 function checkReleaser(viewer: Viewer, state: RecordState): void {
-  if (state.fields.owner === viewer.id || CONFIDENTIAL_ROLES.includes(viewer.role)) return;
+  if (state.fields.owner === viewer.id || hasAnyRole(viewer, CONFIDENTIAL_ROLES)) return;
   throw new ProblemError('forbidden', 'Only the owner, an IP manager or an administrator may release a lead.');
 }
 

@@ -33,11 +33,12 @@ type Filters = Readonly<Record<string, string>>;
 
 /** `GET /v1/{kinds}`: a page of the records that fit and that the caller may see. */
 export async function listRecords(listing: Listing, call: Call): Promise<Answer> {
-  const { cursor, limit: asked, ...filters } = call.query;
+  const { cursor, limit: asked, ...given } = call.query;
   const kind = call.operation.kind as Kind;
   const viewer = viewerIn(call);
+  const filters = given['owner'] === 'me' ? { ...given, owner: viewer.id } : given;
   const limit = Number(asked ?? DEFAULT_LIMIT);
-  const boundTo = { list: kind, user: viewer.id, role: viewer.role, filters };
+  const boundTo = { list: kind, user: viewer.id, roles: viewer.roles, filters };
   const wanted = await wantedBy(listing, kind, filters, viewer);
   const route = walksOf(kind, filters);
   let [leg, after] = cursor === undefined ? [0, undefined] : startOf(decodeCursor(cursor, boundTo));

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { nounOfId } from '#shared/domain/entity/nouns.ts';
+import { hasAnyRole } from '#shared/domain/record/confidentiality.ts';
 import { kindOfId } from '#shared/domain/record/kinds.ts';
 import { MANAGERS } from '#shared/domain/user/roles.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
@@ -85,5 +86,5 @@ function mayAsk(call: Call, { receipt, promised, record, recorded }: Known): boo
   const viewer = viewerIn(call);
   const sender = recorded?.actor ?? receipt?.actor ?? (promised && { type: 'user', id: promised.user });
   if (sender?.type === 'user' && sender.id === viewer.id) return true;
-  return MANAGERS.includes(viewer.role) && (!record || isEntity(record) || maySeeState(viewer, record.state));
+  return hasAnyRole(viewer, MANAGERS) && (!record || isEntity(record) || maySeeState(viewer, record.state));
 }

@@ -1,3 +1,4 @@
+import { hasAnyRole } from '#shared/domain/record/confidentiality.ts';
 import { MANAGERS } from '#shared/domain/user/roles.ts';
 import { type Delivery, loadDeliveries } from '#shared/store/mailings.ts';
 import { loadReport } from '#shared/store/reports.ts';
@@ -11,7 +12,7 @@ import type { ReadingReports } from './read.ts';
 export async function listDeliveries({ table }: Pick<ReadingReports, 'table'>, call: Call): Promise<Answer> {
   const reportId = call.params['id'] ?? '';
   if (!(await loadReport(table, reportId))) throw notFound('There is no such report, or it is not ready yet.');
-  const isManager = MANAGERS.includes(viewerIn(call).role);
+  const isManager = hasAnyRole(viewerIn(call), MANAGERS);
   const load = async () =>
     [...(await loadDeliveries(table, reportId))]
       .map(([id, delivery]) => viewOf(id, delivery, isManager))

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { KINDS, stageNames } from '#shared/domain/pipeline/ladders.ts';
 import type { RecordEvent } from '#shared/domain/record/changes.ts';
 import { isConfidential, maySee } from '#shared/domain/record/confidentiality.ts';
-import { ROLES } from '#shared/domain/user/roles.ts';
+import { ROLES, type Role } from '#shared/domain/user/roles.ts';
 import { event, given, logged } from '#test/support/record-events.ts';
 
 const lead = (more: Record<string, unknown> = {}) => logged(more, { kind: 'ip-lead' });
@@ -61,16 +61,23 @@ describe('other kinds', () => {
   });
 });
 
+const viewer = (id: string, ...roles: Role[]) => ({ id, role: roles.at(-1) as Role, roles });
+
 describe('who sees a confidential lead', () => {
   it('is its owner, IP managers and administrators', () => {
-    const seeing = ROLES.filter((role) => maySee({ id: 'a.khan', role }, { confidential: true, owner: 'li.wei' }));
+    const seeing = ROLES.filter((role) => maySee(viewer('a.khan', role), { confidential: true, owner: 'li.wei' }));
     expect(seeing).toEqual(['ip-manager', 'admin']);
     for (const role of ROLES)
-      expect(maySee({ id: 'li.wei', role }, { confidential: true, owner: 'li.wei' })).toBe(true);
-    expect(maySee({ id: 'a.khan', role: 'manager' }, { confidential: true })).toBe(false);
+      expect(maySee(viewer('li.wei', role), { confidential: true, owner: 'li.wei' })).toBe(true);
+    expect(maySee(viewer('a.khan', 'manager'), { confidential: true })).toBe(false);
+  });
+
+  it('is whoever has such a role among others', () => {
+    expect(maySee(viewer('a.khan', 'ip-manager', 'manager'), { confidential: true })).toBe(true);
+    expect(maySee(viewer('a.khan', 'bd-officer', 'manager'), { confidential: true })).toBe(false);
   });
 
   it('is everybody once it is none', () => {
-    for (const role of ROLES) expect(maySee({ id: 'a.khan', role }, { confidential: false })).toBe(true);
+    for (const role of ROLES) expect(maySee(viewer('a.khan', role), { confidential: false })).toBe(true);
   });
 });

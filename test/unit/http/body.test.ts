@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bodyText, checkMediaType, MAX_BODY_BYTES, parseJson } from '#shared/http/body.ts';
 import type { ProblemError } from '#shared/http/problems.ts';
@@ -66,13 +67,45 @@ describe('a body', () => {
   );
 });
 
+describe('a body with a name twice', () => {
+  it.each([
+    ['{"title":"a","title":"b"}', '/title'],
+    ['{"value":{"amount":"1","amount":"2"}}', '/value/amount'],
+    ['{"organisations":[{"id":"x"},{"name":"y","name":"z"}]}', '/organisations/1/name'],
+    ['{"a/b":1,"a\\u002fb":2}', '/a~1b'],
+    ['{"":1,"":2}', '/'],
+    ['{"a":"\\"},{\\\\","b":1,"b":{}}', '/b'],
+  ])('%s is refused at %s', (text, pointer) => {
+    expect(problemOf(() => parseJson(text))).toMatchObject({ status: 400, errors: [{ pointer }] });
+  });
+
+  it('is none where the same name is in different objects', () => {
+    const text = '{"a":{"a":[{"a":"a"},{"a":":,{"}]},"b":[["a","a"],{"a":1}],"c":{},"d":[]}';
+    expect(parseJson(text)).toEqual(JSON.parse(text));
+  });
+
+  it('is found whatever it looks like', () => {
+    fc.assert(
+      fc.property(fc.json(), (json) => {
+        expect(problemOf(() => parseJson(`{"x":${json},"y":[${json}]}`))?.errors ?? []).not.toContainEqual(
+          expect.objectContaining({ detail: 'This name is given more than once.' }),
+        );
+        expect(problemOf(() => parseJson(`{"x":${json},"x":0}`))?.errors).toContainEqual({
+          pointer: '/x',
+          detail: 'This name is given more than once.',
+        });
+      }),
+    );
+  });
+});
+
 describe('a media type', () => {
   const accepted = ['application/json', 'application/merge-patch+json'];
 
   it.each(['application/json', 'Application/JSON; charset=UTF-8', 'application/merge-patch+json;charset="utf-8"'])(
     '%s is taken',
     (type) => {
-      expect(problemOf(() => checkMediaType(type, accepted))).toBeUndefined();
+      expect(problemOf(() => checkMediaType({ 'content-type': type }, accepted))).toBeUndefined();
     },
   );
 
@@ -84,6 +117,13 @@ describe('a media type', () => {
     'application/json; charset=gb2312',
     'application/x-www-form-urlencoded',
   ])('%s is refused', (type) => {
-    expect(problemOf(() => checkMediaType(type, accepted))).toMatchObject({ status: 415 });
+    expect(problemOf(() => checkMediaType({ 'content-type': type }, accepted))).toMatchObject({ status: 415 });
+  });
+
+  it('of a compressed body is refused, whatever it is', () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    expect(problemOf(() => checkMediaType(headers, accepted))).toMatchObject({ status: 415 });
+    const plain = { ...headers, 'content-encoding': 'identity' };
+    expect(problemOf(() => checkMediaType(plain, accepted))).toBeUndefined();
   });
 });

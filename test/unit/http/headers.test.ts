@@ -76,12 +76,15 @@ describe('a correlation id', () => {
 
 describe('a token', () => {
   it.each([
-    ['[viewer manager]', 'manager'],
-    ['[admin]', 'admin'],
-    [['viewer', 'bd-officer'], 'bd-officer'],
-    ['viewer,ip-manager', 'ip-manager'],
-  ])('with groups %j gives the most powerful role', (groups, role) => {
-    expect(viewerOf({ sub: 'u-1', 'cognito:groups': groups })).toEqual({ id: 'u-1', role });
+    ['[viewer manager]', ['viewer', 'manager']],
+    ['[admin]', ['admin']],
+    [
+      ['viewer', 'bd-officer'],
+      ['viewer', 'bd-officer'],
+    ],
+    ['manager,ip-manager,stranger', ['ip-manager', 'manager']],
+  ])('with groups %j gives all of their roles, and is known by the most powerful', (groups, roles) => {
+    expect(viewerOf({ sub: 'u-1', 'cognito:groups': groups })).toEqual({ id: 'u-1', role: roles.at(-1), roles });
   });
 
   it.each([

@@ -34,7 +34,11 @@ describe('a problem', () => {
 
   it('is named by some operation, or arises before one is found', () => {
     const named = new Set(OPERATIONS.flatMap(({ problems }) => problems));
-    expect(Object.keys(PROBLEMS).filter((code) => !named.has(code as never))).toEqual(['no-such-route', 'internal']);
+    expect(Object.keys(PROBLEMS).filter((code) => !named.has(code as never))).toEqual([
+      'no-such-route',
+      'method-not-allowed',
+      'internal',
+    ]);
   });
 
   it('says where it is explained, and of a 500 nothing more', () => {
