@@ -3,23 +3,52 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-// Whatever a test lays down for a time lies in one folder, which goes when the run ends.
+// Temporary files of all tests lie in one folder, which is deleted when the run ends.
 const temporary = mkdtempSync(join(tmpdir(), 'partnership-tests-'));
 process.env['TMPDIR'] = temporary;
 process.once('exit', () => rmSync(temporary, { recursive: true, force: true, maxRetries: 3 }));
+
 // A report of a test has no late records to wait for. That wait is tested with a clock of its own.
 process.env['SETTLE_MILLISECONDS'] ??= '200';
+// No engine of a test lives long enough to earn back what the second compiler takes.
+process.env['JAVA_TOOL_OPTIONS'] ??= '-XX:TieredStopAtLevel=1';
 
-/** Rooms by what they need: only the journeys need a running server. */
+const NEEDS_ENGINE = 'test/functions/*-on-dynamodb.test.ts';
+/** The local run, tested with processes, sockets and an engine. */
+const LOCAL_RUN = ['test/unit/local/**/*.test.ts', 'test/unit/local-host/**/*.test.ts'];
+
+/** Projects by what a test needs, and so by what it costs; `docs/testing.md` describes them. */
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    testTimeout: process.env['PROOF'] === 'full' ? 1_800_000 : 30_000,
     hookTimeout: 120_000,
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
-        test: { name: 'rules', include: ['test/{unit,functions,contracts}/**/*.test.ts'] },
+        // Functions without effects: one load of the packages does for all files of a worker.
+        test: {
+          name: 'pure',
+          include: ['test/{unit,contracts}/**/*.test.ts'],
+          exclude: LOCAL_RUN,
+          pool: 'threads',
+          isolate: false,
+          setupFiles: ['test/support/shared-worker.ts', 'test/support/fresh-modules.ts'],
+        },
       },
+      {
+        extends: true,
+        // Entry points of functions, over tables and services in memory.
+        test: {
+          name: 'handlers',
+          include: ['test/functions/**/*.test.ts'],
+          exclude: [NEEDS_ENGINE],
+          pool: 'threads',
+          isolate: false,
+          setupFiles: ['test/support/shared-worker.ts', 'test/support/fresh-modules.ts'],
+        },
+      },
+      { extends: true, test: { name: 'engine', include: [NEEDS_ENGINE, ...LOCAL_RUN] } },
       {
         extends: true,
         // The CDK library takes seconds to load: once for all files of a worker, and none of them changes it.

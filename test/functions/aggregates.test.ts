@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openAggregates } from '#shared/store/aggregates.ts';
+import { mockClient } from '#test/support/mock-client.ts';
 
 process.env['TABLE_NAME'] = 'table';
 const dynamo = mockClient(DynamoDBDocumentClient);

@@ -1,12 +1,12 @@
 import { BatchWriteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeFigures, shardKey } from '#shared/reporting/head.ts';
 import { rowIndex } from '#shared/reporting/heads.ts';
 import { decodeSteps } from '#shared/reporting/step-packing.ts';
 import type { HeadItem } from '#shared/store/aggregates.ts';
+import { mockClient } from '#test/support/mock-client.ts';
 import { play } from '#test/support/record-acts.ts';
 
 process.env['TABLE_NAME'] = 'table';

@@ -7,8 +7,8 @@ import {
   ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { mockClient } from '#test/support/mock-client.ts';
 import { play } from '#test/support/record-acts.ts';
 
 process.env['TABLE_NAME'] = 'table';

@@ -4,7 +4,6 @@ import {
   SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { FIRST_SERIES, PutReportSeries } from '#shared/domain/report/series.ts';
 import { type DueParts, makeAllDue, makeDue } from '#shared/reports/due.ts';
@@ -15,6 +14,7 @@ import { publishReport } from '#shared/store/reports.ts';
 import { writeSetting } from '#shared/store/settings.ts';
 import { type FakeTable, fakeTable } from '#test/support/fake-table.ts';
 import { useFunctionEnvironment } from '#test/support/function-world.ts';
+import { mockClient } from '#test/support/mock-client.ts';
 
 useFunctionEnvironment();
 vi.stubEnv('SCHEDULE_GROUP', 'reports');

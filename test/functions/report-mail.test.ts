@@ -1,7 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
-import { mockClient } from 'aws-sdk-client-mock';
 import PostalMime from 'postal-mime';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FIRST_SERIES } from '#shared/domain/report/series.ts';
@@ -16,6 +15,7 @@ import { writeSetting } from '#shared/store/settings.ts';
 import { functionWorld, useFunctionEnvironment } from '#test/support/function-world.ts';
 import { goldenReport } from '#test/support/golden-report.ts';
 import { memoryFiles } from '#test/support/memory-files.ts';
+import { mockClient } from '#test/support/mock-client.ts';
 
 const world = functionWorld();
 const [s3, ses, secrets] = [mockClient(S3Client), mockClient(SESv2Client), mockClient(SecretsManagerClient)];

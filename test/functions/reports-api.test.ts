@@ -1,7 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { CreateScheduleCommand, GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FIRST_SERIES } from '#shared/domain/report/series.ts';
 import type { HttpResult } from '#shared/http/answer.ts';
@@ -12,6 +11,7 @@ import { ReportRequest } from '#shared/reports/request.ts';
 import { functionWorld, useFunctionEnvironment } from '#test/support/function-world.ts';
 import { httpEvent, type RequestOptions } from '#test/support/http-request.ts';
 import { type MemoryFiles, memoryFiles } from '#test/support/memory-files.ts';
+import { mockClient } from '#test/support/mock-client.ts';
 
 const NOW = Date.parse('2026-11-23T09:00:00.000Z');
 const world = functionWorld();

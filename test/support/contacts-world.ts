@@ -1,9 +1,9 @@
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
 import { vi } from 'vitest';
 import type { FakeTableOptions } from './fake-table.ts';
 import { useFunctionEnvironment } from './function-world.ts';
 import { httpWorld } from './http-world.ts';
+import { mockClient } from './mock-client.ts';
 import { type PeopleCall, peopleTables } from './people-tables.ts';
 
 type Options = FakeTableOptions & {

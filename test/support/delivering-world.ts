@@ -1,7 +1,6 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSRecord } from 'aws-lambda';
-import { mockClient } from 'aws-sdk-client-mock';
 import { vi } from 'vitest';
 import type { Subscription } from '#shared/domain/subscription/subscription.ts';
 import { keys } from '#shared/store/keys.ts';
@@ -11,6 +10,7 @@ import { createBreather } from '#shared/webhooks/out/breather.ts';
 import { takeMessages } from '#shared/webhooks/out/hand-out.ts';
 import type { Letter, Posted } from '#shared/webhooks/out/post.ts';
 import { type FakeTable, type FakeTableOptions, fakeTable } from './fake-table.ts';
+import { mockClient } from './mock-client.ts';
 
 /** As the queue gives back what was not answered for: after its visibility timeout. */
 const VISIBLE_AGAIN_MS = 180_000;

@@ -1,6 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
 import { vi } from 'vitest';
 import type { Partner } from '#shared/domain/partner/partner.ts';
 import { keys } from '#shared/store/keys.ts';
@@ -8,6 +7,7 @@ import type { KeptSecret } from '#shared/webhooks/secrets.ts';
 import type { FakeTableOptions } from './fake-table.ts';
 import { useFunctionEnvironment } from './function-world.ts';
 import { httpWorld } from './http-world.ts';
+import { mockClient } from './mock-client.ts';
 
 /** What the bucket does with a body. `lost` takes it, and the answer never comes. */
 export type FilesMood = 'sound' | 'failing' | 'lost';

@@ -1,9 +1,9 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
 import { vi } from 'vitest';
 import { type FakeTable, type FakeTableOptions, fakeTable } from './fake-table.ts';
+import { mockClient } from './mock-client.ts';
 
 export interface SentMessage {
   readonly body: string;

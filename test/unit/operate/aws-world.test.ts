@@ -17,11 +17,11 @@ import {
   SQSClient,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { OutputName } from '#infra/names.ts';
 import { openAwsWorld } from '#infra/operate/aws-world.ts';
 import { NotDone } from '#infra/operate/world.ts';
+import { mockClient } from '#test/support/mock-client.ts';
 
 const cloudFormation = mockClient(CloudFormationClient);
 const events = mockClient(EventBridgeClient);

@@ -1,7 +1,7 @@
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openMasterKeys } from '#shared/people/master-keys.ts';
+import { mockClient } from '#test/support/mock-client.ts';
 
 const secrets = mockClient(SecretsManagerClient);
 const failure = (name: string) => Object.assign(new Error(name), { name });

@@ -9,6 +9,7 @@ import { fromReceiptItem, type Quarantined } from '#shared/store/receipts.ts';
 import { loadRecord } from '#shared/store/records.ts';
 import { bodyOfEvent } from '#test/support/events-in.ts';
 import { evidenced } from '#test/support/evidence.ts';
+import { sized } from '#test/support/proof.ts';
 import { seeded } from '#test/support/random.ts';
 import { apartFromRecording, event, given, logged, minute, partnerStory } from '#test/support/record-events.ts';
 import { recordingWorld, type World } from '#test/support/recording-world.ts';
@@ -103,9 +104,9 @@ describe.each([
         expect(new Set(ids.values()).size).toBe(ids.size);
         expect(world.table.items().filter(({ sk }) => String(sk).startsWith('waiting#'))).toEqual([]);
       }),
-      { numRuns: 120 },
+      { numRuns: sized(60, 500) },
     );
-    expect(setAside).toBeGreaterThan(5);
+    expect(setAside).toBeGreaterThan(sized(0, 20));
   });
 
   it('history folds into the record, and into each of its earlier versions as known then', async () => {
@@ -143,7 +144,7 @@ describe.each([
           );
         }
       }),
-      { numRuns: 80 },
+      { numRuns: sized(20, 300) },
     );
   });
 });
@@ -178,7 +179,7 @@ describe("people's events among a partner's", () => {
   it('are each recorded, rejected or quarantined, never two of these and never none, under faults and duplicates', async () => {
     let quarantined = 0;
     let rejected = 0;
-    for (let seed = 0; seed < 150; seed++) {
+    for (let seed = 0; seed < sized(40, 600); seed++) {
       const random = seeded(seed);
       const world = recordingWorld({ random, chance: 1 / 15 });
       const events = crowd(random);
@@ -201,7 +202,7 @@ describe("people's events among a partner's", () => {
       rejected += receipts.filter(({ status }) => status === 'rejected').length;
       quarantined += receipts.filter(({ status }) => status === 'quarantined').length;
     }
-    expect(rejected).toBeGreaterThan(100);
-    expect(quarantined).toBeGreaterThan(5);
+    expect(rejected).toBeGreaterThan(sized(25, 400));
+    expect(quarantined).toBeGreaterThan(sized(1, 20));
   });
 });

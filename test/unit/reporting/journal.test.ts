@@ -46,7 +46,7 @@ describe('packed steps', () => {
       fc.property(story, (told) => {
         expect(decodeSteps(encodeSteps(stepsOf(told)))).toEqual(stepsOf(told));
       }),
-      { numRuns: 200 },
+      { numRuns: sized(60, 1_000) },
     );
   });
 
@@ -89,7 +89,7 @@ describe('a packed cube', () => {
         const { cells, stays } = await world.past.standingAsOf(EVER, 'as-known-then');
         expect(decodeCube(encodeCube({ cells, stays }))).toEqual({ cells, stays });
       }),
-      { numRuns: 100 },
+      { numRuns: sized(40, 500) },
     );
   });
 
@@ -212,7 +212,7 @@ describe('a journal with a gap', () => {
             [...cubes.kept.values()].every(({ head }) => head.mended === cubes.kept.values().next().value?.head.mended),
           ).toBe(true);
         }),
-        { numRuns: sized(25, 300), endOnFailure: true },
+        { numRuns: sized(15, 300), endOnFailure: true },
       );
     },
     PATIENCE,

@@ -101,7 +101,7 @@ describe('the pipeline as it was', () => {
               expect(found).toEqual(expectedOf(rowsAt(told.told, { asOf, basis, only: onlyOf(only) })));
             }
         }),
-        { numRuns: sized(120, 1000), endOnFailure: true },
+        { numRuns: sized(50, 1_000), endOnFailure: true },
       );
     },
     PATIENCE,
@@ -133,7 +133,7 @@ describe('the pipeline as it was', () => {
             expect([now.cells, now.stays]).toEqual([latest?.cells, latest?.stays]);
           }
         }),
-        { numRuns: sized(40, 500), endOnFailure: true },
+        { numRuns: sized(20, 500), endOnFailure: true },
       );
     },
     PATIENCE,
@@ -154,7 +154,7 @@ describe('the pipeline as it was', () => {
             expect(await kept.past.standingAsOf(asOf, basis)).toEqual(await scratch.past.standingAsOf(asOf, basis));
           }
         }),
-        { numRuns: sized(40, 500), endOnFailure: true },
+        { numRuns: sized(20, 500), endOnFailure: true },
       );
     },
     PATIENCE,
@@ -176,7 +176,7 @@ describe('the pipeline as it was', () => {
           await world.deliver(told.steps, random);
           expect(await world.past.standingAsOf(asOf, 'as-known-then')).toEqual(before);
         }),
-        { numRuns: sized(40, 500), endOnFailure: true },
+        { numRuns: sized(20, 500), endOnFailure: true },
       );
     },
     PATIENCE,
@@ -197,7 +197,7 @@ describe('the journal', () => {
           const wanted = all.filter(({ recordedAt }) => recordedAt > from && recordedAt <= to).sort(inRecordingOrder);
           expect(await world.past.readSteps({ from, to })).toEqual(wanted);
         }),
-        { numRuns: sized(60, 500), endOnFailure: true },
+        { numRuns: sized(30, 500), endOnFailure: true },
       );
     },
     PATIENCE,

@@ -6,6 +6,7 @@ import { reconcile } from '#shared/reporting/reconcile.ts';
 import { sweep } from '#shared/reporting/sweep.ts';
 import { type Fault, InjectedFault, type MemoryAggregates, memoryAggregates } from '#test/support/memory-aggregates.ts';
 import { type MemoryJournal, memoryJournal } from '#test/support/memory-journal.ts';
+import { sized } from '#test/support/proof.ts';
 import { seeded } from '#test/support/random.ts';
 import { acts, play, quiet, shardsOf } from '#test/support/record-acts.ts';
 import type { Step } from '#test/support/record-history.ts';
@@ -99,7 +100,7 @@ describe('the projector', () => {
         await Promise.all(shardsOf(steps, shardCount).map((shard) => deliver(here, shard)));
         await expectAgreement(here);
       }),
-      { numRuns: 150, endOnFailure: true },
+      { numRuns: sized(30, 600), endOnFailure: true },
     );
   });
 
@@ -117,7 +118,7 @@ describe('the projector', () => {
           expect((await here.aggregates.snapshots(1, name)).size).toBeLessThanOrEqual(1);
         await expectAgreement(here);
       }),
-      { numRuns: 50, endOnFailure: true },
+      { numRuns: sized(12, 200), endOnFailure: true },
     );
   });
 });
@@ -164,7 +165,7 @@ describe('a rebuild', () => {
           await expectAgreement(here);
         },
       ),
-      { numRuns: 200, endOnFailure: true },
+      { numRuns: sized(40, 800), endOnFailure: true },
     );
   });
 });

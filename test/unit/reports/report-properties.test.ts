@@ -15,7 +15,7 @@ import { type Asked, materialOf, type World } from '../../support/report-history
 import { anyWorld, CUT_OFFS, dayAt, titleOf } from '../../support/report-stories.ts';
 import { simpleBridge } from '../../support/simple-bridge.ts';
 
-const RUNS = { numRuns: sized(60, 3_000) };
+const RUNS = { numRuns: sized(25, 3_000) };
 vi.setConfig({ testTimeout: sized(60_000, 1_200_000) });
 const [FIRST, SECOND, THIRD] = CUT_OFFS;
 

@@ -4,10 +4,10 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { adding, expiring, newStandardSecret, openSecretsOf } from '#shared/webhooks/secrets.ts';
 import { fakeTable, type TableFault } from '#test/support/fake-table.ts';
+import { mockClient } from '#test/support/mock-client.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00.000Z');
 const OWNER = 'partner/jitri';
