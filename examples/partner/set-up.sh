@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What an administrator does once for a partner: puts it, and makes the secret that both sides share. Prints the secret.
+# Run once per partner, as an administrator: creates the partner and a secret shared by both sides. Prints the secret.
 set -euo pipefail
 
 base_url=${BASE_URL:-http://127.0.0.1:3000}

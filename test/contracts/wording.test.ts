@@ -61,10 +61,7 @@ function textsOf(value: unknown, path = ''): [path: string, text: string][] {
 }
 
 /** Pages that are still to be rewritten. */
-const PENDING =
-  'deploy matching organisations performance privacy proof relationships report-worked-example roles runbook webhooks'.split(
-    ' ',
-  );
+const PENDING = 'deploy performance proof report-worked-example runbook'.split(' ');
 
 const PAGES = [
   'README.md',
