@@ -32,7 +32,7 @@ export const handler = async ({ Records }: SQSEvent): Promise<SQSBatchResponse> 
       try {
         if (!(await take(JSON.parse(body) as BusMessage))) failed.push(messageId);
       } catch (error) {
-        log.error('A message could not be worked off.', { messageId, ...failureOf(error) });
+        log.error('A message could not be processed.', { messageId, ...failureOf(error) });
         failed.push(messageId);
       }
   } finally {
@@ -50,7 +50,7 @@ async function take({ source, detail }: BusMessage): Promise<boolean> {
   }
   const { report } = REPORT_PUBLISHED.detail.parse(detail).data;
   if (!process.env[EnvironmentName.mailFrom]) {
-    log.info('No address to send from is set up: nobody is written to.', { reportId: report.id });
+    log.info('No sender address is configured: no mail is sent.', { reportId: report.id });
     return true;
   }
   const { sent, failed } = await deliverReport(delivering, report.id);

@@ -74,7 +74,7 @@ async function snapshot(at: string): Promise<void> {
   try {
     await takeSnapshot({ past, journal, cubes, clock: systemClock }, at);
   } catch (error) {
-    log.warn('No snapshot could be kept.', { at, ...failureOf(error) });
+    log.warn('No snapshot could be saved.', { at, ...failureOf(error) });
   }
 }
 
@@ -83,7 +83,7 @@ async function leave(reportId: string, leaving: Leaving): Promise<void> {
   try {
     await leaveToNext({ table, files, past }, reportId, leaving);
   } catch (error) {
-    log.warn('A report could leave nothing to the next one.', { reportId, ...failureOf(error) });
+    log.warn("A report's checkpoint could not be saved.", { reportId, ...failureOf(error) });
   }
 }
 
@@ -106,7 +106,7 @@ export const handler = async (event: Partial<SQSEvent> & Due, context: Context):
       return { reportId: reportId ?? null };
     }
     const run = await makeAllDue(parts);
-    if (run.failed.length > 0) throw new Error(`${run.failed.length} series could not be looked after.`);
+    if (run.failed.length > 0) throw new Error(`${run.failed.length} series could not be processed.`);
     metrics.addMetric(MetricName.reportRun, MetricUnit.Count, 1);
     return run;
   } finally {
@@ -120,7 +120,7 @@ async function makeRequested(records: SQSEvent['Records']): Promise<SQSBatchResp
     try {
       await make(ReportRequest.parse(JSON.parse(body)));
     } catch (error) {
-      log.error('A report that was asked for could not be made.', { messageId, ...failureOf(error) });
+      log.error('A requested report could not be created.', { messageId, ...failureOf(error) });
       failed.push(messageId);
     }
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };

@@ -33,7 +33,7 @@ export class EventBus extends Construct {
       sourceEventBus: this.bus,
       eventPattern: { source: Match.prefix('partnership.') },
       retention: Duration.days(stage.archiveDays),
-      description: 'What went over the bus, to be replayed to a rule.',
+      description: 'Events of the bus, for replay to a rule.',
     });
     this.archive.applyRemovalPolicy(RemovalPolicy.RETAIN);
 

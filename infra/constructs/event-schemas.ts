@@ -17,7 +17,7 @@ export class EventSchemas extends Construct {
     super(scope, id);
     const registry = new CfnRegistry(this, 'Registry', {
       registryName,
-      description: 'The events of the partnership CRM, from the schemas that its functions check them by.',
+      description: 'The events of the partnership CRM, from the schemas that its functions validate against.',
     });
     const written: CfnSchema[] = [];
     for (const contract of contracts) {

@@ -129,51 +129,51 @@ function wayOfAnEvent(props: OverviewProps): Graph[] {
       title: 'Intake',
       left: [
         named(door.api.metricCount({ period, statistic: 'Sum' }), 'requests'),
-        named(bus.entries, 'events, all of the account'),
+        named(bus.entries, 'events, whole account'),
       ],
       right: [
-        named(door.api.metricClientError({ period, statistic: 'Sum' }), 'answered 4xx'),
-        named(door.api.metricServerError({ period, statistic: 'Sum' }), 'answered 5xx'),
+        named(door.api.metricClientError({ period, statistic: 'Sum' }), '4xx responses'),
+        named(door.api.metricServerError({ period, statistic: 'Sum' }), '5xx responses'),
       ],
     },
     {
-      title: 'Time to answer',
+      title: 'Latency',
       left: ['p50', 'p99'].map((statistic) => named(door.api.metricLatency({ period, statistic }), statistic)),
       unit: 'milliseconds',
     },
     {
-      title: 'What became of events',
+      title: 'Outcomes of events',
       left: [MetricName.recorded, MetricName.duplicate, MetricName.rejected, MetricName.waiting].map(own),
       right: [own(MetricName.quarantined)],
     },
     {
-      title: 'Messages of partners: set aside, and not authentic',
-      left: [named(ownMetric(webhook, MetricName.quarantined, period), 'set aside at the door')],
+      title: 'Partner messages: quarantined, and not authentic',
+      left: [named(ownMetric(webhook, MetricName.quarantined, period), 'quarantined on receipt')],
       right: [named(ownMetric(webhook, MetricName.forged, period), 'not authentic')],
     },
     {
-      title: 'Subscribers: told, and not',
-      left: [named(ownMetric(deliver, MetricName.delivered, period), 'told')],
+      title: 'Deliveries to subscribers',
+      left: [named(ownMetric(deliver, MetricName.delivered, period), 'delivered')],
       right: [
         named(ownMetric(deliver, MetricName.notDelivered, period), 'not yet'),
         named(ownMetric(deliver, MetricName.deliveryDead, period), 'given up'),
-        named(ownMetric(deliver, MetricName.subscriptionGone, period), 'gone for good'),
+        named(ownMetric(deliver, MetricName.subscriptionGone, period), 'subscriptions disabled'),
       ],
     },
     {
-      title: 'Record queue: waiting messages, and the oldest',
+      title: 'Record queue: waiting messages, and age of the oldest',
       left: [
         named(record.work.queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }), 'waiting'),
       ],
-      right: [named(record.work.oldest, 'seconds that the oldest has waited')],
+      right: [named(record.work.oldest, 'age of the oldest, seconds')],
     },
     {
-      title: 'Behind the table',
+      title: 'Stream lag',
       left: [named(project.lag, 'pipeline'), named(publish.lag, 'outcome events')],
       unit: 'milliseconds',
     },
     {
-      title: 'Dead letters: what waits for a person',
+      title: 'Dead letters',
       left: [
         named(record.work.deadLetters.parked, 'record'),
         named(intake.undelivered.parked, 'intake'),
@@ -205,7 +205,7 @@ function wayOfAnEvent(props: OverviewProps): Graph[] {
       ],
     },
     {
-      title: 'People: kept too long, and missing',
+      title: 'People: past retention, and missing',
       left: [
         named(ownMetric(sweep, MetricName.retentionEnded, costPeriod), 'whose retention has ended'),
         named(ownMetric(sweep, MetricName.peopleMissing, costPeriod), 'missing'),
@@ -215,13 +215,13 @@ function wayOfAnEvent(props: OverviewProps): Graph[] {
     {
       title: 'Reports and mails',
       left: [
-        named(ownMetric(report, MetricName.reportRun, costPeriod), 'looks at what is due'),
+        named(ownMetric(report, MetricName.reportRun, costPeriod), 'checks for due reports'),
         named(ownMetric(report, MetricName.reportMade, costPeriod).with({ statistic: 'SampleCount' }), 'reports made'),
         named(ownMetric(mail, MetricName.mailSent, costPeriod), 'mails sent'),
       ],
       right: [named(ownMetric(mail, MetricName.mailFailed, costPeriod), 'mails that failed')],
     },
-    { title: 'Refused by the tables', left: [table.throttled, props.people.throttled] },
+    { title: 'Throttled by the tables', left: [table.throttled, props.people.throttled] },
   ];
 }
 
@@ -243,23 +243,23 @@ function costDrivers(props: OverviewProps): Graph[] {
   const options = { period: costPeriod, statistic: 'Sum' };
   return [
     {
-      title: 'Cost: requests an hour',
+      title: 'Cost: requests per hour',
       left: [named(door.api.metricCount(options), 'API'), ...each(({ lambda }) => lambda.metricInvocations(options))],
     },
     {
-      title: 'Cost: function time an hour',
+      title: 'Cost: function time per hour',
       left: each(({ lambda }) => lambda.metricDuration(options)),
       stacked: true,
       unit: 'milliseconds',
     },
-    { title: 'Cost: write units an hour', left: table.consumed('Write', costPeriod), stacked: true },
-    { title: 'Cost: read units an hour', left: table.consumed('Read', costPeriod), stacked: true },
+    { title: 'Cost: write units per hour', left: table.consumed('Write', costPeriod), stacked: true },
+    { title: 'Cost: read units per hour', left: table.consumed('Read', costPeriod), stacked: true },
     {
-      title: 'Cost: events an hour, all of the account',
+      title: 'Cost: events per hour, whole account',
       left: [named(bus.entries.with({ period: costPeriod }), 'events')],
     },
     {
-      title: 'Cost: log bytes an hour',
+      title: 'Cost: log bytes per hour',
       left: [
         ...each(({ logGroup }) => logBytes(logGroup, costPeriod)),
         named(logBytes(door.accessLog, costPeriod), 'access log'),
@@ -273,14 +273,14 @@ function costDrivers(props: OverviewProps): Graph[] {
 const introduction = ({ name }: Stage, runbook: string): string =>
   [
     `# Partnership CRM, stage ${name}`,
-    `Every alarm has a heading in the runbook, ${runbook.startsWith('http') ? `[${runbook}](${runbook})` : `\`${runbook}\``}: whom it hurts, how to look, how to mend.`,
+    `Every alarm has a heading in the runbook, ${runbook.startsWith('http') ? `[${runbook}](${runbook})` : `\`${runbook}\``}: its impact, how to diagnose it, how to fix it.`,
     '',
     ...[
-      ['reconcile', '', 'recounts the pipeline; `--repair` mends it'],
+      ['reconcile', '', 'recounts the pipeline; `--repair` repairs it'],
       ['redrive', '', 'sends dead letters back'],
-      ['replay', ' --from 2h', 'records once more what came in'],
-      ['rebuild', '', 'counts the pipeline anew'],
+      ['replay', ' --from 2h', 'sends archived events to the recorder again'],
+      ['rebuild', '', 'counts the pipeline again'],
     ].map(([command, more, does]) => `- \`npm run ${command} -- --aws --stage ${name}${more} --dry-run\`: ${does}`),
     '',
-    'One log line tells of one event everywhere by its `correlationId`.',
+    '`correlationId` finds everything about one request in all logs.',
   ].join('\n');

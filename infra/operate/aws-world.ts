@@ -62,7 +62,7 @@ export async function openAwsWorld({ stage, pause = sleep, now = () => new Date(
       const { Status, ApproximateNumberOfMessagesMoved: moved = 0, FailureReason } = Results[0] ?? {};
       if (Status === 'COMPLETED') return moved;
       if (Status !== 'RUNNING')
-        throw new NotDone(`${moved} were moved, then it ended: ${Status} ${FailureReason ?? ''}`.trim());
+        throw new NotDone(`${moved} moved before it stopped: ${Status} ${FailureReason ?? ''}`.trim());
       progress(`${moved} moved so far …`);
       await pause(POLL_MILLISECONDS);
     }
@@ -132,7 +132,7 @@ export async function openAwsWorld({ stage, pause = sleep, now = () => new Date(
           Destination: { Arn: output(OutputName.busArn), FilterArns: [output(OutputName.intakeRuleArn)] },
         }),
       );
-      progress(`replay ${ReplayName} is under way; it goes on if this command is stopped`);
+      progress(`replay ${ReplayName} is running; it continues if you stop this command`);
       for (;;) {
         const { State, StateReason, EventLastReplayedTime } = await events.send(
           new DescribeReplayCommand({ ReplayName }),

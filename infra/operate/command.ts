@@ -39,14 +39,14 @@ export interface Surroundings {
 }
 
 export const COMMON: Readonly<Record<string, Option>> = {
-  'dry-run': { type: 'boolean', help: 'say what would be done, and change nothing' },
+  'dry-run': { type: 'boolean', help: 'show what would be done without changing anything' },
   'data-dir': {
     type: 'string',
     value: '<dir>',
-    help: 'of the server on this machine (default: DATA_DIR, else .local)',
+    help: 'data directory of the local server (default: DATA_DIR, else .local)',
   },
-  aws: { type: 'boolean', help: 'a deployed stage, with the credentials and region of the shell' },
-  stage: { type: 'string', value: STAGE_NAMES.join('|'), help: 'which, with --aws (default: dev)' },
+  aws: { type: 'boolean', help: "work on a deployed stage, with the shell's credentials and region" },
+  stage: { type: 'string', value: STAGE_NAMES.join('|'), help: 'the stage, with --aws (default: dev)' },
   help: { type: 'boolean', help: 'this' },
 };
 
@@ -82,15 +82,15 @@ export function instantOf(text: string, now: Date): Date {
   if (seconds) return new Date(now.getTime() - Number(number) * seconds * 1000);
   const instant = /T.*(?:Z|[+-]\d\d:\d\d)$/.test(text) ? new Date(text) : undefined;
   if (!instant || Number.isNaN(instant.getTime()))
-    throw new NotDone(`${text} is no instant: write 2026-10-01T08:00:00Z, or 2h for two hours ago.`);
+    throw new NotDone(`${text} is not an instant: write 2026-10-01T08:00:00Z, or 2h for two hours ago.`);
   return instant;
 }
 
 function valuesOf(args: readonly string[], options: Readonly<Record<string, Option>>): Values {
   const types = Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type }]));
   const values = parsed(args, types);
-  if (values['stage'] !== undefined && !values['aws']) throw new NotDone('--stage goes with --aws.');
-  if (values['aws'] && values['data-dir'] !== undefined) throw new NotDone('--data-dir does not go with --aws.');
+  if (values['stage'] !== undefined && !values['aws']) throw new NotDone('--stage needs --aws.');
+  if (values['aws'] && values['data-dir'] !== undefined) throw new NotDone('--data-dir cannot be combined with --aws.');
   return values;
 }
 
@@ -142,6 +142,6 @@ function helpOf({ name, does, exits }: Command, options: Readonly<Record<string,
     ...lines.map(([left = '', right]) => `  ${left.padEnd(width)}${right}`),
     '',
     'Exit codes:',
-    ...Object.entries({ ...exits, [COULD_NOT]: 'it could not be done' }).map(([code, means]) => `  ${code}  ${means}`),
+    ...Object.entries({ ...exits, [COULD_NOT]: 'the command failed' }).map(([code, means]) => `  ${code}  ${means}`),
   ].join('\n');
 }

@@ -13,7 +13,7 @@ const SAMPLE = 5;
 export async function openLocalWorld(dataDirectory: string): Promise<World> {
   const info = readServerInfo(dataDirectory);
   if (!info?.endpoint)
-    throw new NotDone(`no server runs on ${resolve(dataDirectory)}: start it with npm start, or give its --data-dir.`);
+    throw new NotDone(`no server uses ${resolve(dataDirectory)}: start one with npm start, or pass its --data-dir.`);
   const { endpoint, pid } = info;
   const key = readFileSync(join(dataDirectory, 'control-key'), 'utf8');
 
@@ -28,7 +28,7 @@ export async function openLocalWorld(dataDirectory: string): Promise<World> {
   const outputs = await call<Record<string, string>>('GET', '/outputs');
   const output = (name: OutputName): string => {
     const value = outputs[name];
-    if (value === undefined) throw new NotDone(`the app that runs there has no output ${name}: start it anew.`);
+    if (value === undefined) throw new NotDone(`the running app has no output ${name}: restart it.`);
     return value;
   };
   const replay = (from: Date, to: Date, dryRun: boolean) =>
@@ -41,7 +41,7 @@ export async function openLocalWorld(dataDirectory: string): Promise<World> {
     });
 
   return {
-    name: `the server on ${resolve(dataDirectory)}`,
+    name: `the server using ${resolve(dataDirectory)}`,
     async parked(queue) {
       const arn = output(PARKED[queue].output);
       const queues = await call<{ arn: string; visible: number; inFlight: number }[]>('GET', '/queues');

@@ -4,17 +4,17 @@ import { tellLists } from './relisted.ts';
 
 export const rebuild: Command = {
   name: 'rebuild',
-  does: 'Counts the pipeline anew from all records, whatever it shows now, and switches over when that is complete. Records may change meanwhile.',
+  does: 'Counts the pipeline again from all records and switches over when complete. Records may change meanwhile.',
   options: {
     links: {
       type: 'boolean',
-      help: 'not the pipeline, but the lists of what belongs to which organisation, person, agreement, record or place',
+      help: 'rebuild the links of organisations, people, agreements, records and places instead of the pipeline',
     },
   },
   exits: RECOUNT_EXITS,
   async run({ world, values, dryRun, print }) {
     if (values['links']) return tellLists(await world.reconcile({ links: true, dryRun }), dryRun, print);
-    if (dryRun) print('this is what stands now; nothing is rebuilt:');
+    if (dryRun) print('current state; nothing is rebuilt:');
     return tellRun(await world.reconcile({ rebuild: true, dryRun }), print);
   },
 };

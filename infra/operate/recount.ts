@@ -35,7 +35,7 @@ const Run = z.object({
 });
 
 export const RECOUNT_EXITS = {
-  0: 'in the end the pipeline agrees with the records and with their history',
+  0: 'the pipeline now agrees with the records and with their history',
   1: 'it differs',
   3: 'inconclusive: records kept changing while they were counted',
 } as const;
@@ -47,16 +47,19 @@ const SHOWN = 50;
 export function tellRun(answer: unknown, print: (line: string) => void): number {
   const { data: run } = Run.safeParse(answer);
   const last = run?.after ?? run?.found;
-  if (!run || !last) throw new NotDone('the answer is not of this version: deploy, or check out what is deployed.');
+  if (!run || !last)
+    throw new NotDone('the deployed version differs from this one: deploy, or check out the deployed commit.');
   const { found, rebuilt, mended, after } = run;
   if (found) tell('', found, print);
   if (rebuilt) {
     const { generation, records, readAgain, unreadable } = rebuilt;
-    print(`rebuilt as generation ${generation} from ${records} records, ${readAgain} of them read again meanwhile`);
-    for (const id of unreadable) print(`  ${id} cannot be read, and is in no row`);
+    print(
+      `rebuilt as generation ${generation} from ${records} records, ${readAgain} of them read again because they changed`,
+    );
+    for (const id of unreadable) print(`  ${id} cannot be read and is not counted`);
   }
   if (mended && mended.steps > 0)
-    print(`mended the journal: ${mended.steps} steps written, ${mended.snapshots} snapshots made anew`);
+    print(`repaired the journal: ${mended.steps} steps written, ${mended.snapshots} snapshots rewritten`);
   for (const id of mended?.unreadable ?? []) print(`  the history of ${id} cannot be read`);
   if (after) tell('afterwards: ', after, print);
   return CODES[last.verdict];
@@ -66,7 +69,7 @@ function tell(title: string, { verdict, records, rounds, differences }: Recount,
   const verdicts = {
     agrees: 'the pipeline agrees with the records and with their history',
     differs: `the pipeline differs in ${differences.length} figures`,
-    inconclusive: 'inconclusive: records kept changing while they were counted; try again when it is quiet',
+    inconclusive: 'inconclusive: records kept changing while they were counted; try again at a quieter time',
   };
   print(`${title}${verdicts[verdict]} (${records} records, ${rounds} ${rounds === 1 ? 'round' : 'rounds'})`);
   for (const { from, row, figure, expected, found } of differences.slice(0, SHOWN))

@@ -7,22 +7,22 @@ const MENDED_OTHERWISE = PARKED_NAMES.filter((name) => !isRedriven(name));
 
 export const redrive: Command = {
   name: 'redrive',
-  does: 'Sends dead letters back to where they failed, and tells what else waits for a person. Mend the cause first.',
+  does: 'Moves dead letters back to where they failed, and lists what else waits for a person. Fix the cause first.',
   options: {
     queue: {
       type: 'string',
       value: SENT_BACK.join('|'),
-      help: 'send back only what waits there (default: all of these)',
+      help: 'move back only this queue (default: all of these)',
     },
     purge: {
       type: 'string',
       value: MENDED_OTHERWISE.join('|'),
-      help: 'throw away what waits there, once it is mended',
+      help: 'delete what waits there, once it has been fixed',
     },
   },
   exits: { 0: 'nothing waits for a person', 1: 'something does' },
   async run({ world, values: { queue, purge }, dryRun, print }) {
-    if (queue !== undefined && purge !== undefined) throw new NotDone('--queue does not go with --purge.');
+    if (queue !== undefined && purge !== undefined) throw new NotDone('--queue cannot be combined with --purge.');
     const purged = purge === undefined ? undefined : oneOf(MENDED_OTHERWISE, purge, '--purge');
     const wanted = purged ? [purged] : queue === undefined ? PARKED_NAMES : [oneOf(SENT_BACK, queue, '--queue')];
     let waiting = 0;
@@ -35,14 +35,14 @@ export const redrive: Command = {
       else waiting += await sendBack(world, name, print);
     }
     if (waiting === 0) print('nothing waits for a person');
-    else if (dryRun) print('nothing was changed, since this is a dry run');
+    else if (dryRun) print('dry run: nothing was changed');
     return waiting === 0 ? 0 : 1;
   },
 };
 
 function oneOf(names: readonly ParkedName[], given: unknown, option: string): ParkedName {
   const name = names.find((each) => each === given);
-  if (!name) throw new NotDone(`${option} is one of ${names.join(', ')}.`);
+  if (!name) throw new NotDone(`${option} must be one of ${names.join(', ')}.`);
   return name;
 }
 
@@ -50,7 +50,7 @@ function oneOf(names: readonly ParkedName[], given: unknown, option: string): Pa
 async function sendBack(world: World, name: ParkedName, print: (line: string) => void): Promise<number> {
   const moved = await world.redrive(name, (line) => print(`  ${line}`));
   const { waiting } = await world.parked(name);
-  print(`  ${moved} sent back${waiting > 0 ? `, ${waiting} wait still` : ''}`);
+  print(`  ${moved} moved back${waiting > 0 ? `, ${waiting} still waiting` : ''}`);
   return waiting;
 }
 
@@ -72,7 +72,8 @@ function described(body: string): string {
   const told = parsed(body);
   const batch = told?.DDBStreamBatchInfo;
   if (batch) return `shard ${batch['shardId']}, ${batch['startSequenceNumber']} to ${batch['endSequenceNumber']}`;
-  if (typeof told?.['detail-type'] !== 'string') return `a message that is no event, ${body.length} characters long`;
+  if (typeof told?.['detail-type'] !== 'string')
+    return `a message that is not an event, ${body.length} characters long`;
   const { eventId = 'without id', recordId = 'no record' } = told.detail?.metadata ?? {};
   return `${told['detail-type']}  ${eventId}  ${recordId}`;
 }

@@ -17,12 +17,12 @@ const Run = z.object({
 /** Tells what was found and mended; gives the exit code: 1 where the lists differed and were left so. */
 export function tellLists(answer: unknown, dryRun: boolean, print: (line: string) => void): number {
   const { data } = Run.safeParse(answer);
-  if (!data) throw new NotDone('the answer is not of this version: deploy, or check out what is deployed.');
+  if (!data) throw new NotDone('the deployed version differs from this one: deploy, or check out the deployed commit.');
   const { subjects, entries, missing, wrong, surplus, listedAnew, unreadable } = data.links;
-  print(`${subjects} records and entities, in ${entries} entries of lists`);
-  print(`${missing} entries missing, ${wrong} that say something else, ${surplus} too many`);
-  if (!dryRun) print(`listed anew: ${listedAnew} records and entities; taken off: ${surplus} entries`);
-  for (const id of unreadable) print(`  ${id} cannot be read, and is listed as it was`);
+  print(`${subjects} records and entities with ${entries} links`);
+  print(`${missing} links missing, ${wrong} wrong, ${surplus} surplus`);
+  if (!dryRun) print(`repaired: ${listedAnew} records and entities; removed: ${surplus} links`);
+  for (const id of unreadable) print(`  ${id} cannot be read; its links are unchanged`);
   const differs = missing + wrong + surplus > 0 && dryRun;
   return differs || unreadable.length > 0 ? 1 : 0;
 }

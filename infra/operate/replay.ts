@@ -3,10 +3,14 @@ import { NotDone } from './world.ts';
 
 export const replay: Command = {
   name: 'replay',
-  does: 'Brings the events that came in during a time from the archive to the recorder once more. What is recorded already changes nothing.',
+  does: 'Sends archived events of a period to the recorder again. Events that are already recorded change nothing.',
   options: {
-    from: { type: 'string', value: '<instant>', help: 'beginning: 2026-10-01T08:00:00Z, or 2h for two hours ago' },
-    to: { type: 'string', value: '<instant>', help: 'end (default: now)' },
+    from: {
+      type: 'string',
+      value: '<instant>',
+      help: 'start of the period: 2026-10-01T08:00:00Z, or 2h for two hours ago',
+    },
+    to: { type: 'string', value: '<instant>', help: 'end of the period (default: now)' },
   },
   exits: { 0: 'they are on their way' },
   async run({ world, values, dryRun, print }) {
@@ -23,7 +27,7 @@ export const replay: Command = {
       print(
         ofSpan
           ? `${events} events of ${times} would be replayed`
-          : `the events of ${times} would be replayed; the archive holds ${events} of all times, and does not tell how many of this one`,
+          : `the events of ${times} would be replayed; the archive holds ${events} in total and does not say how many of this period`,
       );
       return 0;
     }

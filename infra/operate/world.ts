@@ -10,7 +10,7 @@ export class NotDone extends Error {
 export const PARKED = {
   record: {
     output: OutputName.recordDeadLettersArn,
-    holds: 'events that the recorder gave up',
+    holds: 'events that the recorder gave up on',
     mend: 'redrive',
   },
   intake: {
@@ -20,7 +20,7 @@ export const PARKED = {
   },
   relate: {
     output: OutputName.relateDeadLettersArn,
-    holds: 'outcomes whose records or entities could not be listed where they belong',
+    holds: 'outcomes whose links could not be indexed',
     mend: 'redrive',
   },
   related: {
@@ -30,7 +30,7 @@ export const PARKED = {
   },
   deliver: {
     output: OutputName.deliverDeadLettersArn,
-    holds: 'outcomes, or turns of deliveries, that could not be worked on',
+    holds: 'outcomes and delivery attempts that could not be processed',
     mend: 'redrive',
   },
   outcomes: {
@@ -45,7 +45,7 @@ export const PARKED = {
   },
   publish: {
     output: OutputName.publishGaveUpArn,
-    holds: 'stream batches whose outcomes were not told',
+    holds: 'stream batches whose outcomes were not published',
     mend: 'docs/runbook.md, "Function publish gave up", then --purge publish',
   },
   reconcile: {
@@ -55,13 +55,13 @@ export const PARKED = {
   },
   sweep: {
     output: OutputName.sweepLostArn,
-    holds: 'sweeps of the store of people that were lost',
+    holds: 'sweeps of personal data that were lost',
     mend: 'done by the next one, then --purge sweep',
   },
   report: {
     output: OutputName.reportLostArn,
     holds: 'runs of the report function that were lost',
-    mend: 'made up within the hour once the cause is mended, then --purge report',
+    mend: 'made up within the hour once the cause is fixed, then --purge report',
   },
   reportSchedules: {
     output: OutputName.reportSchedulesLostArn,
@@ -70,12 +70,12 @@ export const PARKED = {
   },
   reportRequests: {
     output: OutputName.reportRequestsDeadLettersArn,
-    holds: 'reports that somebody asked for',
+    holds: 'requested reports',
     mend: 'redrive',
   },
   mail: {
     output: OutputName.mailDeadLettersArn,
-    holds: 'reports of which not every mail could be sent',
+    holds: 'reports with unsent mails',
     mend: 'redrive',
   },
   mailRule: {

@@ -80,7 +80,7 @@ export class ApiStack extends Stack {
       ...house,
       name: 'docs',
       timeout,
-      failing: { impact: 'The description of the API cannot be read.', runbook: 'Function docs fails' },
+      failing: { impact: 'The API documentation cannot be read.', runbook: 'Function docs fails' },
     });
 
     const log = new HouseFunction(this, 'Log', {
@@ -113,7 +113,7 @@ export class ApiStack extends Stack {
       timeout,
       // Beside it runs the process that partners' mappings are evaluated in.
       memorySize: 1024,
-      failing: { impact: 'Messages of partner systems are not taken in.', runbook: 'Function webhook fails' },
+      failing: { impact: 'Messages from partner systems are not accepted.', runbook: 'Function webhook fails' },
     });
     table.lets(webhook, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'] });
     files.lets(webhook, { write: true }, FILE_PREFIXES.webhooks.prefix);
@@ -121,7 +121,7 @@ export class ApiStack extends Stack {
     bus.letsPublish(webhook, 'partnership.intake');
     new HouseAlarm(this, 'Forged', {
       ...house,
-      impact: "Somebody tries to pass for a partner's system, or a partner signs with a secret that is not active.",
+      impact: "Somebody is impersonating a partner's system, or a partner signs with an inactive secret.",
       runbook: 'Many messages are not authentic',
       metric: ownMetric(webhook, MetricName.forged),
       threshold: 100,
@@ -129,7 +129,7 @@ export class ApiStack extends Stack {
     });
     new HouseAlarm(this, 'SetAside', {
       ...house,
-      impact: "What a partner's system sent is set aside and is in no record.",
+      impact: "A message from a partner's system is quarantined and not recorded.",
       runbook: 'Messages of partners in quarantine',
       metric: ownMetric(webhook, MetricName.quarantined),
       threshold: 1,
@@ -142,7 +142,7 @@ export class ApiStack extends Stack {
       timeout,
       memorySize: 1024,
       failing: {
-        impact: 'Partners cannot be put or given a secret, and nothing in quarantine can be mended.',
+        impact: 'Partners and their secrets cannot be changed, and quarantined items cannot be replayed.',
         runbook: 'Function partners fails',
       },
     });
@@ -159,7 +159,7 @@ export class ApiStack extends Stack {
       name: 'subscriptions',
       timeout,
       failing: {
-        impact: 'Subscriptions cannot be put, tried out or looked at; what they are told goes on.',
+        impact: 'Subscriptions cannot be changed, tested or viewed; deliveries continue.',
         runbook: 'Function subscriptions fails',
       },
     });
@@ -174,7 +174,7 @@ export class ApiStack extends Stack {
       name: 'reports',
       // It waits for a report that somebody has asked for.
       timeout: Duration.seconds(25),
-      failing: { impact: 'Reports cannot be asked for or read.', runbook: 'Function reports fails' },
+      failing: { impact: 'Reports cannot be requested or read.', runbook: 'Function reports fails' },
     });
     table.lets(reports, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'] });
     files.lets(reports, { read: true }, 'reports/');
@@ -191,7 +191,7 @@ export class ApiStack extends Stack {
       timeout: Duration.seconds(25),
       memorySize: 1769,
       failing: {
-        impact: 'Nobody is told which organisations may be one; names that are certain are found all the same.',
+        impact: 'Likely matches and duplicates of organisations are not shown; certain matches still work.',
         runbook: 'Function organisations fails',
       },
     });
@@ -216,7 +216,7 @@ export class ApiStack extends Stack {
       operations: OPERATIONS,
       functions,
       fallback: 'docs',
-      failing: { impact: 'People are shown errors.', runbook: 'API answers 5xx' },
+      failing: { impact: 'Users of the API see errors.', runbook: 'API answers 5xx' },
     });
 
     const { domain, certificateArn } = contextOf(this);

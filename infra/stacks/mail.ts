@@ -29,7 +29,7 @@ export class MailStack extends Stack {
   constructor(scope: Construct, id: string, { stage, code, state, api }: MailStackProps) {
     super(scope, id, {
       stackName: stackName(stage.name, 'mail'),
-      description: 'Partnership CRM: mails of reports.',
+      description: 'Partnership CRM: mailing of reports.',
     });
     const { alerts, table, bus, files, secrets, mail: sender } = state;
     const house = { stage, code, alerts };
@@ -42,11 +42,11 @@ export class MailStack extends Stack {
       batchSize: 1,
       // SES takes one mail a second until AWS is asked for more.
       maxConcurrency: 2,
-      failing: { impact: 'Reports are made and reach nobody by mail.', runbook: 'Function mail fails' },
+      failing: { impact: 'Reports are created but not mailed.', runbook: 'Function mail fails' },
       queue: {
         maxReceiveCount: 5,
-        deadLetters: { impact: 'Somebody did not get a report by mail.', runbook: 'Mail queue has dead letters' },
-        late: { impact: 'Reports reach people late.', runbook: 'Mail queue is late' },
+        deadLetters: { impact: 'A recipient did not get a report by mail.', runbook: 'Mail queue has dead letters' },
+        late: { impact: 'Reports are mailed late.', runbook: 'Mail queue is late' },
         lateAfter: Duration.minutes(30),
       },
     });
@@ -61,7 +61,7 @@ export class MailStack extends Stack {
       bus: bus.bus,
       pattern: patternOf([REPORT_PUBLISHED]),
       queue: mail.work.queue,
-      undelivered: { impact: 'A report reaches nobody by mail.', runbook: 'Mail rule has undelivered events' },
+      undelivered: { impact: 'A report is not mailed to anyone.', runbook: 'Mail rule has undelivered events' },
     });
 
     if (sender) {

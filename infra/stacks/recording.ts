@@ -63,14 +63,14 @@ export class RecordingStack extends Stack {
       timeout: Duration.seconds(20),
       batchSize: 10,
       maxConcurrency: stage.recorders,
-      failing: { impact: 'What people log is accepted (202) but shows late.', runbook: 'Function record fails' },
+      failing: { impact: 'New records are accepted (202) but appear late.', runbook: 'Function record fails' },
       queue: {
         maxReceiveCount: 5,
         deadLetters: {
           impact: 'Events that were accepted are not in any record.',
           runbook: 'Record queue has dead letters',
         },
-        late: { impact: 'What people log shows minutes late.', runbook: 'Record queue is late' },
+        late: { impact: 'New records appear minutes late.', runbook: 'Record queue is late' },
         lateAfter: Duration.minutes(5),
       },
     });
@@ -90,7 +90,7 @@ export class RecordingStack extends Stack {
     });
     new HouseAlarm(this, 'Quarantined', {
       ...house,
-      impact: 'Something that a user or a partner sent is set aside and is in no record.',
+      impact: 'An event from a user or a partner is quarantined and not recorded.',
       runbook: 'Events in quarantine',
       metric: ownMetric(record, MetricName.quarantined),
       threshold: 1,
@@ -106,7 +106,7 @@ export class RecordingStack extends Stack {
       sortKeys: [RECORD_SK, PROBE_SK],
       // Not for summing over a window: a batch with one says of which shard it is, and the place in each shard is kept with the sums.
       tumblingWindow: Duration.minutes(15),
-      failing: { impact: 'The pipeline stands still while records change.', runbook: 'Function project fails' },
+      failing: { impact: 'The pipeline does not change while records do.', runbook: 'Function project fails' },
       failingThreshold: 3,
       gaveUp: { impact: 'The pipeline miscounts until it is rebuilt.', runbook: 'Function project gave up' },
       behind: { impact: 'The pipeline is minutes behind the records.', runbook: 'Function project is behind' },
@@ -129,15 +129,15 @@ export class RecordingStack extends Stack {
       source: table,
       sortKeys: [RECORD_SK, ENTITY_SK, { prefix: EVENT_PREFIX }, RECEIPT_SK, REPORT_SK],
       failing: {
-        impact: 'Other systems are told of changes late.',
+        impact: 'Other systems receive changes late.',
         runbook: 'Function publish fails',
       },
       failingThreshold: 3,
       gaveUp: {
-        impact: 'Other systems were not told of a change, or an event that waited for its record still waits.',
+        impact: 'Other systems did not receive a change, or an event is still waiting for its record.',
         runbook: 'Function publish gave up',
       },
-      behind: { impact: 'Other systems are told of changes minutes late.', runbook: 'Function publish is behind' },
+      behind: { impact: 'Other systems receive changes minutes late.', runbook: 'Function publish is behind' },
     });
     table.lets(publish, { items: ['GetItem', 'BatchGetItem', 'PutItem', 'BatchWriteItem', 'DeleteItem', 'Query'] });
     // Outcomes; reports that were published; and, when a record arrives, the intake events that waited for it in quarantine.
@@ -149,10 +149,10 @@ export class RecordingStack extends Stack {
       timeout: Duration.minutes(15),
       memorySize: 1024,
       schedule: ScheduleExpression.cron({ hour: '3', minute: '15', timeZone: TimeZone.EUROPE_LONDON }),
-      failing: { impact: 'Nobody knows whether the pipeline counts right.', runbook: 'Function reconcile fails' },
+      failing: { impact: 'Nobody knows whether the pipeline is correct.', runbook: 'Function reconcile fails' },
       lost: { impact: 'A nightly recount did not finish.', runbook: 'A reconciliation was lost' },
       completed: MetricName.reconcileRun,
-      missing: { impact: 'Nobody knows whether the pipeline counts right.', runbook: 'Reconciliation does not run' },
+      missing: { impact: 'Nobody knows whether the pipeline is correct.', runbook: 'Reconciliation does not run' },
       missingAfter: Duration.hours(26),
     });
     table.lets(reconcile, {
@@ -161,7 +161,7 @@ export class RecordingStack extends Stack {
     });
     new HouseAlarm(this, 'Overdue', {
       ...house,
-      impact: 'Something that a partner or a user sent more than a day ago is in no record yet.',
+      impact: 'An event from a partner or a user has waited in quarantine for more than a day.',
       runbook: 'Quarantine waits longer than a day',
       // Written once a night: the alarm stands until the next one.
       metric: ownMetric(reconcile, MetricName.quarantineOverdue, Duration.hours(24)),
@@ -170,7 +170,7 @@ export class RecordingStack extends Stack {
     });
     new HouseAlarm(this, 'Differences', {
       ...house,
-      impact: 'The pipeline shows figures that the records do not bear out.',
+      impact: 'The pipeline shows figures that do not match the records.',
       runbook: 'Reconciliation found a difference',
       metric: ownMetric(reconcile, MetricName.pipelineDifferences),
       threshold: 1,
@@ -184,7 +184,7 @@ export class RecordingStack extends Stack {
       batchSize: 10,
       maxConcurrency: stage.relaters,
       failing: {
-        impact: 'What was logged shows late with its organisation, and in relationships.',
+        impact: 'New records appear late in lists of organisations and in relationships.',
         runbook: 'Function relate fails',
       },
       queue: {
@@ -194,7 +194,7 @@ export class RecordingStack extends Stack {
           runbook: 'Relate queue has dead letters',
         },
         late: {
-          impact: 'What was logged shows minutes late with its organisation, and in relationships.',
+          impact: 'New records appear minutes late in lists of organisations and in relationships.',
           runbook: 'Relate queue is late',
         },
         lateAfter: Duration.minutes(10),
@@ -217,10 +217,13 @@ export class RecordingStack extends Stack {
       name: 'sweep',
       timeout: Duration.minutes(15),
       schedule: ScheduleExpression.cron({ hour: '2', minute: '45', timeZone: TimeZone.EUROPE_LONDON }),
-      failing: { impact: 'Personal data that nothing refers to stays a day longer.', runbook: 'Function sweep fails' },
+      failing: { impact: 'Unreferenced personal data is deleted a day late.', runbook: 'Function sweep fails' },
       lost: { impact: 'A nightly sweep of personal data did not finish.', runbook: 'A sweep was lost' },
       completed: MetricName.sweepRun,
-      missing: { impact: 'Nobody knows whose personal data is kept too long.', runbook: 'Sweep does not run' },
+      missing: {
+        impact: 'Nobody knows which personal data is past its retention date.',
+        runbook: 'Sweep does not run',
+      },
       missingAfter: Duration.hours(26),
     });
     table.lets(sweep, { items: ['GetItem', 'BatchGetItem'] });
@@ -229,7 +232,7 @@ export class RecordingStack extends Stack {
     bus.letsPublish(sweep, 'partnership.intake');
     new HouseAlarm(this, 'RetentionEnded', {
       ...house,
-      impact: 'Personal data is kept longer than the people were told.',
+      impact: 'Personal data is held longer than people were promised.',
       runbook: 'Retention of contacts has ended',
       // Written once a night: the alarm stands until the next one.
       metric: ownMetric(sweep, MetricName.retentionEnded, Duration.hours(24)),
@@ -238,7 +241,7 @@ export class RecordingStack extends Stack {
     });
     new HouseAlarm(this, 'PeopleMissing', {
       ...house,
-      impact: 'Contacts are shown without the people that they stand for.',
+      impact: 'Contacts are shown without their personal data.',
       runbook: 'People are missing',
       metric: ownMetric(sweep, MetricName.peopleMissing, Duration.hours(24)),
       threshold: 1,
@@ -252,14 +255,14 @@ export class RecordingStack extends Stack {
       timeout: Duration.seconds(30),
       batchSize: 10,
       maxConcurrency: stage.deliverers,
-      failing: { impact: 'Subscribers are told of changes late.', runbook: 'Function deliver fails' },
+      failing: { impact: 'Subscribers receive changes late.', runbook: 'Function deliver fails' },
       queue: {
         maxReceiveCount: 5,
         deadLetters: {
-          impact: 'Subscribers are not told of some changes.',
+          impact: 'Subscribers do not receive some changes.',
           runbook: 'Deliver queue has dead letters',
         },
-        late: { impact: 'Subscribers are told of changes late.', runbook: 'Deliver queue is late' },
+        late: { impact: 'Subscribers receive changes late.', runbook: 'Deliver queue is late' },
         // Longer than the 15 minutes for which the queue itself holds back what is due later.
         lateAfter: Duration.minutes(30),
       },
@@ -273,14 +276,14 @@ export class RecordingStack extends Stack {
       pattern: OUTCOME_PATTERN,
       queue: deliver.work.queue,
       undelivered: {
-        impact: 'Subscribers are not told of some changes.',
+        impact: 'Subscribers do not receive some changes.',
         runbook: 'Outcome rule has undelivered events',
       },
     });
     new HouseAlarm(this, 'DeliveriesDead', {
       ...house,
       impact:
-        'A subscriber was not told of a change in ten attempts over three days, and will not be unless somebody sends it once more.',
+        'A subscriber did not accept a change in ten attempts over three days, and will not get it unless somebody resends it.',
       runbook: 'Deliveries to subscribers are dead',
       metric: ownMetric(deliver, MetricName.deliveryDead),
       threshold: 1,
@@ -288,7 +291,7 @@ export class RecordingStack extends Stack {
     });
     new HouseAlarm(this, 'SubscriptionGone', {
       ...house,
-      impact: 'A subscriber is told of nothing any more, since its receiver answered 410.',
+      impact: 'A subscriber receives nothing any more, because its receiver responded 410.',
       runbook: 'A subscription was disabled',
       metric: ownMetric(deliver, MetricName.subscriptionGone),
       threshold: 1,

@@ -36,7 +36,7 @@ export class ReportsStack extends Stack {
   constructor(scope: Construct, id: string, { stage, code, state }: ReportsStackProps) {
     super(scope, id, {
       stackName: stackName(stage.name, 'reports'),
-      description: 'Partnership CRM: making reports.',
+      description: 'Partnership CRM: creation of reports.',
     });
     const { alerts, table, files } = state;
     const house = { stage, code, alerts };
@@ -50,9 +50,9 @@ export class ReportsStack extends Stack {
       // What was missed is made up within the hour, and schedules that say otherwise than their series are mended.
       schedule: ScheduleExpression.rate(Duration.hours(1)),
       failing: { impact: 'Reports are late by an hour or more.', runbook: 'Function report fails' },
-      lost: { impact: 'A report that was due is late until the next hour.', runbook: 'A run of the report was lost' },
+      lost: { impact: 'A due report is up to an hour late.', runbook: 'A run of the report was lost' },
       completed: MetricName.reportRun,
-      missing: { impact: 'Reports that are due are not made.', runbook: 'Report did not run' },
+      missing: { impact: 'Due reports are not created.', runbook: 'Report did not run' },
       missingAfter: Duration.hours(3),
     });
     table.lets(report, {
@@ -67,7 +67,7 @@ export class ReportsStack extends Stack {
       ...house,
       what: 'reports',
       target: report,
-      lost: { impact: 'A report that was due is late until the next hour.', runbook: 'A report could not be started' },
+      lost: { impact: 'A due report is up to an hour late.', runbook: 'A report could not be started' },
     });
     this.schedules.lets(report);
     const { group, role, lost } = this.schedules;
@@ -99,10 +99,10 @@ export class ReportsStack extends Stack {
       consumerTimeout: Duration.minutes(1),
       maxReceiveCount: 5,
       deadLetters: {
-        impact: 'Somebody asked for a report and does not get it.',
+        impact: 'A requested report is not created.',
         runbook: 'Report requests have dead letters',
       },
-      late: { impact: 'Somebody waits for a report.', runbook: 'Report requests are late' },
+      late: { impact: 'A requested report is late.', runbook: 'Report requests are late' },
       lateAfter: Duration.minutes(10),
     });
     report.lambda.addEventSource(

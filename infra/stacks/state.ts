@@ -36,7 +36,7 @@ export class StateStack extends Stack {
       stage,
       alerts: this.alerts,
       throttled: {
-        impact: 'Reading and recording slow down, and some requests are answered 5xx.',
+        impact: 'Reading and recording are slow, and some requests get 5xx.',
         runbook: 'Table throttles',
       },
     });
@@ -52,7 +52,7 @@ export class StateStack extends Stack {
       stage,
       alerts: this.alerts,
       refusing: {
-        impact: 'What people log is refused, or other systems are not told of changes.',
+        impact: 'New records are refused, or other systems do not receive changes.',
         runbook: 'Bus refuses events',
       },
     });
@@ -65,7 +65,7 @@ export class StateStack extends Stack {
           stage,
           alerts: this.alerts,
           mailFrom,
-          returned: { impact: 'Somebody did not get a mail of ours.', runbook: 'Mail comes back' },
+          returned: { impact: 'A recipient did not get a mail from us.', runbook: 'Mail comes back' },
         })
       : undefined;
 

@@ -122,7 +122,7 @@ const cellsOf = (tally: Tally, row: number) => (tally.rows[row] as Tally['rows']
 
 function checkLayout(head: HeadItem): void {
   if (head.layout !== LAYOUT)
-    throw new LaddersChanged(`The pipeline was counted by ladders ${head.layout}, not ${LAYOUT}: rebuild it.`);
+    throw new LaddersChanged(`The pipeline was counted with stage layout ${head.layout}, not ${LAYOUT}: rebuild it.`);
 }
 
 /** The histograms of a head, whole: the parts of a snapshot, packed and deflated. */

@@ -131,7 +131,7 @@ async function seal(aggregates: Aggregates, clock: Clock, generation: Generation
   const { v, ...rest } = generation;
   const deadline = clock() + SEALED_MILLISECONDS;
   const sealed = { ...rest, next: { generation: generation.highest, phase: 'sealed' as const, deadline } };
-  if (!(await aggregates.putGeneration(sealed, generation))) throw new RebuildRefused('The rebuild was called off.');
+  if (!(await aggregates.putGeneration(sealed, generation))) throw new RebuildRefused('The rebuild was cancelled.');
   return { ...sealed, v: v + 1 };
 }
 
@@ -143,7 +143,7 @@ async function switchOn(
 ): Promise<void> {
   const { current, highest, retired = [] } = generation;
   const switched = { current: highest, highest, ahead, retired: [...retired, { generation: current, at: clock() }] };
-  if (!(await aggregates.putGeneration(switched, generation))) throw new RebuildRefused('The rebuild was called off.');
+  if (!(await aggregates.putGeneration(switched, generation))) throw new RebuildRefused('The rebuild was cancelled.');
 }
 
 /** Lets those who count go on at once. Where that fails, they do so by themselves at the deadline. */

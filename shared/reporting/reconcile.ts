@@ -80,7 +80,7 @@ export async function checkJournal(
     return { generation, records: 0, differences: [...failures, ...(await compareJournal(past, figures))] };
   });
   const rows = [...new Set(differences.map(({ row }) => row))];
-  if (verdict === 'differs') throw new JournalGap(`The journal does not bear out ${rows.join(', ')}.`);
+  if (verdict === 'differs') throw new JournalGap(`The journal does not match ${rows.join(', ')}.`);
 }
 
 /** Whether the heads say just what was counted: the same question as {@link compare} asks, which also says where they do not. */

@@ -87,7 +87,7 @@ export async function runReconciliation(
 
   function report({ verdict, generation, records, rounds, differences, unsettled }: Reconciliation): void {
     for (const difference of differences.slice(0, LOGGED_AT_MOST))
-      parts.log.error('The pipeline shows what the records do not bear out.', { ...difference });
+      parts.log.error('The pipeline shows figures that do not match the records.', { ...difference });
     parts.log.info('The pipeline was recounted.', {
       verdict,
       generation,
@@ -104,7 +104,7 @@ export async function runReconciliation(
       if (verdict === 'agrees') await takeSnapshot(parts, toInstant(begun - SNAPSHOT_AGE_MILLISECONDS));
       await sweep(parts.aggregates, parts.clock);
     } catch (error) {
-      parts.log.warn('No snapshot was kept, or what nothing refers to any more was not swept up.', {
+      parts.log.warn('No snapshot was saved, or orphans were not deleted.', {
         error: (error as Error).name,
       });
     }

@@ -291,7 +291,7 @@ describe('what a report is made from, gathered from the table', () => {
   });
 
   it('is not gathered where the heads do not bear it out', async () => {
-    const gap = new JournalGap('The journal does not bear out the pipeline.');
+    const gap = new JournalGap('The journal does not match the pipeline.');
     const unborne = { ...gathering, check: () => Promise.reject(gap) };
     const request = { id: idOf(6), series: 'weekly-birmingham', cutOff: '2026-04-20T07:00:00.000Z' };
     await expect(gatherMaterial(unborne, { ...request, basis: 'as-known-then' }, null)).rejects.toBe(gap);

@@ -25,8 +25,9 @@ describe('every alarm', () => {
     (heading, alarm) => {
       const [impact = '', link] = alarm.AlarmDescription.split(' Runbook: ');
       expect(impact.length).toBeGreaterThan(20);
-      expect(sections.get(heading)).toContain(`**For users.** ${impact}`);
-      expect(sections.get(heading)).toMatch(/\*\*Look\.\*\* [\s\S]+\*\*Mend\.\*\* /);
+      const section = sections.get(heading)?.replaceAll(/\s+/g, ' ');
+      expect(section).toContain(`**For users.** ${impact}`);
+      expect(section).toMatch(/\*\*Look\.\*\* [\s\S]+\*\*Fix\.\*\* /);
       expect(link).toBe(`docs/runbook.md#${anchorOf(heading)}`);
     },
   );

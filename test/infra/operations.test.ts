@@ -49,7 +49,7 @@ describe('the dashboard', () => {
     expect(metrics(/^Intake/)).toEqual(
       expect.arrayContaining(['AWS/ApiGateway Count', 'AWS/ApiGateway 5xx', 'AWS/Events PutEventsEntriesCount']),
     );
-    expect(metrics(/became of events/)).toEqual([
+    expect(metrics(/^Outcomes of events/)).toEqual([
       'PartnershipCrm Recorded',
       'PartnershipCrm Duplicate',
       'PartnershipCrm Rejected',
@@ -60,7 +60,7 @@ describe('the dashboard', () => {
       'AWS/SQS ApproximateNumberOfMessagesVisible',
       'AWS/SQS ApproximateAgeOfOldestMessage',
     ]);
-    expect(metrics(/^Behind/)).toEqual(['AWS/Lambda IteratorAge', 'AWS/Lambda IteratorAge']);
+    expect(metrics(/^Stream lag/)).toEqual(['AWS/Lambda IteratorAge', 'AWS/Lambda IteratorAge']);
   });
 
   it('shows every queue in which failures wait, and no other', () => {

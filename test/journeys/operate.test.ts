@@ -112,7 +112,7 @@ test('what could not be recorded is parked and shown, and recorded by a redrive 
   await server.stop();
   await start();
   const sent = await run('redrive', '--queue', 'record');
-  expect(sent.output).toContain('1 sent back');
+  expect(sent.output).toContain('1 moved back');
   expect(sent.code).toBe(0);
   await server.idle();
   expect((await officer.get(receipt)).body.status).toBe('recorded');
@@ -135,8 +135,8 @@ test('what the projector gave up is not sent back but told, and purged once it i
 test('a message that says nothing stays where it is, and its words are not shown', async () => {
   await send(OutputName.recordDeadLettersArn, 'a secret');
   const told = await run('redrive');
-  expect(told.output).toContain('a message that is no event, 8 characters long');
-  expect(told.output).toContain('0 sent back, 1 wait still');
+  expect(told.output).toContain('a message that is not an event, 8 characters long');
+  expect(told.output).toContain('0 moved back, 1 still waiting');
   expect(told.output).not.toContain('secret');
   expect(told.code).toBe(1);
 }, 60_000);

@@ -125,7 +125,7 @@ describe('dead letters', () => {
       Results: [{ Status: 'FAILED', ApproximateNumberOfMessagesMoved: 3, FailureReason: 'AccessDenied' }],
     });
     await expect((await open()).redrive('record', () => {})).rejects.toThrow(
-      new NotDone('3 were moved, then it ended: FAILED AccessDenied'),
+      new NotDone('3 moved before it stopped: FAILED AccessDenied'),
     );
   });
 

@@ -108,7 +108,7 @@ describe('npm run redrive', () => {
     expect(done).toEqual([['redrive', 'record']]);
     expect(text).toContain('trade-deal.logged  evt_1  trd_1');
     expect(text).not.toContain('Confidential');
-    expect(text).toContain('2 sent back');
+    expect(text).toContain('2 moved back');
     expect(text).toContain('to mend: npm run rebuild');
     expect(code).toBe(1);
   });
@@ -176,15 +176,15 @@ describe('npm run rebuild -- --links', () => {
   it('says what differs and leaves it, with --dry-run', async () => {
     const { code, text, done } = await run(rebuild, '--links --dry-run', lists({}));
     expect(done).toEqual([['reconcile', { links: true, dryRun: true }]]);
-    expect(text).toContain('2 entries missing, 1 that say something else, 1 too many');
-    expect(text).not.toContain('listed anew');
+    expect(text).toContain('2 links missing, 1 wrong, 1 surplus');
+    expect(text).not.toContain('repaired');
     expect(code).toBe(1);
   });
 
   it('mends what differs, and names what cannot be read', async () => {
     const mended = await run(rebuild, '--links', lists({ listedAnew: 3 }));
     expect(mended.done).toEqual([['reconcile', { links: true, dryRun: false }]]);
-    expect(mended.text).toContain('listed anew: 3 records and entities; taken off: 1 entries');
+    expect(mended.text).toContain('repaired: 3 records and entities; removed: 1 links');
     expect(mended.code).toBe(0);
     const { code, text } = await run(rebuild, '--links', lists({ unreadable: ['trd_1'] }));
     expect([code, text.includes('trd_1 cannot be read')]).toEqual([1, true]);
