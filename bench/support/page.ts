@@ -36,7 +36,7 @@ const STANDING = [
     'secretMonth',
   ],
   // Lambda looks into an empty queue by about five long polls of 20 seconds at a time.
-  ['five queues, looked into while they are empty', 5 * 5 * 3 * 60 * 24 * 30, 'queueRequest'],
+  ['five queues, polled while empty', 5 * 5 * 3 * 60 * 24 * 30, 'queueRequest'],
 ] as const satisfies readonly (readonly [string, number, PriceName])[];
 
 const GB_IN_READ_UNITS = (1024 * 1024) / 4;
@@ -48,21 +48,22 @@ function pricesBlock(): string {
   const sum = standing.reduce((total, { usd }) => total + usd, 0);
   const known = Object.values(PRICES).filter(({ sourced }) => sourced).length;
   return [
-    '| for being there, a month | | |\n|---|---|---|',
+    '| fixed cost per month | | USD |\n|---|---|---|',
     ...standing.map(({ what, name, usd }) => `| ${what} | ${PRICES[name].unit} | ${usd.toFixed(2)} |`),
     `| | | **${sum.toFixed(2)}** |`,
-    '\n| for use | |\n|---|---|',
-    `| user who signs in, a month (Cognito Plus) | ${price('signedInUserMonth')} |`,
+    '\n| cost of use | USD |\n|---|---|',
+    `| each user who signs in, per month (Cognito Plus) | ${price('signedInUserMonth')} |`,
     `| API, a million requests; a GB of answers | ${million('httpApiRequest')}; ${price('dataOutGb')} |`,
     `| functions, a million invocations, and a million seconds at 512 MB on arm64 | ${million('lambdaRequest')}, and ${million('lambdaGbSecond', 0.5)} |`,
     `| events, a million on the bus | ${million('busEvent')} |`,
     `| record queue, a million requests | ${million('queueRequest')} |`,
     `| table, a million write units, and a million read units | ${million('writeUnit')}, and ${million('readUnit')} |`,
-    `| table, a GB a month, and its point-in-time recovery | ${price('tableGbMonth')}, and ${price('restoreGbMonth')} |`,
-    `| archive, a GB taken in, and kept for a month | ${price('archiveGb')}, and ${price('archiveGbMonth')} |`,
-    `| logs, a GB taken in, and kept for a month | ${price('logGb')}, and ${price('logGbMonth')} |`,
+    `| table, a GB per month, and its point-in-time recovery | ${price('tableGbMonth')}, and ${price('restoreGbMonth')} |`,
+    `| archive, a GB ingested, and a GB stored for a month | ${price('archiveGb')}, and ${price('archiveGbMonth')} |`,
+    `| logs, a GB ingested, and a GB stored for a month | ${price('logGb')}, and ${price('logGbMonth')} |`,
     `| a nightly recount reads everything: a GB of records and history | ${price('readUnit', GB_IN_READ_UNITS)} |`,
-    `\n${known} of these ${Object.keys(PRICES).length} prices were found in price lists of London, those of the table, the bus, the archive, the dashboard, secrets and Cognito were not: \`bench/model/prices-london.json\` says of each where it is from.`,
+    `\n${known} of these ${Object.keys(PRICES).length} prices come from price lists for London; those of the table, the bus, the archive, the`,
+    'dashboard, secrets and Cognito do not. `bench/model/prices-london.json` names the source of each.',
   ].join('\n');
 }
 
@@ -120,11 +121,11 @@ const LINE_NAMES: Readonly<Record<(typeof LINES)[number], string>> = {
   indexes: 'indexes',
   history: 'history',
   outcome: 'outcome event',
-  told: 'its message to subscribers, of whom there are none',
+  told: 'delivery to subscribers (none configured)',
   counting: 'counting',
-  lists: 'lists of what it belongs to',
+  lists: 'links',
   logs: 'logs',
-  all: 'all of it',
+  all: 'total',
 };
 
 function costsBlock(measured: Measured): string {

@@ -193,5 +193,5 @@ test('a rebuild while people write loses and doubles nothing', async () => {
 test('without a server there, a command says so and what to do', async () => {
   const nowhere = await run('reconcile', '--data-dir', join(dataDir, 'nowhere'));
   expect(nowhere.code).toBe(2);
-  expect(nowhere.output).toContain('start it with npm start');
+  expect(nowhere.output).toContain('start one with npm start');
 });
