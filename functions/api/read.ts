@@ -45,7 +45,6 @@ export const handler = httpHandler({
     readPlace: (call) => readPlace(reading, call),
     listPlaces: (call) => listPlaces(reading, call),
     listUsers: (call) => listUsers(reading, call),
-    readHealth: async () => ({ status: 200, body: { status: 'ok' } }),
   },
   clock: systemClock,
   log: openLogger('read'),

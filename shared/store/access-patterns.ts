@@ -106,6 +106,7 @@ export const ITEMS = {
   journalState: { is: "How often the journal was mended from the records' history.", arguments: [] },
   probe: { is: 'Something to count, where someone waits for counting to pass an instant.', arguments: ['number'] },
   progress: { is: 'The latest probe that was counted in a shard of the stream.', arguments: ['shard'] },
+  health: { is: 'When the table was last checked to take writes.', arguments: [] },
   uncounted: { is: 'That a record is left out of the pipeline, and why.', arguments: ['recordId'] },
   journalDay: { is: 'That a day in UTC has steps in the journal.', arguments: ['day'] },
 } as const satisfies Record<keyof typeof keys, { readonly is: string; readonly arguments: readonly string[] }>;
@@ -288,6 +289,7 @@ export const ACCESS_PATTERNS: readonly AccessPattern[] = [
   read('projector', 'Sums, medians and generation, where it has not written last', 'generation', 'head', 'histogram'),
   write('projector', 'Keep the steps of a batch, and that their day has some', 'journal', 'journalDay'),
   write('projector', 'Say that a probe was counted', 'progress'),
+  write('GET /health', 'Does the table take writes?', 'health'),
   write('projector, rebuild', 'List a record that cannot be counted, or take it off the list', 'uncounted'),
   read('reports, rebuild', 'Which records are left out of the pipeline?', 'uncounted'),
   write('projector', 'Keep a new snapshot of a histogram; keep changes for a rebuild', 'histogram', 'collected'),

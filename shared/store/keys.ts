@@ -92,6 +92,8 @@ export const keys = {
   probe: (number: number): Key => ({ pk: `probe#${number}`, sk: PROBE_SK }),
   /** `shard` is the hash of a shard's name. */
   progress: (shard: string): Key => ({ pk: 'progress', sk: shard }),
+  /** Written to find out whether the table takes writes. */
+  health: (): Key => ({ pk: 'health', sk: 'health' }),
   /** A record that the pipeline leaves out. */
   uncounted: (recordId: string): Key => ({ pk: 'uncounted', sk: recordId }),
   journalDay: (day: string): Key => ({ pk: 'journal', sk: `day#${day}` }),

@@ -48,11 +48,13 @@ export const SYSTEM_OPERATIONS: readonly Operation[] = [
     method: 'GET',
     path: '/health',
     access: 'open',
-    fn: 'read',
+    fn: 'settings',
     tag: 'system',
-    summary: 'Check that the service is up',
-    responses: { 200: responseOf('The service is up.', Health) },
-    problems: ['validation'],
+    summary: 'Check that the service works',
+    description:
+      'Whether records can be written and read, checked at most every 5 seconds. A 503 says in `detail` what does not work.',
+    responses: { 200: responseOf('The service works.', Health) },
+    problems: ['validation', 'unavailable'],
     example: { answer: { status: 'ok' } },
   },
   {
