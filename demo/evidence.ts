@@ -30,17 +30,15 @@ interface Course {
 }
 
 /**
- * The checks that were made before each arrival but the first, so that its gates are open on its day: what is still good is not checked
- * twice. Before the first move stand those of the stage that a record was logged in, as far as they came with it from the older list.
+ * The checks that were made before each arrival, so that its gates are open on its day: what is still valid is not checked twice. Those of
+ * the first arrival are logged with the record.
  */
 export function checksOf(course: Course): Check[][] {
-  const { kind, history, chance } = course;
+  const { kind, history } = course;
   const goodUntil = new Map<EvidenceType, string>();
-  const first = history[0] as Arrival;
-  const inherited = chance.in(0.8, 'evidence came with it') ? needed(kind, undefined, first.to) : [];
   const checks = history.map((arrival, index) => {
     const day = arrival.occurredAt.slice(0, 10);
-    const types = index === 0 ? inherited : needed(kind, history[index - 1]?.to, arrival.to);
+    const types = needed(kind, history[index - 1]?.to, arrival.to);
     return types
       .filter((type) => (goodUntil.get(type) ?? '') < day)
       .map((type) => {
@@ -65,8 +63,8 @@ const firstOf = (kind: Kind): string =>
 
 function checkOf({ name, kind, language, chance }: Course, type: EvidenceType, day: string, index: number): Check {
   const draw = `${type} ${index}`;
-  // A manager does not see a confidential lead, and so waives nothing of one.
-  const isWaiver = kind !== 'ip-lead' && type === 'export-control' && chance.in(0.12, `${draw} waived`);
+  // A manager does not see a confidential lead, and so waives nothing of one; whoever logs a record is no manager.
+  const isWaiver = index > 0 && kind !== 'ip-lead' && type === 'export-control' && chance.in(0.12, `${draw} waived`);
   const on = dayOfNumber(dayNumber(day) - chance.between(`${draw} before`, 1, 12));
   const days = GOOD_FOR[type];
   const until = days && dayOfNumber(dayNumber(on) + Math.max(chance.pick(`${draw} good for`, days), 15));

@@ -104,13 +104,13 @@ function recordOf(draft: Draft): RecordPlan {
     ...(phaseOf(kind, stage) === 'open' ? outlookOf(today, language, chance) : {}),
   };
   const checked = checksOf({ name, kind, language, chance, history });
+  const initial = checked[0] ?? [];
   const checks = (index: number) =>
     (checked[index] ?? []).map(
       ({ body, isWaiver }): Step => ({ act: 'evidence', body, ...(isWaiver ? { by: MANAGER } : {}) }),
     );
   const steps: [Step, ...Step[]] = [
-    { act: 'log', body },
-    ...checks(0),
+    { act: 'log', body: initial.length > 0 ? { ...body, evidence: initial.map((check) => check.body) } : body },
     ...moves.flatMap((move, index): Step[] => [...checks(index + 1), { act: 'move', body: { ...move } }]),
   ];
   if (kind === 'ip-lead' && stage === 'assessed' && chance.in(0.4, 'released'))

@@ -1172,7 +1172,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Check that the service is up */
+        /**
+         * Check that the service works
+         * @description Whether records can be written and read, checked at most every 5 seconds. A 503 says in `detail` what does not work.
+         */
         get: operations["readHealth"];
         put?: never;
         post?: never;
@@ -2869,6 +2872,8 @@ export interface components {
             lostReason?: components["schemas"]["LostReason"];
             reason?: string;
             occurredAt?: components["schemas"]["Instant"];
+            /** @description Checks and waivers that open the gates before the stage that the record starts in. */
+            evidence?: components["schemas"]["Evidence"][];
         };
         LogIpLead: {
             title: string;
@@ -2904,6 +2909,8 @@ export interface components {
             lostReason?: components["schemas"]["LostReason"];
             reason?: string;
             occurredAt?: components["schemas"]["Instant"];
+            /** @description Checks and waivers that open the gates before the stage that the record starts in. */
+            evidence?: components["schemas"]["Evidence"][];
         };
         LogOrganisation: {
             name: string;
@@ -2953,6 +2960,8 @@ export interface components {
             lostReason?: components["schemas"]["LostReason"];
             reason?: string;
             occurredAt?: components["schemas"]["Instant"];
+            /** @description Checks and waivers that open the gates before the stage that the record starts in. */
+            evidence?: components["schemas"]["Evidence"][];
         };
         /** @enum {string} */
         LostReason: "price" | "timing" | "competitor" | "no-funding" | "no-fit" | "compliance" | "no-response" | "other";
@@ -10591,7 +10600,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The service is up. */
+            /** @description The service works. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10606,6 +10615,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["validation"];
+            503: components["responses"]["unavailable"];
         };
     };
     readOpenApi: {

@@ -216,8 +216,16 @@ export function toRecordEvent(kind: Kind, verb: Verb, metadata: Metadata, data: 
   return {
     ...toldIn(metadata),
     kind,
-    ...({ verb, data: verb === 'evidenced' ? { ...(data as Evidence), author: metadata.actor.id } : data } as Told),
+    ...({ verb, data: withAuthor(verb, data, metadata.actor.id) } as Told),
   };
+}
+
+/** Evidence is its author's: who logged it, by itself or with the record. */
+function withAuthor(verb: Verb, data: unknown, author: string): unknown {
+  if (verb === 'evidenced') return { ...(data as Evidence), author };
+  const { evidence } = data as { readonly evidence?: readonly Evidence[] };
+  if (verb !== 'logged' || !evidence) return data;
+  return { ...(data as object), evidence: evidence.map((each) => ({ ...each, author })) };
 }
 
 /** The same of an entity. */

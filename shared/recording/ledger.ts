@@ -62,10 +62,14 @@ async function toldAgain({ partners }: Rights, event: RecordEvent, teller: strin
 /** An amendment's words are in the changes; who gave evidence stands beside it. */
 function wordsOf(event: RecordEvent): StoredEvent['data'] {
   if (event.verb === 'amended') return {};
-  if (event.verb !== 'evidenced') return event.data;
-  const { author: _, ...evidence } = event.data;
-  return evidence;
+  if (event.verb === 'evidenced') return withoutAuthor(event.data);
+  if (event.verb !== 'logged' || !event.data.evidence) return event.data;
+  const evidence = event.data.evidence.map(withoutAuthor);
+  // The record's item gives it back in this order.
+  return { ...event.data, evidence: evidence.sort((a, b) => (a.type < b.type ? -1 : 1)) };
 }
+
+const withoutAuthor = <Value extends { readonly author: string }>({ author: _, ...evidence }: Value) => evidence;
 
 export const RECORDS: Ledger<RecordState, RecordEvent> = {
   judge,

@@ -81,7 +81,8 @@ async function recordBy<State extends { version: number; updatedAt: string }, Ev
   event: Event,
   metadata: Metadata,
 ): Promise<Recording> {
-  if (event.verb === 'logged') {
+  // Most records are new: they are written without a read, and only where something is in the way is it looked at.
+  if (event.verb === 'logged' && ledger.judge(undefined, event).outcome === 'record') {
     const fresh = await tryWrite(ledger, recorder, event, metadata);
     if (fresh) return fresh;
   }

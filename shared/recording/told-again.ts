@@ -17,6 +17,7 @@ export function asAmendment(event: Logging, defaults: PartnerDefaults = {}): Rec
     lostReason: __,
     reason: ___,
     externalRef: ____,
+    evidence: _____,
     ...fields
   } = event.data as LoggedData & {
     externalRef?: unknown;

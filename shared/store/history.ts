@@ -163,7 +163,7 @@ function retell(item: HistoryItem, state: RecordState | undefined): RecordEvent 
 function told(item: HistoryItem): Told {
   switch (item.verb) {
     case 'logged':
-      return { verb: 'logged', data: withOrganisations(item.data) as LoggedData };
+      return { verb: 'logged', data: withEvidence(withOrganisations(item.data), item.actor.id) as LoggedData };
     case 'evidenced':
       return { verb: 'evidenced', data: { ...item.data, author: item.actor.id } } as Told;
     case 'amended': {
@@ -175,6 +175,11 @@ function told(item: HistoryItem): Told {
       return { verb: item.verb, data: item.data } as Told;
   }
 }
+
+const withEvidence = (data: Readonly<Record<string, unknown>>, author: string) =>
+  Array.isArray(data['evidence'])
+    ? { ...data, evidence: (data['evidence'] as object[]).map((each) => ({ ...each, author })) }
+    : data;
 
 const withOrganisations = (fields: Readonly<Record<string, unknown>>) =>
   Array.isArray(fields['organisations'])

@@ -132,5 +132,14 @@ function latestEvent(kept: Partial<StoredEvent>, state: RecordState): StoredEven
 /** What the logging of a record said, as long as nothing else has happened to it. */
 function asLogged(state: RecordState): Record<string, unknown> {
   const { stage, lostReason } = stageNow(state);
-  return { ...state.fields, stage, ...(lostReason ? { lostReason } : {}) };
+  // DynamoDB keeps no order of names, so sort them: the same event must give the same item.
+  const evidence = Object.values(state.evidence ?? {})
+    .map(({ author: _, at: __, by: ___, ...each }) => each)
+    .sort((a, b) => (a.type < b.type ? -1 : 1));
+  return {
+    ...state.fields,
+    stage,
+    ...(lostReason ? { lostReason } : {}),
+    ...(evidence.length > 0 ? { evidence } : {}),
+  };
 }

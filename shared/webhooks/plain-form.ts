@@ -62,7 +62,7 @@ const amendSchema = (kind: Kind) =>
 /** Each when it is first told: a message is of one kind and one verb. */
 const schemasOf = (kind: Kind) =>
   lazyObject<Readonly<Record<Told['verb'], z.ZodType>>>({
-    logged: () => KIND_SCHEMAS[kind].log,
+    logged: () => KIND_SCHEMAS[kind].partnerLog,
     amended: () => amendSchema(kind),
     moved: () => KIND_SCHEMAS[kind].moved,
     noted: () => Noted,

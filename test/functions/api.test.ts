@@ -326,7 +326,7 @@ describe('the log', () => {
 
 describe('a handler', () => {
   it('answers in the form of payload 2.0', async () => {
-    const result = await (handlerOf('read') as unknown as (event: unknown, context: unknown) => Promise<unknown>)(
+    const result = await (handlerOf('settings') as unknown as (event: unknown, context: unknown) => Promise<unknown>)(
       httpEvent('GET /health', { as: null }),
       {},
     );

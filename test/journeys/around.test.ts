@@ -338,13 +338,22 @@ describe('the relationship with an organisation', () => {
 });
 
 describe('a report', () => {
-  test('names agreements whose renewal is due and evidence that is missing, and says on what they stand', async () => {
+  test('names agreements whose renewal is due and evidence that has expired, and says on what they stand', async () => {
     const here = await organisation();
     const soon = await agreement([here], { signedOn: '2022-01-01', expiresOn: inDays(20) });
     const signed = await post(
       officer,
       '/v1/trade-deals',
-      deal({ organisations: [{ id: here.id }], stage: 'signed', place: 'nanjing' }),
+      deal({
+        organisations: [{ id: here.id }],
+        stage: 'signed',
+        place: 'nanjing',
+        evidence: [
+          { type: 'due-diligence', outcome: 'passed', on: '2026-01-05', expiresOn: '2026-06-30' },
+          { type: 'export-control', outcome: 'passed', on: '2026-01-05', expiresOn: '2026-06-30' },
+        ],
+        occurredAt: '2026-02-01T09:00:00Z',
+      }),
     );
     await eventually(async () =>
       expect(await ofList(viewer, `/v1/agreements?organisation=${here.id}&renewalDue=true`)).toEqual([soon.id]),
@@ -367,8 +376,8 @@ describe('a report', () => {
     );
     const lacking = body.evidenceExpiring.filter(({ id }: { id: string }) => id === signed.id);
     expect(lacking).toMatchObject([
-      { evidence: ['due-diligence'], state: 'missing', expiresOn: null, organisations },
-      { evidence: ['export-control'], state: 'missing', expiresOn: null, organisations },
+      { evidence: ['due-diligence'], state: 'expired', expiresOn: '2026-06-30', organisations },
+      { evidence: ['export-control'], state: 'expired', expiresOn: '2026-06-30', organisations },
     ]);
     const nanjing = body.byPlace.find(({ place }: { place: string }) => place === 'nanjing');
     expect(nanjing.relationship).toMatchObject({ activities: expect.any(Number), variety: expect.any(Number) });

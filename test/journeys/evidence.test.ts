@@ -107,7 +107,14 @@ describe('a move through closed gates', () => {
     });
     expect((await move('negotiation', { reason: 'A new buyer.' })).status).toBe(200);
 
-    const { body: invention } = await officer.post('/v1/ip-leads', lead({ stage: 'licensed' }));
+    const { body: invention } = await officer.post(
+      '/v1/ip-leads',
+      lead({ stage: 'terms', evidence: [passed('filing')] }),
+    );
+    await logEvidence(officer, 'ip-lead', invention.id, 'terms', 'licensed');
+    expect((await officer.post(`/v1/ip-leads/${invention.id}/moves`, { to: 'licensed' })).status).toBe(200);
+    for (const type of ['due-diligence', 'export-control', 'nsi-area'])
+      await officer.post(`/v1/ip-leads/${invention.id}/evidence`, { ...passed(type as never), outcome: 'failed' });
     const onward = (to: string) => officer.post(`/v1/ip-leads/${invention.id}/moves`, { to });
     expect((await onward('assigned')).body.errors).toHaveLength(3);
     await logEvidence(officer, 'ip-lead', invention.id, 'terms', 'licensed');
@@ -124,14 +131,63 @@ describe('a move through closed gates', () => {
       ['agreed', 'due-diligence'],
       ['agreed', 'export-control'],
     ]);
-    const { body: invention } = await officer.post('/v1/ip-leads', lead({ stage: 'protected' }));
+    const { body: invention } = await officer.post(
+      '/v1/ip-leads',
+      lead({ stage: 'protected', evidence: [passed('filing')] }),
+    );
     const path = `/v1/ip-leads/${invention.id}`;
+    await officer.post(`${path}/evidence`, { ...passed('filing'), outcome: 'failed' });
     const closed = await officer.post(`${path}/moves`, { to: 'in-discussion' });
     expect(closed.body.errors).toEqual([
       { pointer: '/to', detail: expect.stringMatching(/\(confidentiality-agreement\) or .*\(filing\)/) },
     ]);
     await officer.post(`${path}/evidence`, passed('confidentiality-agreement'));
     expect((await officer.post(`${path}/moves`, { to: 'in-discussion' })).status).toBe(200);
+  });
+});
+
+describe('a record logged behind a gate', () => {
+  const signed = (more: object = {}) => deal({ stage: 'signed', ...more });
+  const due = passed('due-diligence');
+  const waiver = { type: 'export-control', waived: true, reason: 'Software that anybody can download.' };
+
+  test('needs the evidence that a move there needs, with it in one request', async () => {
+    const bare = await officer.post('/v1/trade-deals', signed());
+    expect(bare).toMatchObject({ status: 409, body: { type: expect.stringContaining('gate-closed') } });
+    expect(bare.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(['/stage', '/stage', '/stage']);
+    const partly = await officer.post('/v1/trade-deals', signed({ evidence: [due] }));
+    expect(partly.body.errors).toMatchObject([
+      { pointer: '/stage', detail: expect.stringContaining('export-control') },
+    ]);
+    const logged = await officer.post('/v1/trade-deals', signed({ evidence: [due, passed('export-control')] }));
+    expect(logged).toMatchObject({ status: 201, body: { stage: 'signed', phase: 'won', version: 1 } });
+    const { items } = (await officer.get(`/v1/trade-deals/${logged.body.id}/evidence`)).body;
+    const byType = (a: { type: string }, b: { type: string }) => (a.type < b.type ? -1 : 1);
+    expect(items.toSorted(byType)).toMatchObject([
+      { type: 'due-diligence', outcome: 'passed', author: 'bd-officer', valid: true },
+      { type: 'export-control', outcome: 'passed', author: 'bd-officer', valid: true },
+    ]);
+    const past = (await officer.get(`/v1/trade-deals/${logged.body.id}/timeline`)).body;
+    expect(JSON.stringify(past.items[0])).toContain('due-diligence');
+  });
+
+  test('takes a waiver from a manager alone, and no check that failed, is expired or is still to come', async () => {
+    const manager = await clientOf(server, 'manager');
+    expect((await officer.post('/v1/trade-deals', signed({ evidence: [due, waiver] }))).status).toBe(403);
+    expect((await manager.post('/v1/trade-deals', signed({ evidence: [due, waiver] }))).status).toBe(201);
+    for (const [status, evidence] of [
+      [409, { ...passed('export-control'), outcome: 'failed' }],
+      [409, { ...passed('export-control'), expiresOn: '2026-02-01' }],
+      [422, { ...passed('export-control'), on: '2090-01-01' }],
+      [400, due],
+      [400, { type: 'hearsay' }],
+    ] as const)
+      expect((await officer.post('/v1/trade-deals', signed({ evidence: [due, evidence] }))).status).toBe(status);
+  });
+
+  test('needs none where it is lost, or before the first gate', async () => {
+    for (const body of [{ stage: 'lost', lostReason: 'price' }, { stage: 'negotiation' }])
+      expect((await officer.post('/v1/trade-deals', deal(body))).status).toBe(201);
   });
 });
 

@@ -36,9 +36,9 @@ export const detailOf = (event: RecordEvent): { metadata: Metadata; data: unknow
 
 /** On the bus, who gave evidence is the event's actor. */
 function wordsOf({ verb, data }: RecordEvent): unknown {
-  if (verb !== 'evidenced') return data;
-  const { author: _, ...evidence } = data;
-  return evidence;
+  const withoutAuthor = ({ author: _, ...evidence }: { author: string }) => evidence;
+  if (verb === 'evidenced') return withoutAuthor(data);
+  return verb === 'logged' && data.evidence ? { ...data, evidence: data.evidence.map(withoutAuthor) } : data;
 }
 
 let count = 0;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { EvidenceType } from '#shared/domain/evidence/evidence.ts';
 import type { Gate, Kind } from '#shared/domain/pipeline/ladders.ts';
 import { GATES, KINDS, stageNames } from '#shared/domain/pipeline/ladders.ts';
-import { LOST_REASONS } from '#shared/domain/pipeline/moves.ts';
+import { gatesBetween, LOST_REASONS } from '#shared/domain/pipeline/moves.ts';
 import type { LoggedData, RecordEvent, Told } from '#shared/domain/record/changes.ts';
 import { evolve } from '#shared/domain/record/evolve.ts';
 import type { RecordState } from '#shared/domain/record/state.ts';
@@ -193,7 +193,18 @@ export const partnerStory: fc.Arbitrary<RecordEvent[]> = fc.constantFrom(...KIND
     )
     .map(([stage, fields, told, ids]) => {
       const present = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
-      const start = { stage, ...(LOST.has(stage) ? { lostReason: 'other' as const, reason: 'No answer.' } : {}) };
+      const gates = gatesBetween(kind, stageNames(kind)[0] as string, stage).map(({ gate }) => gate);
+      const evidence = openersOf(kind, gates).map((type) => ({
+        type,
+        outcome: 'passed' as const,
+        on: '2026-01-05',
+        author: 'jitri',
+      }));
+      const start = {
+        stage,
+        ...(LOST.has(stage) ? { lostReason: 'other' as const, reason: 'No answer.' } : {}),
+        ...(evidence.length > 0 ? { evidence } : {}),
+      };
       return [
         logged({ ...present, ...start }, { kind, n: ids[8] as number, at: 3 }),
         ...lastEvidence(kind),

@@ -33,6 +33,8 @@ export type LoggedData = {
   readonly lostReason?: LostReason;
   readonly reason?: string;
   readonly organisations: readonly ResolvedOrganisation[];
+  /** Checks and waivers that came with the record. */
+  readonly evidence?: readonly (Evidence & { readonly author: string })[];
   readonly [field: string]: unknown;
 };
 

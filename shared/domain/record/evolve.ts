@@ -43,7 +43,7 @@ export function evolve(state: RecordState | undefined, event: RecordEvent, recor
 const FIRST_VERSION = 1;
 
 function begin(event: RecordEvent & { verb: 'logged' }, recordedAt: string): Evolution {
-  const { stage, lostReason, reason: _, organisations, ...rest } = event.data;
+  const { stage, lostReason, reason: _, organisations, evidence = [], ...rest } = event.data;
   const fields = { ...rest, organisations: organisations.map(({ id }) => id) } as unknown as RecordFields;
   const entry: StageEntry = { stage, ...clockOf(event), ...(lostReason ? { lostReason } : {}) };
   const state: RecordState = {
@@ -57,6 +57,9 @@ function begin(event: RecordEvent & { verb: 'logged' }, recordedAt: string): Evo
     base: clockOf(event),
     path: [entry],
     clocks: {},
+    ...(evidence.length > 0
+      ? { evidence: Object.fromEntries(evidence.map((each) => [each.type, { ...each, ...clockOf(event) }])) }
+      : {}),
   };
   return { state, changes: {}, superseded: {} };
 }

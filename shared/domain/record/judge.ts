@@ -1,5 +1,6 @@
 import { londonDay } from '../days.ts';
 import { lackOf, opens } from '../evidence/gates.ts';
+import { firstStage } from '../pipeline/ladders.ts';
 import { faultsOfMove, gatesBetween, judgeMove, type MissingGate } from '../pipeline/moves.ts';
 import { clockOf, type RecordEvent } from './changes.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
@@ -22,7 +23,9 @@ const RECORD: Verdict = { outcome: 'record' };
  */
 export function judge(state: RecordState | undefined, event: RecordEvent): Verdict {
   if (event.verb === 'logged')
-    return state ? refuse('already-logged', `${event.recordId} has already been logged by another event.`) : RECORD;
+    return state
+      ? refuse('already-logged', `${event.recordId} has already been logged by another event.`)
+      : judgeFirstStage(event);
   if (!state) return { outcome: 'wait', reason: 'record-missing' };
   if (event.expectedVersion !== undefined) {
     if (event.expectedVersion < state.version) return refuseStale(state, event.expectedVersion);
@@ -59,7 +62,7 @@ function judgeMoved(state: RecordState, event: Moved): Verdict {
     case 'reason-needed':
       return refuse('invalid-move', verdict.detail, '/reason');
     case 'gate-closed':
-      return refuseAtGates(state, event, verdict.missing);
+      return moveAtGates(state, event, verdict.missing);
   }
 }
 
@@ -67,21 +70,50 @@ function judgeGates(state: RecordState, event: Moved): Verdict {
   if (isOvertaken(event, state.path.at(-1))) return RECORD;
   const open = opens(state.evidence, londonDay(event.occurredAt));
   const closed = gatesBetween(state.kind, stageNow(state).stage, event.data.to).filter(({ gate }) => !open(gate));
-  return closed.length > 0 ? refuseAtGates(state, event, closed) : RECORD;
+  return closed.length > 0 ? moveAtGates(state, event, closed) : RECORD;
 }
 
-/** Says of every closed gate what would open it, and why what is there does not. */
-function refuseAtGates(state: RecordState, { data, occurredAt }: Moved, closed: readonly MissingGate[]): Verdict {
+/** A record that starts behind a gate needs what a move there would need: it comes with the record. */
+function judgeFirstStage({ kind, recordId, occurredAt, data }: RecordEvent & { readonly verb: 'logged' }): Verdict {
+  const evidence = Object.fromEntries((data.evidence ?? []).map((each) => [each.type, each]));
+  const open = opens(evidence, londonDay(occurredAt));
+  const closed = gatesBetween(kind, firstStage(kind), data.stage).filter(({ gate }) => !open(gate));
+  if (closed.length === 0) return RECORD;
+  return refuseAtGates(closed, {
+    evidence,
+    occurredAt,
+    pointer: '/stage',
+    what: `${recordId} cannot be logged as ${data.stage}`,
+  });
+}
+
+interface AtGates {
+  readonly evidence: Parameters<typeof lackOf>[1];
+  readonly occurredAt: string;
+  readonly pointer: '/to' | '/stage';
+  readonly what: string;
+}
+
+/** Says of every closed gate what would open it, and why the evidence that there is does not. */
+function refuseAtGates(closed: readonly MissingGate[], { evidence, occurredAt, pointer, what }: AtGates): Verdict {
   const day = londonDay(occurredAt);
   return {
     outcome: 'refuse',
     refusal: {
       code: 'gate-closed',
-      detail: `${state.id} cannot move to ${data.to} yet: required evidence is missing or had expired on ${day}.`,
-      errors: closed.map((missing) => ({ pointer: '/to', detail: lackOf(missing, state.evidence, day) })),
+      detail: `${what}: required evidence is missing or had expired on ${day}.`,
+      errors: closed.map((missing) => ({ pointer, detail: lackOf(missing, evidence, day) })),
     },
   };
 }
+
+const moveAtGates = (state: RecordState, { data, occurredAt }: Moved, closed: readonly MissingGate[]): Verdict =>
+  refuseAtGates(closed, {
+    evidence: state.evidence,
+    occurredAt,
+    pointer: '/to',
+    what: `${state.id} cannot move to ${data.to} yet`,
+  });
 
 /** Whether an event is not later than the latest one on the same field. One whose author saw this very version always is. */
 const isOvertaken = (event: RecordEvent, latest: Clock | undefined) =>

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { engagement } from '../engagement/engagement.ts';
+import { Evidence } from '../evidence/evidence.ts';
 import { ipLead } from '../ip-lead/ip-lead.ts';
 import { lazyObject } from '../lazily.ts';
 import { Money } from '../money/money.ts';
 import { Organisation, ResolvedOrganisation } from '../organisation/organisation.ts';
-import { type Kind, Phase, stageNames } from '../pipeline/ladders.ts';
+import { EVIDENCE_TYPES, type Kind, Phase, stageNames } from '../pipeline/ladders.ts';
 import { LostReason } from '../pipeline/moves.ts';
 import { Instant, idOf, text } from '../text.ts';
 import { tradeDeal } from '../trade-deal/trade-deal.ts';
@@ -57,12 +58,25 @@ const everyField = (kind: Kind): Shape => ({
   ...partial(fieldsOf(kind).optional),
 });
 
+/** What was checked before the record was logged, or is waived: a stage behind a gate needs it, as a move there does. */
+const initialEvidence = () =>
+  z
+    .array(Evidence)
+    .min(1)
+    .max(EVIDENCE_TYPES.length)
+    .refine((all) => new Set(all.map(({ type }) => type)).size === all.length, 'Each type once.')
+    .meta({ description: 'Checks and waivers that open the gates before the stage that the record starts in.' });
+
 /** What logging a record takes: `POST /v1/{kinds}`. */
 const logRequest = (kind: Kind) =>
   z
-    .strictObject({ ...everyField(kind), ...startingFields(kind) })
+    .strictObject({ ...everyField(kind), ...startingFields(kind), evidence: initialEvidence().optional() })
     .check(checkMove(kind))
     .meta({ id: `Log${pascal(kind)}` });
+
+/** The same from a partner, whose word on a check opens no gate of ours. */
+const partnerLogRequest = (kind: Kind) =>
+  z.strictObject({ ...everyField(kind), ...startingFields(kind) }).check(checkMove(kind));
 
 /** What `<kind>.logged` carries: every field as logged, the stage it starts in. */
 const logged = (kind: Kind) =>
@@ -73,6 +87,7 @@ const logged = (kind: Kind) =>
       stage: z.enum(stageNames(kind)),
       lostReason: LostReason.optional(),
       reason: text(1, 2_000).optional(),
+      evidence: initialEvidence().optional(),
     })
     .check(checkMove(kind))
     .meta({ id: `${pascal(kind)}Logged` });
@@ -142,6 +157,7 @@ const view = (kind: Kind) =>
 /** The schemas of one kind: of its requests, of its events' data, and of its answer. Each is made when it is first needed. */
 export interface KindSchemas {
   readonly log: z.ZodType<Record<string, unknown>>;
+  readonly partnerLog: z.ZodType<Record<string, unknown>>;
   readonly amend: z.ZodType<Record<string, unknown>>;
   readonly move: z.ZodType;
   readonly logged: z.ZodType;
@@ -153,6 +169,7 @@ export interface KindSchemas {
 const schemasOf = (kind: Kind): KindSchemas =>
   lazyObject<KindSchemas>({
     log: () => logRequest(kind),
+    partnerLog: () => partnerLogRequest(kind),
     amend: () => amendRequest(kind),
     move: () =>
       z

@@ -1,4 +1,5 @@
 import { isNoun } from '#shared/domain/entity/nouns.ts';
+import type { Evidence } from '#shared/domain/evidence/evidence.ts';
 import type { Kind } from '#shared/domain/pipeline/ladders.ts';
 import { firstStage } from '#shared/domain/pipeline/ladders.ts';
 import type { RecordEvent, Told } from '#shared/domain/record/changes.ts';
@@ -70,7 +71,7 @@ function draftOnRecord(
     return draftLogged(request, references, ids);
   }
   // Of no record in particular, so it is said before it is known whether there is one.
-  if (request.verb === 'evidenced') checkWaiver(request);
+  if (request.verb === 'evidenced') checkWaiver(request.viewer, request.body);
   if (state?.kind !== request.kind || !maySeeState(request.viewer, state)) throw notFound();
   if (request.verb === 'released') checkReleaser(request.viewer, state);
   const { ifMatch } = request.call;
@@ -105,6 +106,7 @@ function taken({ kind }: RecordState): ProblemError {
 }
 
 function draftLogged(request: RecordRequest, references: References, ids: Ids): Draft {
+  for (const evidence of (request.body['evidence'] ?? []) as readonly Evidence[]) checkWaiver(request.viewer, evidence);
   refuseUnknown(references, undefined);
   checkTime(request, undefined, ids);
   const { occurredAt = ids.firstAt, ...fields } = request.body;
@@ -114,6 +116,8 @@ function draftLogged(request: RecordRequest, references: References, ids: Ids): 
     ...fields,
     organisations: references.organisations ?? [],
   };
+  const event = { ...ids, kind: request.kind, occurredAt, by: 'user', verb: 'logged', data };
+  refuseIf(judge(undefined, event as unknown as RecordEvent), 409);
   return { occurredAt: occurredAt as string, expectedVersion: undefined, data };
 }
 
@@ -122,8 +126,8 @@ const dataOf = ({ verb, body }: WriteRequest): Readonly<Record<string, unknown>>
   return verb === 'amended' ? { fields: data } : data;
 };
 
-function checkWaiver({ viewer, body }: WriteRequest): void {
-  if (body['waived'] === undefined || hasAnyRole(viewer, MANAGERS)) return;
+function checkWaiver(viewer: Viewer, evidence: object): void {
+  if (!('waived' in evidence) || hasAnyRole(viewer, MANAGERS)) return;
   throw new ProblemError('forbidden', 'Only a manager or an administrator may waive a check.');
 }
 
@@ -134,7 +138,10 @@ function checkReleaser(viewer: Viewer, state: RecordState): void {
 
 function checkTime({ body, verb, call }: WriteRequest, state: RecordState | undefined, { firstAt }: Ids): void {
   const now = Math.max(Date.parse(firstAt), call.receivedAt);
-  if (verb === 'evidenced') checkDayOfCheck(body['on'] as string | undefined, now);
+  if (verb === 'evidenced') checkDayOfCheck(body['on'] as string | undefined, now, '/on');
+  if (verb === 'logged')
+    for (const [index, each] of ((body['evidence'] ?? []) as readonly { readonly on?: string }[]).entries())
+      checkDayOfCheck(each.on, now, `/evidence/${index}/on`);
   const told = body['occurredAt'] as string | undefined;
   if (told === undefined) return;
   if (isAhead(told, now)) throw refusal('occurred-in-future', `${told} is more than 5 minutes in the future.`);
@@ -147,10 +154,10 @@ function checkTime({ body, verb, call }: WriteRequest, state: RecordState | unde
 const SHANGHAI_MS = 8 * 3_600_000;
 
 /** What is going to be checked has not been checked. */
-function checkDayOfCheck(on: string | undefined, now: number): void {
+function checkDayOfCheck(on: string | undefined, now: number, pointer: string): void {
   if (on === undefined || on <= toInstant(now + SHANGHAI_MS).slice(0, 10)) return;
   const detail = `${on} is in the future: log the check once it has been done.`;
-  throw new ProblemError('occurred-in-future', detail, [{ pointer: '/on', detail }]);
+  throw new ProblemError('occurred-in-future', detail, [{ pointer, detail }]);
 }
 
 const refusal = (code: 'occurred-in-future' | 'move-before-entry', detail: string) =>

@@ -109,11 +109,18 @@ describe("a partner's move that passes a closed gate", () => {
     expect(await stage()).toBe('signed');
   });
 
-  it('that logs the record in a late stage is no move: it is kept, and no gate is open for it', async () => {
+  it('that logs the record behind a gate is quarantined, with every gate that is closed, and nothing is recorded', async () => {
     table = fakeTable();
-    expect(await record(logged({ ...ref, stage: 'signed' }))).toEqual({ outcome: 'recorded', version: 1 });
-    expect((await loaded()).state.evidence).toBeUndefined();
-    expect(await record(move('fulfilled', 1, 'partner'))).toEqual({ outcome: 'recorded', version: 2 });
+    const recording = await record(logged({ ...ref, stage: 'signed' }));
+    expect(recording).toMatchObject({
+      outcome: 'set-aside',
+      reason: 'gate-closed',
+      errors: [{ pointer: '/data/stage' }, { pointer: '/data/stage' }, { pointer: '/data/stage' }],
+    });
+    expect(table.items().filter(({ sk }) => sk === 'record')).toEqual([]);
+    expect(await record(logged({ ...ref, stage: 'lost', lostReason: 'price' }, { n: 3 }))).toMatchObject({
+      outcome: 'recorded',
+    });
   });
 });
 

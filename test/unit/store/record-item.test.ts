@@ -21,7 +21,17 @@ function stored(
   const { state, changes, superseded } = evolve(before, told, minute(6_000));
   const data =
     told.verb === 'logged'
-      ? { ...told.data, organisations: told.data.organisations.map(({ id }) => id) }
+      ? {
+          ...told.data,
+          organisations: told.data.organisations.map(({ id }) => id),
+          ...(told.data.evidence
+            ? {
+                evidence: told.data.evidence
+                  .map(({ author: _, ...evidence }) => evidence)
+                  .sort((a, b) => (a.type < b.type ? -1 : 1)),
+              }
+            : {}),
+        }
       : told.verb === 'amended'
         ? {}
         : told.data;

@@ -31,7 +31,7 @@ const OWN: Readonly<Record<Kind, object>> = {
   'ip-lead': { ipType: 'plant-variety', trl: 4, college: 'Engineering and Physical Sciences', route: 'undecided' },
   'trade-deal': {
     direction: 'outward-investment',
-    stage: 'heads-of-terms',
+    stage: 'negotiation',
     sector: 'Rail',
     buyer: 'Guangzhou Metro Group',
   },
