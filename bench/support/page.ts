@@ -148,11 +148,12 @@ function costsBlock(measured: Measured): string {
   const twice = (first: string) =>
     `| ${first} | requests | write units | read units | USD | requests | write units | read units | USD |\n|---|---|---|---|---|---|---|---|---|`;
   return [
-    'Logging one record, per event; on the left one event at a time, on the right in full batches (10 from the queue, 100 of the stream):\n',
+    'Logging one record, per event. Left: one event at a time; right: in full batches (10 from the queue, 100 from',
+    'the stream):\n',
     twice('log'),
     ...rows,
-    `| a write that waits, more | ${cells(waiting)} | ${cells(waiting)} |`,
-    '\nAll of it, for each kind of write:\n',
+    `| extra for a write that waits | ${cells(waiting)} | ${cells(waiting)} |`,
+    '\nTotal for each kind of write:\n',
     twice('write'),
     ...paths,
     '\nA report:\n',
