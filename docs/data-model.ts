@@ -32,18 +32,18 @@ a stream with the images before and after each change.
 
 ## Items
 
-${table(['item', 'pk', 'sk', 'what it is'], (Object.keys(ITEMS) as ItemName[]).map(itemRow))}
+${table(['item', 'pk', 'sk', 'contents'], (Object.keys(ITEMS) as ItemName[]).map(itemRow))}
 
 ## Indexes
 
-Several attributes make a key without gluing them together. An item without one of them is not in the index.
+A key can consist of several attributes. An item that lacks one of them is not in the index.
 
-${table(['index', 'partition key', 'sort key', 'copied besides'], Object.values(TABLE.indexes).map(indexRow))}
+${table(['index', 'partition key', 'sort key', 'projection'], Object.values(TABLE.indexes).map(indexRow))}
 
 ## Access patterns
 
 ${table(
-  ['who', 'asks', 'of', 'how'],
+  ['function', 'question', 'item or index', 'operation'],
   ACCESS_PATTERNS.map(({ who, asks, by, how }) => [
     who,
     asks,
@@ -54,16 +54,16 @@ ${table(
 
 ## People
 
-Two tables of their own, without a stream, index or time to live (\`people-tables.ts\`); nothing of a person is in the one above. \`keys\` has no backup, on purpose.
+Two separate tables without stream, index or time to live (\`people-tables.ts\`); the table above contains no personal data. \`keys\` has no backup, by design.
 
 ${table(
-  ['table', 'partition key', 'sort key', 'what it is'],
+  ['table', 'partition key', 'sort key', 'contents'],
   [
     ['people', parts([PEOPLE.partitionKey]), parts([PEOPLE.sortKey]), PEOPLE.is],
     ['keys', parts([PEOPLE_KEYS.partitionKey]), '', PEOPLE_KEYS.is],
   ],
 )}
 
-${table(['who', 'does', 'in'], PEOPLE_PATTERNS)}
+${table(['function', 'operation', 'table'], PEOPLE_PATTERNS)}
 `;
 }

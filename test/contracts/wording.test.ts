@@ -80,6 +80,10 @@ describe.each(PAGES)('%s', (page) => {
   });
 });
 
+it.each(['docs/generated/events.md', 'docs/generated/data-model.md'])('%s uses plain English', (page) => {
+  expect(misusedWords(page, proseOf(readFileSync(page, 'utf8')))).toEqual([]);
+});
+
 describe.each(['openapi', 'asyncapi'])('the texts of %s.json', (name) => {
   const texts = textsOf(JSON.parse(readFileSync(`docs/generated/${name}.json`, 'utf8')));
 
