@@ -2,11 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { inMemory } from './test/support/in-memory.ts';
 
-// Temporary files of all tests lie in one folder, which is deleted when the run ends.
+// Temporary files of all tests lie in two folders, on disk and in memory, which are deleted when the run ends.
 const temporary = mkdtempSync(join(tmpdir(), 'partnership-tests-'));
+const memory = mkdtempSync(join(inMemory(), 'partnership-tests-'));
 process.env['TMPDIR'] = temporary;
-process.once('exit', () => rmSync(temporary, { recursive: true, force: true, maxRetries: 3 }));
+process.env['TEST_MEMORY'] = memory;
+process.once('exit', () => {
+  for (const folder of [temporary, memory]) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+});
 
 // A report of a test has no late records to wait for. That wait is tested with a clock of its own.
 process.env['SETTLE_MILLISECONDS'] ??= '200';
@@ -63,7 +68,11 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: ['test/journeys/**/*.test.ts'],
-          globalSetup: ['test/support/global-server.ts'],
+          globalSetup: ['test/support/global-assembly.ts'],
+          // A server that is warm serves all files of its worker, one after the other.
+          pool: 'forks',
+          isolate: false,
+          setupFiles: ['test/support/shared-worker.ts'],
         },
       },
     ],

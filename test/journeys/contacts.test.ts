@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Client, clientOf, deal, unique } from '#test/support/client.ts';
 import { kept, planted } from '#test/support/planted-people.ts';
 import { sharedServer } from '#test/support/shared-server.ts';
 import { needlesOf, newMarkers, tracesIn } from '#test/support/traces.ts';
 
-const server = sharedServer();
+const server = await sharedServer();
 const markers = newMarkers();
 const needles = needlesOf(markers);
 let serial = 0;
@@ -125,7 +125,7 @@ describe('a contact', () => {
 
 test('no log of any function has a name in it, nor anything else of a person', async () => {
   const { id } = await logged();
-  const folder = join(inject('serverDataDir'), 'logs');
+  const folder = join(server.dataDir, 'logs');
   const text = () => Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))));
   // The id is there: it is these files that the calls are told in.
   await expect.poll(() => text().includes(id)).toBe(true);

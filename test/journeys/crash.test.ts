@@ -16,10 +16,10 @@ test(
   async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'crash-'));
     cleanUps.push(() => rm(dataDir, { recursive: true, force: true }));
-    const kills = sized(3, 20);
+    const kills = sized(1, 20);
     const run = await crashRun({
       dataDir,
-      records: sized(200, 2_000),
+      records: sized(60, 2_000),
       clients: 8,
       kills,
       seed: Date.now() % 1_000_000,

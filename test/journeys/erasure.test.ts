@@ -9,7 +9,7 @@ import { report, sized } from '#test/support/proof.ts';
 import { type RunningServer, startServer } from '#test/support/server.ts';
 import { needlesOf, newMarkers, type Search, searchDirectory, tracesIn } from '#test/support/traces.ts';
 
-const PEOPLE = sized(3, 30);
+const PEOPLE = sized(1, 30);
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const REPORT_FORMS = ['application/json', 'text/html', 'text/csv', XLSX];
 

@@ -5,7 +5,7 @@ import { logEvidence, passed } from '#test/support/evidence.ts';
 import { sharedServer } from '#test/support/shared-server.ts';
 import { SIGN } from '#test/support/signatures.ts';
 
-const server = sharedServer();
+const server = await sharedServer();
 let viewer: Client;
 let officer: Client;
 let ipManager: Client;

@@ -1,24 +1,15 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Client, clientOf } from '#test/support/client.ts';
-import { type RunningServer, startServer } from '#test/support/server.ts';
+import type { RunningServer } from '#test/support/server.ts';
+import { sharedServer } from '#test/support/shared-server.ts';
 
-let dataDir: string;
 let server: RunningServer;
 let officer: Client;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'examples-'));
-  server = await startServer({ dataDir });
+  server = await sharedServer();
   officer = await clientOf(server, 'bd-officer');
-});
-
-afterAll(async () => {
-  await server?.stop();
-  await rm(dataDir, { recursive: true, force: true });
 });
 
 interface Run {

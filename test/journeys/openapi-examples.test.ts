@@ -17,7 +17,7 @@ interface Described {
   >;
 }
 
-const server = sharedServer();
+const server = await sharedServer();
 let token: string;
 let document: { openapi: string; paths: Record<string, Record<string, Described>> };
 let ajv: Ajv2020;

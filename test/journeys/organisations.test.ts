@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Client, clientOf, deal } from '#test/support/client.ts';
 import { sharedServer } from '#test/support/shared-server.ts';
 
-const server = sharedServer();
+const server = await sharedServer();
 let officer: Client;
 let admin: Client;
 let viewer: Client;

@@ -7,7 +7,7 @@ import { type Client, clientOf } from '#test/support/client.ts';
 import { sharedServer } from '#test/support/shared-server.ts';
 import { listen, send } from '../../examples/partner/partner-system.ts';
 
-const server = sharedServer();
+const server = await sharedServer();
 const partner = `portal-${Date.now().toString(36)}`;
 const url = `${server.url}/webhooks/${partner}`;
 let admin: Client;

@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { dayNumber, dayOfNumber, londonDay } from '#shared/domain/days.ts';
 import { type Client, clientOf, deal, lead, talk } from '#test/support/client.ts';
 import { logEvidence } from '#test/support/evidence.ts';
 import { type Operator, operatorOf, scanAll } from '#test/support/operator.ts';
-import { type RunningServer, startServer } from '#test/support/server.ts';
+import type { RunningServer } from '#test/support/server.ts';
+import { emptyServer } from '#test/support/shared-server.ts';
 import { spoil } from '#test/support/spoil.ts';
 
 let dataDir: string;
@@ -18,16 +16,11 @@ let officer: Client;
 let manager: Client;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'pipeline-'));
-  server = await startServer({ dataDir });
+  server = await emptyServer();
+  dataDir = server.dataDir;
   operator = await operatorOf(dataDir);
   officer = await clientOf(server, 'bd-officer');
   manager = await clientOf(server, 'manager');
-});
-
-afterAll(async () => {
-  await server?.stop();
-  await rm(dataDir, { recursive: true, force: true });
 });
 
 interface Row {

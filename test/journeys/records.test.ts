@@ -4,7 +4,7 @@ import { type Client, clientOf, deal, lead, talk, unique } from '#test/support/c
 import { logEvidence } from '#test/support/evidence.ts';
 import { sharedServer } from '#test/support/shared-server.ts';
 
-const server = sharedServer();
+const server = await sharedServer();
 let officer: Client;
 let manager: Client;
 let viewer: Client;

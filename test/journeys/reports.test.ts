@@ -3,11 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PostalMime from 'postal-mime';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '#test/support/browser.ts';
 import { type Client, clientOf, deal, lead } from '#test/support/client.ts';
 import { logEvidence } from '#test/support/evidence.ts';
-import { type RunningServer, startServer } from '#test/support/server.ts';
+import type { RunningServer } from '#test/support/server.ts';
+import { emptyServer } from '#test/support/shared-server.ts';
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const WEEK_MS = 7 * 24 * 3600 * 1000;
@@ -18,17 +19,13 @@ let viewer: Client;
 let officer: Client;
 
 beforeAll(async () => {
-  server = await startServer({ timeoutMs: 180_000 });
+  server = await emptyServer();
   [manager, viewer, officer] = await Promise.all([
     clientOf(server, 'manager'),
     clientOf(server, 'viewer'),
     clientOf(server, 'bd-officer'),
   ]);
 }, 200_000);
-afterAll(async () => {
-  await server?.stop();
-});
-
 /** The report of a location, however long it takes. */
 async function ready(location: string): Promise<Record<string, never>> {
   for (let tries = 0; tries < 120; tries++) {
@@ -71,7 +68,6 @@ async function formsOf(location: string): Promise<Record<string, string>> {
   return hashes;
 }
 
-// Each report waits five seconds for what may still be recorded.
 describe('a report on demand', { timeout: 120_000 }, () => {
   it('is made by a manager of what was recorded, in four forms and two languages, and never changes', async () => {
     const logged = await officer.post('/v1/trade-deals', deal({ value: { amount: '1000.00', currency: 'GBP' } }));

@@ -61,7 +61,7 @@ const QUERIES: Readonly<Record<string, string>> = {
   readOrganisationMatches: '?name=Guangzhou%20University&place=guangzhou',
 };
 
-const server = sharedServer();
+const server = await sharedServer();
 let asking: Record<Column, Asking>;
 let about: Awaited<ReturnType<typeof objectMaker>>;
 

@@ -3,7 +3,7 @@ import { type Client, clientOf, deal, lead, unique } from '#test/support/client.
 import { logEvidence } from '#test/support/evidence.ts';
 import { sharedServer } from '#test/support/shared-server.ts';
 
-const server = sharedServer();
+const server = await sharedServer();
 let officer: Client;
 let viewer: Client;
 

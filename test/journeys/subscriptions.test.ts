@@ -6,7 +6,7 @@ import { type Client, clientOf } from '#test/support/client.ts';
 import { sharedServer } from '#test/support/shared-server.ts';
 import { listen } from '../../examples/partner/partner-system.ts';
 
-const server = sharedServer();
+const server = await sharedServer();
 let admin: Client;
 let officer: Client;
 let serial = 0;

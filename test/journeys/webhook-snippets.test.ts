@@ -7,7 +7,7 @@ import { twentyOpportunity } from '#shared/webhooks/mappings/twenty-opportunity.
 import { type Client, clientOf } from '#test/support/client.ts';
 import { sharedServer } from '#test/support/shared-server.ts';
 
-const server = sharedServer();
+const server = await sharedServer();
 const partner = `severn-${Date.now().toString(36)}`;
 let admin: Client;
 let secret: string;

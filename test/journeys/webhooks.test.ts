@@ -20,7 +20,7 @@ import { pick, seeded } from '#test/support/random.ts';
 import { timelineOf } from '#test/support/recount.ts';
 import { type RunningServer, startServer } from '#test/support/server.ts';
 
-const DELIVERIES = sized(120, 5_000);
+const DELIVERIES = sized(40, 5_000);
 const DUPLICATES = 0.3 * DELIVERIES;
 const FORGED = 0.05 * DELIVERIES;
 const UNMAPPABLE = 0.05 * DELIVERIES;
@@ -173,7 +173,7 @@ test(
 );
 
 describe('forged requests', () => {
-  const requests = sized(80, 1_000);
+  const requests = sized(24, 1_000);
   const MARK = 'mark-that-must-not-be-logged';
 
   /** Keys of everything in the bucket, where the local run keeps it. */

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -7,6 +6,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { startEngine } from '#infra/local/dynamodb/engine.ts';
 import { type StreamClient, streamClient } from '#infra/local/sources/stream/records.ts';
 import { TABLE } from '#shared/store/table.ts';
+import { inMemory } from './in-memory.ts';
 
 export interface RealTable {
   readonly client: DynamoDBDocumentClient;
@@ -17,15 +17,12 @@ export interface RealTable {
 
 const REGION = 'eu-west-2';
 
-/** In memory where there is such a place: a test has no use for what survives a power cut. */
-const somewhere = () => (existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
-
 /** The product's table, without its indexes unless asked, on a DynamoDB Local of its own. Sets `TABLE_NAME`. */
 export async function startRealTable(
   name: string,
   { withIndexes = false }: { readonly withIndexes?: boolean } = {},
 ): Promise<RealTable> {
-  const dataDirectory = mkdtempSync(join(somewhere(), 'table-'));
+  const dataDirectory = mkdtempSync(join(inMemory(), 'table-'));
   const engine = await startEngine({ dataDirectory, log: () => {} });
   const plain = engine.connect(REGION);
   const connection = {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { inMemory } from './in-memory.ts';
 
 export interface ServerOptions {
   /** Default: a new temporary directory. */
@@ -40,14 +40,22 @@ export interface RunningServer {
   kill(): Promise<void>;
 }
 
+/** All that a server gets of the environment of the tests. */
+const INHERITED = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'JAVA_HOME',
+  'JAVA_TOOL_OPTIONS',
+  'LOCAL_ASSEMBLY',
+  'SETTLE_MILLISECONDS',
+] as const;
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** In memory where there is such a place: a test has no use for what survives a power cut. */
-const somewhere = () => (existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
-
-/** Gone when the tests are. */
+/** Deleted when the tests end. */
 function ownDirectory(): string {
-  const directory = mkdtempSync(join(somewhere(), 'partnership-'));
+  const directory = mkdtempSync(join(inMemory(), 'server-'));
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
@@ -133,10 +141,7 @@ export interface Launched {
 /** Starts the process and waits for nothing: for tests of a start that fails. */
 export function launch(dataDir: string, { port = 0, env = {} }: ServerOptions = {}): Launched {
   const own = join(root, 'node_modules', '.bin', 'node');
-  const { PATH, HOME, TMPDIR, JAVA_HOME, LOCAL_ASSEMBLY, SETTLE_MILLISECONDS } = process.env;
-  const inherited = Object.entries({ PATH, HOME, TMPDIR, JAVA_HOME, LOCAL_ASSEMBLY, SETTLE_MILLISECONDS }).filter(
-    ([, value]) => value !== undefined,
-  );
+  const inherited = INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
   const child = spawn(existsSync(own) ? own : process.execPath, [join(root, 'infra', 'local', 'main.ts')], {
     cwd: root,
     // Its own group, as a shell would give it: a kill of the group must not reach the tests.
