@@ -32,7 +32,8 @@ function quoting(): (cell: string) => string {
   const known = new Map<string, string>();
   return (cell) => {
     if (PLAIN.test(cell)) return cell;
-    const written = known.get(cell) ?? stringify([[cell]], { record_delimiter: END }).slice(0, -END.length);
+    const written =
+      known.get(cell) ?? stringify([[cell]], { record_delimiter: END, quoted_match: /[\r\n]/ }).slice(0, -END.length);
     known.set(cell, written);
     return written;
   };

@@ -35,6 +35,14 @@ describe('CSV', () => {
     expect(inert(text)).toBe(text);
   });
 
+  it.each(['a\nb', 'a\r\nb', 'a\rb', 'a\n=1+1', 'a "quoted"\nline', 'a, b\nc'])('keeps %j in one row', (title) => {
+    const report: Report = structuredClone(FORM_REPORT);
+    const rows = (of: Report) => linesOf(renderCsv(of, 'en')).length;
+    const before = rows(report);
+    for (const line of report.stalled ?? []) line.title = title;
+    expect(rows(report)).toBe(before);
+  });
+
   it('keeps negative amounts numbers, and formulas in titles text', () => {
     const report: Report = structuredClone(FORM_REPORT);
     const [stalled] = report.stalled ?? [];
