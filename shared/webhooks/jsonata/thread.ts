@@ -12,9 +12,26 @@ function compile(expression: string): jsonata.Expression {
   const found = compiled.get(expression);
   if (found) return found;
   const made = jsonata(expression, { timeout: LIMITS.milliseconds, stack: LIMITS.depth, sequence: LIMITS.items });
+  made.registerFunction('day', dayIn, '<ss:s>');
   if (compiled.size >= COMPILED_AT_MOST) compiled.clear();
   compiled.set(expression, made);
   return made;
+}
+
+/**
+ * `$day(instant, timeZone)`: the calendar day, `2026-12-02`, of an instant by the clock of a time zone. A system that stores a day as its
+ * midnight means the day of its own zone; the first ten characters would be those of UTC.
+ */
+function dayIn(instant: string, timeZone: string): string {
+  const at = new Date(instant);
+  if (Number.isNaN(at.getTime())) throw { message: '$day needs an instant, such as 2026-12-01T16:00:00Z.' };
+  try {
+    // Swedish writes dates in ISO form.
+    const format = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    return format.format(at).padStart('2026-12-02'.length, '0');
+  } catch {
+    throw { message: '$day needs a time zone, such as Asia/Shanghai.' };
+  }
 }
 
 async function perform(task: Task): Promise<Evaluation> {

@@ -2,7 +2,8 @@ import type { ReadyMapping } from './mapping.ts';
 
 /**
  * HubSpot: the action "Send a webhook" of a workflow over deals, with the deal's properties in the body, each as a value or as an object
- * with its `value`. The company is none of them: the workflow puts its name into a property of the deal, here `company_name`, or else
+ * with its `value`. An amount that was emptied is taken off the deal. Closing dates are HubSpot's midnights in the portal's time zone
+ * (`$zone`). The company is none of them: the workflow puts its name into a property of the deal, here `company_name`, or else
  * the partner's defaults say whose deals these are. Stages are those of HubSpot's own sales pipeline.
  */
 export const hubspotDeal: ReadyMapping = {
@@ -27,27 +28,35 @@ export const hubspotDeal: ReadyMapping = {
   };
   $stage := $lookup($stages, $of("dealstage"));
   $company := $of("company_name");
+  $zone := "Europe/London";
   $amount := $of("amount");
+  $emptied := $not($exists($amount)) and $exists($lookup($all, "amount"));
+  $ref := {"ref": $string([objectId, dealId, $of("hs_object_id")][0])};
   $changed := $of("hs_lastmodifieddate");
   $close := $of("closedate");
-  {
+  [{
     "type": "trade-deal.logged",
     "timestamp": $changed ? $instant($changed),
     "data": {
-      "externalRef": {"ref": $string([objectId, dealId, $of("hs_object_id")][0])},
+      "externalRef": $ref,
       "title": $of("dealname"),
       "stage": $stage,
       "lostReason": $stage = "lost" ? "other",
       "reason": $stage = "lost" ? [$of("closed_lost_reason"), "Closed as lost in HubSpot."][0],
       "organisations": $company ? [{"name": $company, "place": "birmingham"}],
-      "value": $amount ? {"amount": $string($amount), "currency": [$of("deal_currency_code"), "GBP"][0]},
-      "expectedCloseOn": $close ? $substring($instant($close), 0, 10)
+      "value": $exists($amount) ? {"amount": $string($amount), "currency": [$of("deal_currency_code"), "GBP"][0]},
+      "expectedCloseOn": $close ? $day($instant($close), $zone)
     }
-  }
+  },
+  $emptied ? {
+    "type": "trade-deal.amended",
+    "timestamp": $changed ? $instant($changed),
+    "data": {"externalRef": $ref, "value": null}
+  }]
 )`,
   partner: {
     scheme: 'hubspot-v3',
-    eventTypes: ['trade-deal.logged'],
+    eventTypes: ['trade-deal.logged', 'trade-deal.amended'],
     defaults: { strand: 'business-engagement', direction: 'uk-export' },
   },
   sample: {
@@ -64,16 +73,18 @@ export const hubspotDeal: ReadyMapping = {
       closed_lost_reason: { value: '' },
     },
   },
-  gives: {
-    type: 'trade-deal.logged',
-    timestamp: '2026-11-22T08:00:00.000Z',
-    data: {
-      externalRef: { ref: '18442390271' },
-      title: 'Tram doors for the airport line',
-      stage: 'proposal',
-      organisations: [{ name: 'Severn Tram Doors (invented)', place: 'birmingham' }],
-      value: { amount: '1250000.5', currency: 'CNY' },
-      expectedCloseOn: '2026-12-31',
+  gives: [
+    {
+      type: 'trade-deal.logged',
+      timestamp: '2026-11-22T08:00:00.000Z',
+      data: {
+        externalRef: { ref: '18442390271' },
+        title: 'Tram doors for the airport line',
+        stage: 'proposal',
+        organisations: [{ name: 'Severn Tram Doors (invented)', place: 'birmingham' }],
+        value: { amount: '1250000.5', currency: 'CNY' },
+        expectedCloseOn: '2026-12-31',
+      },
     },
-  },
+  ],
 };

@@ -21,7 +21,7 @@ export const plainJson: ReadyMapping = {
           "organisations": [{"name": company, "place": city}],
           "stage": $stage,
           "lostReason": $stage = "lost" ? "no-response",
-          "value": price ? {"amount": price.amount, "currency": price.currency}
+          "value": $exists(price) ? {"amount": price.amount, "currency": price.currency}
         }
       },
       comment ? {

@@ -13,25 +13,34 @@ export const twentyOpportunity: ReadyMapping = {
     "PROPOSAL": "proposal",
     "CUSTOMER": "agreed"
   };
+  $zone := "Asia/Shanghai";
   $micros := record.amount.amountMicros;
-  {
+  $hasAmount := $exists($micros) and $micros != null;
+  $ref := {"ref": record.id};
+  $changed := [record.updatedAt, eventDate][0];
+  [{
     "type": "engagement.logged",
-    "timestamp": [record.updatedAt, eventDate][0],
+    "timestamp": $changed,
     "data": {
-      "externalRef": {"ref": record.id},
+      "externalRef": $ref,
       "title": record.name,
       "stage": $lookup($stages, record.stage),
-      "value": $micros ? {
+      "value": $hasAmount ? {
         "amount": $string($number($micros) / 1000000),
         "currency": record.amount.currencyCode
       },
-      "expectedCloseOn": record.closeDate ? $substring(record.closeDate, 0, 10)
+      "expectedCloseOn": record.closeDate ? $day(record.closeDate, $zone)
     }
-  }
+  },
+  $exists($micros) and $micros = null ? {
+    "type": "engagement.amended",
+    "timestamp": $changed,
+    "data": {"externalRef": $ref, "value": null}
+  }]
 )`,
   partner: {
     scheme: 'shared-key',
-    eventTypes: ['engagement.logged'],
+    eventTypes: ['engagement.logged', 'engagement.amended'],
     defaults: {
       strand: 'research-alliance',
       engagementType: 'contract-research',
@@ -56,15 +65,17 @@ export const twentyOpportunity: ReadyMapping = {
     },
     updatedFields: ['stage'],
   },
-  gives: {
-    type: 'engagement.logged',
-    timestamp: '2026-11-22T08:00:00.000Z',
-    data: {
-      externalRef: { ref: '2beb07b0-340c-41d7-be33-5aa91757f329' },
-      title: 'Membrane for ammonia cracking',
-      stage: 'scoping',
-      value: { amount: '480000.5', currency: 'CNY' },
-      expectedCloseOn: '2027-03-31',
+  gives: [
+    {
+      type: 'engagement.logged',
+      timestamp: '2026-11-22T08:00:00.000Z',
+      data: {
+        externalRef: { ref: '2beb07b0-340c-41d7-be33-5aa91757f329' },
+        title: 'Membrane for ammonia cracking',
+        stage: 'scoping',
+        value: { amount: '480000.5', currency: 'CNY' },
+        expectedCloseOn: '2027-03-31',
+      },
     },
-  },
+  ],
 };

@@ -46,6 +46,25 @@ describe.each(Object.entries(READY))('the mapping for %s', (_, ready) => {
   });
 });
 
+describe('the mapping for Twenty opportunities', () => {
+  const mappedRecord = async (changed: object) => {
+    const { sample } = twentyOpportunity as { sample: { record: object } };
+    const result = await mapped(twentyOpportunity, { ...sample, record: { ...sample.record, ...changed } });
+    return result.ok ? result.told : [];
+  };
+
+  it('keeps an amount of 0, and takes one away that was emptied', async () => {
+    const amountOf = (amountMicros: number | null) => ({ amount: { amountMicros, currencyCode: 'CNY' } });
+    expect((await mappedRecord(amountOf(0)))[0]?.data).toMatchObject({ value: { amount: '0.00', currency: 'CNY' } });
+    expect((await mappedRecord(amountOf(null))).map(({ verb }) => verb)).toEqual(['logged', 'amended']);
+  });
+
+  it('closes an opportunity on the day of its workspace', async () => {
+    const [logged] = await mappedRecord({ closeDate: '2026-12-01T16:00:00.000Z' });
+    expect(logged?.data).toMatchObject({ expectedCloseOn: '2026-12-02' });
+  });
+});
+
 describe('the mapping for HubSpot deals', () => {
   const properties = {
     dealname: 'Flat',
@@ -77,7 +96,29 @@ describe('the mapping for HubSpot deals', () => {
           direction: 'uk-export',
         },
       },
+      { kind: 'trade-deal', verb: 'amended', timestamp: undefined, record: { ref: '77' }, data: { value: null } },
     ]);
+  });
+
+  it.each([
+    ['100', [{ value: { amount: '100.00', currency: 'GBP' } }]],
+    [0, [{ value: { amount: '0.00', currency: 'GBP' } }]],
+    ['0', [{ value: { amount: '0.00', currency: 'GBP' } }]],
+    ['', [{}, { value: null }]],
+    [null, [{}, { value: null }]],
+    [undefined, [{}]],
+  ])('gives an amount of %j as %j', async (amount, values) => {
+    const result = await mapped(hubspotDeal, { properties: { ...properties, amount } });
+    const told = result.ok ? result.told : [];
+    expect(told.map(({ data }) => ('value' in data ? { value: data['value'] } : {}))).toEqual(values);
+  });
+
+  it.each([
+    ['2027-06-30T23:00:00Z', '2027-07-01'],
+    ['1798675200000', '2026-12-31'],
+  ])('closes a deal on the day of the portal: %s is %s', async (closedate, day) => {
+    const result = await mapped(hubspotDeal, { properties: { ...properties, closedate } });
+    expect(result.ok && result.told[0]?.data).toMatchObject({ expectedCloseOn: day });
   });
 
   it('logs a deal of an unknown stage as one that has just begun', async () => {
