@@ -19,7 +19,7 @@ const MISUSED: readonly (readonly [RegExp, string])[] = [
   [/\btaken in\b|\btakes? in (?:an?|the|what)\b/i, 'accepted, received, ingested'],
   [/\bset aside\b|\bsets \w+ aside\b/i, 'quarantined'],
   [/\bgives? back\b/i, 'return, release'],
-  [/(?<!this |that |other |last )\bone's\b/i, 'your'],
+  [/(?<!this |that |other |last |first |next )\bone's\b/i, 'your'],
   [/\bin the place of\b/i, 'instead of'],
   [/\bfor ever\b/i, 'permanently, never changes'],
   [/\bunless (?:said|given)\b/i, 'by default'],
@@ -60,13 +60,12 @@ function textsOf(value: unknown, path = ''): [path: string, text: string][] {
   );
 }
 
-const PAGES = [
-  'README.md',
-  'CONTRIBUTING.md',
-  ...readdirSync('docs')
+const markdownIn = (folder: string): string[] =>
+  readdirSync(folder)
     .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-];
+    .map((name) => `${folder}/${name}`);
+
+const PAGES = ['README.md', 'CONTRIBUTING.md', ...markdownIn('docs'), ...markdownIn('docs/adr')];
 
 describe.each(PAGES)('%s', (page) => {
   it('uses plain English', () => {
