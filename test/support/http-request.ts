@@ -77,14 +77,20 @@ function functionOf(call: string): HttpFunction | undefined {
 type Handler = (
   event: HttpEvent,
   context: unknown,
-) => Promise<{ statusCode: number; headers: Record<string, string>; body?: string }>;
+) => Promise<{ statusCode: number; headers: Record<string, string>; body?: string; isBase64Encoded?: boolean }>;
+
+const isJson = (headers: Readonly<Record<string, string>>) => /json/.test(headers['content-type'] ?? '');
 
 /** Calls a function as API Gateway would, and reads its answer. `handler` is told which function the route leads to. */
 export const caller =
   (handler: (fn: HttpFunction | undefined) => Handler) =>
   async (call: string, options?: RequestOptions): Promise<TestAnswer> => {
-    const { statusCode, headers, body } = await handler(functionOf(call))(httpEvent(call, options), {});
-    return { status: statusCode, headers, body: body === undefined ? undefined : JSON.parse(body) };
+    const { statusCode, headers, body, isBase64Encoded } = await handler(functionOf(call))(
+      httpEvent(call, options),
+      {},
+    );
+    const text = isBase64Encoded && body !== undefined ? Buffer.from(body, 'base64').toString() : body;
+    return { status: statusCode, headers, body: text && isJson(headers) ? JSON.parse(text) : text };
   };
 
 /** What an officer logs, as a request has it. */

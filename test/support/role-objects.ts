@@ -1,7 +1,7 @@
 import type { Operation } from '#shared/http/operation.ts';
 import { OPERATIONS } from '#shared/http/operations.ts';
 import { newId } from '#shared/runtime/ids.ts';
-import { type Client, clientOf, type Reachable, unique } from './client.ts';
+import { type Client, unique } from './client.ts';
 import { SIGN } from './signatures.ts';
 
 /** Whose something is that a call is about. `shared` belongs to nobody. */
@@ -26,9 +26,9 @@ const exampleBody = (method: string, path: string) =>
   structuredClone(OPERATIONS.find((each) => each.method === method && each.path === path)?.example.body) as object;
 
 /** Makes what calls are about, by the API itself. */
-export async function objectMaker(server: Reachable) {
-  const admin = await clientOf(server, 'admin', 'roles-admin');
-  const colleague = await clientOf(server, 'bd-officer', 'roles-colleague');
+export async function objectMaker(clientOf: (role: string, user: string) => Promise<Client>) {
+  const admin = await clientOf('admin', 'roles-admin');
+  const colleague = await clientOf('bd-officer', 'roles-colleague');
   await colleague.get('/v1/me');
 
   async function ofCollection(collection: string, whose: Whose, asking: Asking, confidential: boolean) {
