@@ -2451,6 +2451,16 @@ export interface components {
             eventId: components["schemas"]["EventId"];
             /** @enum {string} */
             status: "accepted" | "quarantined";
+            /**
+             * @description Why the message was quarantined.
+             * @enum {string}
+             */
+            reason?: "unknown-event" | "invalid-event" | "record-missing" | "version-ahead" | "occurred-in-future" | "not-yours" | "refused" | "gate-closed" | "malformed" | "mapping-failed" | "event-type-not-allowed" | "id-reused" | "unknown-reference";
+            /** @description What was wrong when the message arrived: the first 10 places. */
+            errors?: {
+                pointer: string;
+                detail: string;
+            }[];
             /** @description For a message mapped to several events: one receipt per event, in order. */
             events?: {
                 eventId: components["schemas"]["EventId"];

@@ -102,9 +102,12 @@ function readParams(operation: Operation, event: HttpEvent): Readonly<Record<str
   return parsed.data as Record<string, string>;
 }
 
+/** In a query a + means a space, so the offset of an instant that somebody did not encode arrives as one. */
+const withOffset = (value: string): string => value.replace(/^(\d{4}-\d\d-\d\dT\S+) (\d\d:\d\d)$/, '$1+$2');
+
 function readQuery(operation: Operation, raw: string): { query: Readonly<Record<string, string>>; faults: Fault[] } {
   if (operation.raw) return { query: {}, faults: [] };
-  const pairs = [...new URLSearchParams(raw)];
+  const pairs = [...new URLSearchParams(raw)].map(([name, value]) => [name, withOffset(value)] as const);
   const faults: Fault[] = [...new Set(pairs.map(([name]) => name))]
     .filter((name) => pairs.filter(([other]) => other === name).length > 1)
     .map((parameter) => ({ parameter, detail: 'Given more than once.' }));

@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/li
 import { environment } from '#shared/runtime/environment.ts';
 import { type ListPlace, listedIn, pageOfList } from './by-list.ts';
 import { type Key, keys } from './keys.ts';
+import type { QuarantineReason } from './receipts.ts';
 import { batchGet } from './records.ts';
 
 /** How long a delivery is remembered, in seconds: 90 days, more than the 96 hours in which a sender may repeat it. */
@@ -32,6 +33,10 @@ export interface Delivery {
   readonly correlationId: string;
   /** Whether its events were published, or all of it set aside. */
   readonly status: 'accepted' | 'quarantined';
+  /** Why it was quarantined. */
+  readonly reason?: QuarantineReason;
+  /** What was wrong with it when it came: the first places. */
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
   /** That of its first event, or of its quarantine. */
   readonly eventId: string;
   /** In the order of the message; none of a message that was set aside. */

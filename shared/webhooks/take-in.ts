@@ -125,22 +125,25 @@ async function deliver(
   return quarantineReused(door, { ...common, body });
 }
 
-const deliveryOf = (
-  common: Omit<Delivery, keyof Origin | 'status' | 'eventId' | 'events'>,
-  origin: Origin,
-  read: Read,
-): Delivery => ({
+const deliveryOf = (common: Omit<Delivery, keyof Origin | FromMessage>, origin: Origin, read: Read): Delivery => ({
   ...common,
   ...origin,
   status: read.ok ? 'accepted' : 'quarantined',
   eventId: eventIdOf(origin, 0),
   events: read.ok ? read.events.map(({ entry: _, ...event }) => event) : [],
+  ...(read.ok ? {} : { reason: read.reason, errors: read.errors.slice(0, ERRORS_IN_RECEIPT) }),
 });
+
+/** What a delivery says of what its message became. */
+type FromMessage = 'status' | 'eventId' | 'events' | 'reason' | 'errors';
+
+/** Enough for a sender to see what is wrong; all of them are in the quarantine. */
+const ERRORS_IN_RECEIPT = 10;
 
 /** A message id that comes again with another body: the sender has reused it, and neither message may be lost. */
 async function quarantineReused(
   door: Door,
-  { body, ...common }: Omit<Delivery, 'deliveryId' | 'status' | 'eventId' | 'events'> & { readonly body: Buffer },
+  { body, ...common }: Omit<Delivery, 'deliveryId' | FromMessage> & { readonly body: Buffer },
 ): Promise<{ delivery: Delivery; isRepeat: boolean }> {
   const { partner, messageId = '', bodyHash, contentType, receivedAt } = common;
   const origin: Origin = { partner, deliveryId: hashId('dlv', partner, 'reused', messageId, bodyHash), receivedAt };

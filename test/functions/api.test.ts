@@ -296,6 +296,11 @@ describe('what HTTP says of methods and types', () => {
     ]);
   });
 
+  it('takes an offset whose + was not encoded', async () => {
+    const { status } = await ask('GET /v1/trade-deals?updatedSince=2026-11-21T08:00:00+08:00');
+    expect(status).toBe(200);
+  });
+
   it("lists one's own records by owner=me", async () => {
     await ask('POST /v1/trade-deals', { body: DEAL, as: 'bd-officer', user: 'li.wei' });
     await ask('POST /v1/trade-deals', { body: { ...DEAL, title: 'Another' }, as: 'manager', user: 'a.khan' });

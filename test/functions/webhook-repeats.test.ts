@@ -66,10 +66,20 @@ describe('a repeat of a message', () => {
     expect(ofKind('receipt')).toHaveLength(1);
   });
 
+  it('of one that is quarantined says why, as the first did', async () => {
+    const first = await send(BROKEN);
+    expect(first.body).toMatchObject({
+      status: 'quarantined',
+      reason: 'invalid-event',
+      errors: expect.arrayContaining([{ pointer: '/data/title', detail: expect.any(String) }]),
+    });
+    expect((await send(BROKEN)).body).toEqual(first.body);
+  });
+
   it('with another body is quarantined as a reused id, once, and neither message is lost', async () => {
     const first = await send();
     const other = await send([logging('D-2')]);
-    expect([other.status, other.body.status]).toEqual([202, 'quarantined']);
+    expect([other.status, other.body.status, other.body.reason]).toEqual([202, 'quarantined', 'id-reused']);
     expect(other.body.eventId).not.toBe(first.body.eventId);
     expect((await send([logging('D-2')])).body).toEqual(other.body);
     expect((await send()).body).toEqual(first.body);

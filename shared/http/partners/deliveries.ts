@@ -21,7 +21,16 @@ export async function listDeliveries({ table }: Pick<Partnering, 'table'>, call:
   const receipts = set.length > 0 ? await batchGet(table, set.map(keys.receipt)) : [];
   const byId = new Map(receipts.map((item) => [item['pk'] as string, fromReceiptItem(item)]));
   const items = deliveries.map((delivery): DeliveryView => {
-    const { deliveryId, partner: _, contentType: __, correlationId: ___, bodyHash: ____, ...view } = delivery;
+    const {
+      deliveryId,
+      partner: _,
+      contentType: __,
+      correlationId: ___,
+      bodyHash: ____,
+      reason: _____,
+      errors: ______,
+      ...view
+    } = delivery;
     return { id: deliveryId, ...view, events: [...view.events], status: statusOf(delivery, byId.get(view.eventId)) };
   });
   return {

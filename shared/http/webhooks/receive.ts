@@ -55,9 +55,15 @@ function accepted(delivery: Delivery, isRepeat: boolean): Answer {
 }
 
 /** The receipt of a message: that of its first event; where it became several, each of them beside it. */
-function receiptOf({ eventId, status, events }: Delivery): DeliveryReceipt {
+function receiptOf({ eventId, status, events, reason, errors }: Delivery): DeliveryReceipt {
   const each = events.map((event) => ({ eventId: event.eventId, status }));
-  return { eventId, status, ...(each.length > 1 ? { events: each } : {}) };
+  return {
+    eventId,
+    status,
+    ...(reason ? { reason } : {}),
+    ...(errors ? { errors: [...errors] } : {}),
+    ...(each.length > 1 ? { events: each } : {}),
+  };
 }
 
 /** The same bytes whatever was wrong: it names nothing of the request, not even its correlation id, which stands in a header. */
