@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { OPERATIONS } from '#shared/http/operations.ts';
 import { PROBLEMS } from '#shared/http/problems.ts';
@@ -79,9 +79,16 @@ describe.each(PAGES)('%s', (page) => {
   });
 });
 
-it.each(['docs/generated/events.md', 'docs/generated/data-model.md'])('%s uses plain English', (page) => {
-  expect(misusedWords(page, proseOf(readFileSync(page, 'utf8')))).toEqual([]);
-});
+const FOLDER_READMES = globSync('{demo,examples,infra,shared}/**/README.md').filter(
+  (file) => !file.includes('node_modules'),
+);
+
+it.each(['docs/generated/events.md', 'docs/generated/data-model.md', ...FOLDER_READMES])(
+  '%s uses plain English',
+  (page) => {
+    expect(misusedWords(page, proseOf(readFileSync(page, 'utf8')))).toEqual([]);
+  },
+);
 
 describe.each(['openapi', 'asyncapi'])('the texts of %s.json', (name) => {
   const texts = textsOf(JSON.parse(readFileSync(`docs/generated/${name}.json`, 'utf8')));
