@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { inMemory } from './test/support/in-memory.ts';
+import { ProgressReporter } from './test/support/progress-reporter.ts';
 
 // Temporary files of all tests lie in two folders, on disk and in memory, which are deleted when the run ends.
 const temporary = mkdtempSync(join(tmpdir(), 'partnership-tests-'));
@@ -25,9 +26,10 @@ const LOCAL_RUN = ['test/unit/local/**/*.test.ts', 'test/unit/local-host/**/*.te
 /** Projects by what a test needs, and so by what it costs; `docs/testing.md` describes them. */
 export default defineConfig({
   test: {
-    testTimeout: process.env['PROOF'] === 'full' ? 1_800_000 : 30_000,
+    testTimeout: process.env['PROOF'] ? 1_800_000 : 30_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    reporters: ['default', new ProgressReporter()],
     projects: [
       {
         extends: true,

@@ -1,10 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** `npm run proof` asks for the full sizes; `npm test` runs the same proofs small. */
-export const FULL = process.env.PROOF === 'full';
+const FULL = process.env['PROOF'] === 'full';
+const SHORT = process.env['PROOF'] === 'short';
 
-export const sized = <Size>(small: Size, full: Size): Size => (FULL ? full : small);
+/** The small size in `npm test`, the full one in `npm run proof`, and with `PROOF=short`, as the build runs it, a tenth of that. */
+export const sized = (small: number, full: number): number =>
+  FULL ? full : SHORT ? Math.max(small, Math.floor(full / 10)) : small;
 
 const file = fileURLToPath(new URL('../../docs/generated/proof.json', import.meta.url));
 

@@ -14,6 +14,7 @@ import {
   stepsOf,
   subjectId,
 } from '#test/support/listed-acts.ts';
+import { sized } from '#test/support/proof.ts';
 import { pick, seeded } from '#test/support/random.ts';
 
 vi.stubEnv('TABLE_NAME', 'table');
@@ -37,7 +38,7 @@ async function put(table: FakeTable, { item, history }: ListedStep): Promise<voi
 }
 
 const FAULTS: readonly TableFault[] = ['throttled', 'conflict', 'lost-before', 'lost-after', 'repeated', 'unprocessed'];
-const RUNS = { numRuns: process.env['PROOF'] === 'full' ? 1_000 : 60 };
+const RUNS = { numRuns: sized(60, 1_000) };
 
 describe('what is recorded', () => {
   it.each(SUBJECT_KINDS)(

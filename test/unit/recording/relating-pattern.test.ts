@@ -4,12 +4,13 @@ import { matches } from '#infra/local/pattern.ts';
 import { RELATING_PATTERN } from '#shared/events/relating.ts';
 import { listedItems } from '#shared/store/links.ts';
 import { actsOn, onTheBus, SUBJECT_KINDS, startOf, stepsOf } from '#test/support/listed-acts.ts';
+import { sized } from '#test/support/proof.ts';
 
 /** Where something is listed, whatever its version. */
 const places = (state: Parameters<typeof listedItems>[0] | undefined) =>
   state ? JSON.stringify(listedItems(state).map(({ version: _, ...item }) => item)) : '[]';
 
-const LONG_ENOUGH = { numRuns: process.env['PROOF'] === 'full' ? 2_000 : 150 };
+const LONG_ENOUGH = { numRuns: sized(150, 2_000) };
 
 describe('the rule that feeds the lists', () => {
   it.each(SUBJECT_KINDS)('takes every outcome of %s by which it is listed otherwise than before', (kind) => {

@@ -7,6 +7,7 @@ import { relate } from '#shared/recording/relate.ts';
 import { readRelationship } from '#shared/reporting/read-relationship.ts';
 import { fakeTable } from '#test/support/fake-table.ts';
 import { actsOn, type ListedStep, startOf, stepsOf, subjectId } from '#test/support/listed-acts.ts';
+import { sized } from '#test/support/proof.ts';
 import { pick, seeded } from '#test/support/random.ts';
 
 vi.stubEnv('TABLE_NAME', 'table');
@@ -132,7 +133,7 @@ describe('the relationship that the lists tell', () => {
           }
         },
       ),
-      { numRuns: process.env['PROOF'] === 'full' ? 400 : 40 },
+      { numRuns: sized(40, 400) },
     );
     expect(withIndex).toBeGreaterThan(0);
   }, 240_000);
